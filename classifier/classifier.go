@@ -1,0 +1,84 @@
+// Package classifier says what a record means: it tags it by rules.
+//
+// Rules are data: YAML files, embedded from rules/ (one file an area) or the user's own. A rule names the
+// formats it looks at, literals of which one must stand in the message, and optionally errno numbers,
+// phases and a pattern. Tags do not judge guilt; packages correlate and rootcause do.
+package classifier
+
+import "why502/parser"
+
+// Tag names what a rule recognises, as "area/name": "nginx/upstream-timeout".
+type Tag string
+
+// Family groups failures that visitors get in one way; incidents are built per family, because one
+// fault mostly fails in one way and two faults at once mostly in two.
+type Family string
+
+// The families of failures.
+const (
+	Down      Family = "down"      // the backend cannot be reached: refused, missing, denied
+	Saturated Family = "saturated" // the backend is there and too slow or too full: queue full, timed out
+	Died      Family = "died"      // the backend took the request and vanished: reset, closed early
+	BadAnswer Family = "answer"    // the backend answered what the proxy cannot pass on: headers
+	App       Family = "app"       // the application answered 500 by itself
+	Name      Family = "dns"       // the backend's name could not be resolved
+	TLS       Family = "tls"       // the handshake to the backend failed
+	Limit     Family = "limit"     // the web server ran into a limit of its own: connections, files, workers
+	Blocked   Family = "blocked"   // refused on purpose: WAF, rate limit
+	Effect    Family = "effect"    // follows from earlier failures: no live upstreams, worker disabled
+)
+
+// Rule is one entry of a rules file.
+type Rule struct {
+	Tag     Tag      `yaml:"tag"`
+	Formats []string `yaml:"formats"` // names of parser.Formats
+
+	// A record matches when one of Literal stands in its message, its Errno is one of Errno (if any are
+	// given), its Phase contains one of Phase (if any are given), its upstream begins with one of Upstream
+	// (if any are given: "fastcgi://", "http") and Pattern, if given, matches the message (regexp2; its
+	// named groups become attributes).
+	Literal  []string `yaml:"literal"`
+	Errno    []int    `yaml:"errno"`
+	Phase    []string `yaml:"phase"`
+	Upstream []string `yaml:"upstream"`
+	Pattern  string   `yaml:"pattern"`
+
+	// Harm is what the visitor of this very request got: "502", "504", "503", "500", "truncated" (headers
+	// sent, body cut), "dropped" (closed without an answer); "" if the line does not stand for one failed
+	// request. Presumed harm counts only where no web log covers the time (a PHP fatal error is a 500 only
+	// if no header was sent). Failures of the same Family make an incident.
+	Harm     string `yaml:"harm"`
+	Presumed bool   `yaml:"presumed"`
+	Family   Family `yaml:"family"`
+
+	// Signal marks what normally hurts visitors without saying whom: a crashed child, a pool at its limit.
+	// It makes an incident of its own only where no web log covers the time.
+	Signal bool `yaml:"signal"`
+
+	Benign bool `yaml:"benign"` // looks alarming, is not: idle kills, recycled children
+
+	Why string `yaml:"why"` // what the line says, in plain words
+	Fix string `yaml:"fix"` // where to look, in one sentence
+
+	Yes []string `yaml:"yes"` // whole log lines that must get the tag
+	No  []string `yaml:"no"`  // near misses that must not
+
+	Source string `yaml:"-"` // "file:line" of the rule
+}
+
+// Event is a record that a rule recognised.
+type Event struct {
+	Rule   *Rule
+	Record *parser.Record
+	Attrs  []parser.Field // named groups of the pattern
+}
+
+// Attr returns the value of a named group, nil if there is none.
+func (e *Event) Attr(key string) []byte {
+	for i := range e.Attrs {
+		if e.Attrs[i].Key == key {
+			return e.Attrs[i].Value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package parser
+
+import "time"
+
+// Decoder holds what reading one file needs to know and to remember: the zone of stamps that do not
+// state one, the year of stamps that lack it, and caches. One Decoder serves one file.
+type Decoder struct {
+	Zone *time.Location // of stamps without an offset; nil is UTC
+	Ref  time.Time      // a moment not long after the last line (file time, now): gives stamps without a year theirs
+	Path string         // the file's name, a hint where content leaves two readings (Apache or nginx access log)
+
+	Access []*AccessFormat // log_format / LogFormat definitions known for this host, tried before the built-in ones
+
+	Zoned   bool // some stamp stated its own offset
+	Unzoned bool // some stamp was read in Zone
+
+	wall  wallClock
+	cache stampCache
+	out   []byte // scratch of parsers that must unescape
+}

@@ -1,0 +1,80 @@
+package parser
+
+// Format is one kind of log. Adding one is a file with its Parse function and a line in Formats.
+type Format struct {
+	Name  string   // "nginx-error": stable, appears in reports and rules
+	Doc   string   // one line: what writes it
+	Paths []string // where it usually lies, for the documentation
+
+	// Sniff says how surely a physical line begins an entry of this format: 0 not at all, 100 beyond
+	// doubt. It looks at shape only, never at file names, and must be cheap.
+	Sniff func(line []byte) int
+
+	// Continues says whether line belongs to the entry read so far (its physical lines joined by LF)
+	// instead of beginning a new one. Nil: an entry is one line.
+	Continues func(entry, line []byte) bool
+
+	// Parse cuts entry (physical lines joined by LF, no LF at the end) into r, which has been Reset and has Pos, Lines,
+	// Format and Raw set. It sets r.Format itself only where it unwraps another format (syslog).
+	// It returns errSkip for lines that carry nothing (blank, banner) and any other error for an
+	// entry it cannot read; Records turns that into a *SyntaxError.
+	Parse func(d *Decoder, entry []byte, r *Record) error
+}
+
+// Formats lists every format this package reads. Ties in Detect go to the earlier one.
+var Formats = []*Format{}
+
+// Lookup returns the format of that name, nil if there is none.
+func Lookup(name string) *Format {
+	for _, f := range Formats {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// detectLines is how many non-blank lines of a file Detect looks at.
+const detectLines = 64
+
+// Detect names the format of a file from its first lines; nil if none of them is sure enough.
+// Continuation lines (traces, SQL) match nothing, so the best format need not match most lines:
+// it needs one sure line and more certainty than any other.
+func Detect(lines [][]byte) *Format {
+	var best *Format
+	bestSum, bestMax := 0, 0
+	for _, f := range Formats {
+		sum, top, seen := 0, 0, 0
+		for _, l := range lines {
+			if len(l) == 0 {
+				continue
+			}
+			if seen++; seen > detectLines {
+				break
+			}
+			if s := f.Sniff(l); s > 0 {
+				sum += s
+				top = max(top, s)
+			}
+		}
+		if sum > bestSum {
+			best, bestSum, bestMax = f, sum, top
+		}
+	}
+	if bestMax < 50 {
+		return nil
+	}
+	return best
+}
+
+// DetectLine names the format that line begins an entry of, nil if none is sure enough.
+func DetectLine(line []byte) *Format {
+	var best *Format
+	top := 49
+	for _, f := range Formats {
+		if s := f.Sniff(line); s > top {
+			best, top = f, s
+		}
+	}
+	return best
+}

@@ -1,0 +1,122 @@
+package parser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// Line is one physical line without its line end. Text lives until the next iteration.
+type Line struct {
+	Text   []byte
+	Number int   // from 1
+	Offset int64 // of its first byte
+	Cut    bool  // the line was longer than the reader keeps; the rest of it was passed over
+}
+
+// Source is where lines come from: a file, an archive, standard input, a followed file.
+type Source interface {
+	Name() string
+	Lines(context.Context) iter.Seq2[Line, error]
+}
+
+// SyntaxError says that one entry could not be read; it spoils that entry, not the stream.
+type SyntaxError struct {
+	Pos
+	Format string
+	Raw    []byte // lives until the next iteration
+	Reason string
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%s: not a %s line: %s", e.Pos, e.Format, e.Reason)
+}
+
+// errSkip is what Parse returns for a line that is well formed and says nothing.
+var errSkip = errors.New("nothing in it")
+
+// maxEntry bounds the bytes one entry may join: a FastCGI stderr dump, a long trace, an InnoDB status.
+const (
+	maxEntry      = 256 << 10
+	maxEntryLines = 2000
+)
+
+// Records joins the lines of src to entries and parses them. The Record and a SyntaxError's Raw live
+// until the next iteration. An error that is not a *SyntaxError is the source's own and ends the stream.
+//
+// A line that f cannot read but another format surely can is read by that one: pastes mix logs.
+func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		var (
+			rec  Record
+			j    = joiner{format: f, name: src.Name()}
+			emit = func() bool {
+				if !j.open {
+					return true
+				}
+				j.open = false
+				rec.Reset()
+				rec.Pos, rec.Lines, rec.Format, rec.Raw = j.pos, j.lines, j.cur.Name, j.buf
+				err := j.cur.Parse(d, j.buf, &rec)
+				switch {
+				case err == nil:
+					return yield(&rec, nil)
+				case errors.Is(err, errSkip):
+					return true
+				}
+				return yield(nil, &SyntaxError{Pos: j.pos, Format: j.cur.Name, Raw: j.buf, Reason: err.Error()})
+			}
+		)
+		for line, err := range src.Lines(ctx) {
+			if err != nil {
+				if emit() {
+					yield(nil, err)
+				}
+				return
+			}
+			if j.joins(line.Text) {
+				j.add(line.Text)
+				continue
+			}
+			if !emit() {
+				return
+			}
+			j.begin(line)
+		}
+		emit()
+	}
+}
+
+// joiner gathers the physical lines of one entry.
+type joiner struct {
+	format *Format // of the file
+	cur    *Format // of the entry
+	name   string
+	open   bool
+	pos    Pos
+	lines  int
+	buf    []byte
+}
+
+func (j *joiner) joins(line []byte) bool {
+	return j.open && j.cur.Continues != nil && j.lines < maxEntryLines && len(j.buf)+len(line) < maxEntry &&
+		j.cur.Continues(j.buf, line)
+}
+
+func (j *joiner) add(line []byte) {
+	j.buf = append(append(j.buf, '\n'), line...)
+	j.lines++
+}
+
+func (j *joiner) begin(line Line) {
+	j.cur = j.format
+	if j.format.Sniff(line.Text) == 0 {
+		if other := DetectLine(line.Text); other != nil {
+			j.cur = other
+		}
+	}
+	j.open, j.lines = true, 1
+	j.pos = Pos{File: j.name, Line: line.Number, Offset: line.Offset}
+	j.buf = append(j.buf[:0], line.Text...)
+}

@@ -1,0 +1,168 @@
+// Package report holds the contract between analysis and its readers, and the renderers.
+//
+// Report is flat, versioned and free of any knowledge how it came about; `why502 render` redraws a stored
+// one. Text in it is as the logs had it: renderers make it harmless for their medium.
+package report
+
+import "time"
+
+// Schema is the version of the contract. Fields may be added within a version; none changes its meaning.
+const Schema = 1
+
+// Report is the whole result of one analysis.
+type Report struct {
+	Schema    int        `json:"schema"`
+	Tool      Tool       `json:"tool"`
+	Generated time.Time  `json:"generated"`
+	Partial   bool       `json:"partial,omitempty"` // reading was interrupted or some input failed
+	Coverage  Coverage   `json:"coverage"`
+	Incidents []Incident `json:"incidents"`
+	Profile   Profile    `json:"profile"`
+	Tags      []TagCount `json:"tags"`
+	Notes     []string   `json:"notes,omitempty"` // assumptions and losses, a sentence each
+}
+
+// Tool names the program that wrote the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Coverage says what was read.
+type Coverage struct {
+	From     *time.Time `json:"from,omitempty"`
+	To       *time.Time `json:"to,omitempty"`
+	Bytes    int64      `json:"bytes"`
+	Lines    int64      `json:"lines"`
+	Records  int64      `json:"records"`
+	Unparsed int64      `json:"unparsed"`
+	Sources  []Source   `json:"sources"`
+}
+
+// Source is one input.
+type Source struct {
+	Path     string     `json:"path"`
+	Format   string     `json:"format"` // "unknown" if no format was sure
+	Bytes    int64      `json:"bytes"`
+	Lines    int64      `json:"lines"`
+	Records  int64      `json:"records"`
+	Unparsed int64      `json:"unparsed"`
+	From     *time.Time `json:"from,omitempty"`
+	To       *time.Time `json:"to,omitempty"`
+	Timezone string     `json:"timezone,omitempty"`
+	Clock    string     `json:"clock,omitempty"` // stated | flag | inferred | assumed
+	Error    string     `json:"error,omitempty"` // why it could not be read to its end
+}
+
+// Incident is one time of hurt visitors with one explanation.
+type Incident struct {
+	ID          string         `json:"id"`
+	Start       time.Time      `json:"start"`
+	End         time.Time      `json:"end"`
+	Failures    map[string]int `json:"failures"` // by status, and "truncated", "dropped"
+	Clients     int            `json:"clients"`
+	Isolated    bool           `json:"isolated"`
+	Harm        string         `json:"harm,omitempty"` // "unseen": no web log covers it
+	Scope       string         `json:"scope,omitempty"`
+	Persistence string         `json:"persistence,omitempty"`
+	Headline    string         `json:"headline"` // what happened, when, whom it hit, why, how sure
+	Vhosts      []Share        `json:"vhosts"`
+	URIs        []Share        `json:"uris"`
+	Pools       []Share        `json:"pools"`
+	Upstreams   []Share        `json:"upstreams"`
+	Causes      []Cause        `json:"causes"`
+	Timeline    []Moment       `json:"timeline"`
+	Missing     []Missing      `json:"missing"`
+}
+
+// Share is a name and how many failures it had its part in.
+type Share struct {
+	Name     string `json:"name"`
+	Failures int    `json:"failures,omitempty"`
+}
+
+// Cause is one explanation of an incident; Causes[0] is the verdict.
+type Cause struct {
+	ID         string     `json:"id"`
+	Title      string     `json:"title"`
+	Role       string     `json:"role"` // root | mechanism | consequence
+	Layer      string     `json:"layer"`
+	Confidence float64    `json:"confidence"`
+	Summary    string     `json:"summary"`
+	Culprits   []Culprit  `json:"culprits"`
+	Evidence   []Evidence `json:"evidence"`
+	Against    []Evidence `json:"against"`
+	Advice     []Advice   `json:"advice"`
+	Verify     []string   `json:"verify"`
+}
+
+// Culprit names what to look at.
+type Culprit struct {
+	Kind  string  `json:"kind"` // plugin theme file function query uri module host client
+	Name  string  `json:"name"`
+	Share float64 `json:"share,omitempty"` // of the entries that could name one
+}
+
+// Evidence is one thing that speaks for (weight above 0) or against a cause.
+type Evidence struct {
+	Tag     string     `json:"tag,omitempty"`
+	Text    string     `json:"text"`
+	Weight  float64    `json:"weight"`
+	Count   int        `json:"count,omitempty"`
+	Time    *time.Time `json:"time,omitempty"`
+	Source  string     `json:"source,omitempty"`
+	Line    int        `json:"line,omitempty"`
+	Excerpt string     `json:"excerpt,omitempty"` // the log line
+}
+
+// Advice is one remedy.
+type Advice struct {
+	Text    string `json:"text"`
+	Config  string `json:"config,omitempty"` // the exact directive or command
+	Caution string `json:"caution,omitempty"`
+}
+
+// Moment is one entry of an incident's course.
+type Moment struct {
+	Time   time.Time `json:"time"`
+	Tag    string    `json:"tag"`
+	Text   string    `json:"text"`
+	Count  int       `json:"count,omitempty"`
+	Source string    `json:"source,omitempty"`
+	Line   int       `json:"line,omitempty"`
+}
+
+// Missing names a log that would tell more.
+type Missing struct {
+	Log string `json:"log"`
+	Why string `json:"why"`
+	How string `json:"how"`
+}
+
+// Profile is what the slow logs say over the whole period.
+type Profile struct {
+	Slow SlowProfile `json:"slow"`
+}
+
+// SlowProfile counts slow-log entries by what they waited in.
+type SlowProfile struct {
+	Entries   int        `json:"entries"`
+	Functions []TopEntry `json:"functions"`
+	Plugins   []TopEntry `json:"plugins"`
+	Folded    string     `json:"folded,omitempty"` // folded stacks, for flame graphs
+}
+
+// TopEntry is a row of a ranking.
+type TopEntry struct {
+	Name  string  `json:"name"`
+	Count int     `json:"count"`
+	Share float64 `json:"share"`
+}
+
+// TagCount says how often a tag stood in the logs.
+type TagCount struct {
+	Tag   string     `json:"tag"`
+	Count int        `json:"count"`
+	First *time.Time `json:"first,omitempty"`
+	Last  *time.Time `json:"last,omitempty"`
+}
