@@ -22,7 +22,12 @@ type Format struct {
 }
 
 // Formats lists every format this package reads. Ties in Detect go to the earlier one.
-var Formats = []*Format{}
+var Formats []*Format
+
+// It is filled here and not where it is declared because formats that hold others (syslog) look into it.
+func init() {
+	Formats = []*Format{}
+}
 
 // Lookup returns the format of that name, nil if there is none.
 func Lookup(name string) *Format {
