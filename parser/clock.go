@@ -19,6 +19,11 @@ func (d *Decoder) Local(year int, month time.Month, day, hour, minute, sec, nsec
 	if zone == nil {
 		zone = time.UTC
 	}
+	return d.in(zone, year, month, day, hour, minute, sec, nsec)
+}
+
+// in gives the moment of a stamp in zone, which may repeat an hour.
+func (d *Decoder) in(zone *time.Location, year int, month time.Month, day, hour, minute, sec, nsec int) (t time.Time, fold bool) {
 	t = time.Date(year, month, day, hour, minute, sec, nsec, zone)
 	if zone == time.UTC {
 		return t, false

@@ -16,5 +16,6 @@ type Decoder struct {
 
 	wall  wallClock
 	cache stampCache
-	out   []byte // scratch of parsers that must unescape
+	zones map[string]*time.Location // named in stamps; nil for a name that is no zone
+	out   []byte                    // scratch of parsers that must unescape
 }

@@ -26,7 +26,9 @@ var Formats []*Format
 
 // It is filled here and not where it is declared because formats that hold others (syslog) look into it.
 func init() {
-	Formats = []*Format{}
+	Formats = []*Format{
+		phpFPM,
+	}
 }
 
 // Lookup returns the format of that name, nil if there is none.

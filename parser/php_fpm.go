@@ -1,0 +1,122 @@
+package parser
+
+import (
+	"bytes"
+	"errors"
+)
+
+// phpFPM reads the error_log of the FPM master:
+//
+//	[22-Nov-2026 10:00:00] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it
+//	[22-Nov-2026 10:00:00.123456] DEBUG: pid 812, fpm_event_loop(), line 430: event module triggered 1 events
+//	[WARNING] [pool www] child 695 exited on signal 11 (SIGSEGV) after 1.5 seconds from start     (inside syslog)
+//	NOTICE: PHP message: PHP Warning:  x in /srv/a.php on line 3          (decorate_workers_output = no: no stamp)
+var phpFPM = &Format{
+	Name:      "php-fpm",
+	Doc:       "PHP-FPM error log (error_log of the master)",
+	Paths:     []string{"/var/log/php*-fpm.log", "/var/log/php-fpm/error.log", "/opt/cpanel/ea-php*/root/usr/var/log/php-fpm/error.log"},
+	Sniff:     sniffFPM,
+	Continues: continuesFPM,
+	Parse:     parseFPM,
+}
+
+var errNoLevel = errors.New("no level after the stamp")
+
+// cutFPMLevel cuts the level that b begins with: "WARNING: " or, in syslog, "[WARNING] ".
+func cutFPMLevel(b []byte) (level Level, rest []byte) {
+	word, end := b, []byte(": ")
+	if len(b) > 0 && b[0] == '[' {
+		word, end = b[1:], []byte("] ")
+	}
+	n := 0
+	for n < len(word) && word[n] >= 'A' && word[n] <= 'Z' {
+		n++
+	}
+	if n < len("DEBUG") || n > len("WARNING") || !bytes.HasPrefix(word[n:], end) {
+		return LevelNone, b
+	}
+	switch string(word[:n]) {
+	case "DEBUG", "NOTICE", "WARNING", "ERROR", "ALERT":
+		return ParseLevel(word[:n]), word[n+len(end):]
+	}
+	return LevelNone, b
+}
+
+func sniffFPM(line []byte) int {
+	s := cutPHPStamp(line)
+	if s.zone != nil {
+		return 0
+	}
+	level, rest := cutFPMLevel(bytes.TrimPrefix(line[s.n:], []byte(" ")))
+	switch {
+	case level == LevelNone:
+		return 0
+	case s.n > 0:
+		return 100
+	case bytes.HasPrefix(rest, []byte("[pool ")), bytes.HasPrefix(rest, []byte("PHP message: ")), bytes.HasPrefix(rest, []byte("fpm is running")):
+		return 95
+	case line[0] == '[':
+		return 40 // "[NOTICE] exiting, bye-bye!": others write such brackets too
+	}
+	return 0 // "ERROR: no such host": anybody's
+}
+
+// continuesFPM joins the trace of a PHP message that a worker wrote by itself; what the master passes on
+// ("said into stderr") is an entry for every line.
+func continuesFPM(entry, line []byte) bool {
+	return phpTraceLine(line) && bytes.Contains(entry, []byte(": PHP message: ")) && !bytes.Contains(entry, []byte(" said into std"))
+}
+
+func parseFPM(d *Decoder, entry []byte, r *Record) error {
+	b := bytes.TrimRight(entry, " \r\n")
+	if len(b) == 0 {
+		return errSkip // some messages end with a line end of their own
+	}
+	stamp := cutPHPStamp(b)
+	if stamp.zone != nil {
+		stamp = phpStamp{} // PHP's own stamp, in text that a worker wrote
+	}
+	if stamp.n > 0 {
+		var ok bool
+		if r.Time, r.Fold, ok = stamp.time(d, b); !ok {
+			return errStamp
+		}
+		b = bytes.TrimPrefix(b[stamp.n:], []byte(" "))
+	}
+	inSyslog := stamp.n == 0 && b[0] == '['
+	r.Level, r.Message = cutFPMLevel(b)
+	switch {
+	case r.Level != LevelNone && (inSyslog || stamp.micro >= 0):
+		r.PID, r.Message = cutFPMOrigin(r.Message)
+	case r.Level == LevelNone && stamp.n > 0:
+		return errNoLevel
+	case r.Level == LevelNone:
+		r.fpmWorkerText(b) // raw text of a worker
+		return nil
+	}
+	r.fpmMessage()
+	return nil
+}
+
+// cutFPMOrigin cuts the place in FPM's own source that log_level = debug puts before every message:
+// "pid 812, fpm_event_loop(), line 430: "; syslog leaves out the pid, it has it already.
+func cutFPMOrigin(b []byte) (pid int, rest []byte) {
+	at := b
+	if after, ok := bytes.CutPrefix(at, []byte("pid ")); ok {
+		n, width := number(after)
+		if !bytes.HasPrefix(after[width:], []byte(", ")) {
+			return 0, b
+		}
+		pid, at = int(n), after[width+len(", "):]
+	}
+	i := bytes.Index(at[:min(len(at), 80)], []byte("(), line "))
+	if i < 0 || bytes.IndexByte(at[:i], ' ') >= 0 {
+		return 0, b
+	}
+	at = at[i+len("(), line "):]
+	_, width := number(at)
+	if width == 0 || !bytes.HasPrefix(at[width:], []byte(": ")) {
+		return 0, b
+	}
+	return pid, at[width+len(": "):]
+}
