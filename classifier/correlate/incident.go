@@ -1,0 +1,295 @@
+package correlate
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"why502/classifier"
+)
+
+// Incident is a time in which visitors were hurt in one way.
+type Incident struct {
+	Start, End time.Time
+	Families   []classifier.Family
+
+	Failures map[string]int // by status, "truncated", "dropped"; each request once
+	Clients  int
+
+	Isolated    bool // fewer than three failures
+	Unseen      bool // no web log covers it: known from other signals only
+	Scope       string
+	Persistence string
+
+	Vhosts, URIs, Pools, Backends []Share
+
+	Marks []*Mark // the error lines that stand for its failures
+	HTTP  []Part  // the access lines that do
+
+	vhosts, backends, pools map[string]bool
+}
+
+// Part is the part of an access mark's requests that belong to an incident.
+type Part struct {
+	*Mark
+	N int
+}
+
+// Share is a name and its part of the failures.
+type Share struct {
+	Name     string
+	Failures int
+}
+
+// Total is the number of failed requests.
+func (in *Incident) Total() int {
+	n := 0
+	for _, c := range in.Failures {
+		n += c
+	}
+	return n
+}
+
+// Has says whether a site is among those hit.
+func (in *Incident) Has(vhost string) bool { return in.vhosts[vhost] }
+
+// Scope of an incident.
+const (
+	SiteWide     = "site-wide"
+	SingleVhost  = "single-vhost"
+	PageSpecific = "page-specific"
+)
+
+// Persistence of an incident.
+const (
+	Transient    = "transient"
+	Intermittent = "intermittent"
+	Persistent   = "persistent"
+)
+
+// Join makes one incident of several that have one explanation.
+func (t *Timeline) Join(parts ...*Incident) *Incident {
+	in := &Incident{Unseen: true}
+	for _, p := range parts {
+		in.Marks = append(in.Marks, p.Marks...)
+		in.HTTP = append(in.HTTP, p.HTTP...)
+		in.Unseen = in.Unseen && p.Unseen
+		for _, f := range p.Families {
+			if !slices.Contains(in.Families, f) {
+				in.Families = append(in.Families, f)
+			}
+		}
+	}
+	slices.Sort(in.Families)
+	t.finish(in)
+	return in
+}
+
+// finish derives everything in an incident from its marks.
+func (t *Timeline) finish(in *Incident) {
+	slices.SortFunc(in.Marks, compareMarks)
+	slices.SortFunc(in.HTTP, func(a, b Part) int { return compareMarks(a.Mark, b.Mark) })
+	in.vhosts, in.backends, in.pools = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	t.bounds(in)
+	t.count(in)
+	for _, m := range in.Marks {
+		if m.Backend != "" {
+			in.backends[m.Backend] = true
+		}
+		if m.Pool != "" {
+			in.pools[m.Pool] = true
+		}
+	}
+	for _, p := range in.HTTP {
+		if p.Backend != "" {
+			in.backends[p.Backend] = true
+		}
+	}
+	for _, s := range in.Vhosts {
+		in.vhosts[s.Name] = true
+	}
+	in.Backends = t.backendShares(in)
+	in.Pools = t.poolShares(in)
+	in.URIs = t.uriShares(in)
+	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3)
+	in.Scope = t.scope(in)
+	in.Persistence = t.persistence(in)
+}
+
+// bounds sets when the incident began and ended. An access line of Apache is stamped with the start of its request,
+// so it dates a failure only where nothing else does.
+func (t *Timeline) bounds(in *Incident) {
+	see := func(m *Mark) {
+		in.Start, in.End = earlier(in.Start, m.First), later(in.End, m.Last)
+	}
+	for _, m := range in.Marks {
+		see(m)
+	}
+	late := in.Start.IsZero()
+	for _, p := range in.HTTP {
+		if late || t.format(p.File) != "apache-access" {
+			see(p.Mark)
+		}
+	}
+}
+
+func (t *Timeline) format(file string) string {
+	if s := t.sources[file]; s != nil {
+		return s.Format
+	}
+	return ""
+}
+
+// count sets the failures: from access lines where there are any, because they stand for requests; from error lines, a
+// request once however often it was tried, where there are none.
+func (t *Timeline) count(in *Incident) {
+	in.Failures = map[string]int{}
+	type cell struct{ vhost, status string }
+	served := map[cell]map[string]int{} // by format: nginx before Apache logs one request twice
+	var clients Set
+	for _, p := range in.HTTP {
+		c := cell{p.Vhost, string(p.Tag[len("http/"):])}
+		if served[c] == nil {
+			served[c] = map[string]int{}
+		}
+		served[c][t.format(p.File)] += p.N
+		clients.Merge(&p.Clients)
+	}
+	perVhost := map[string]int{}
+	for c, by := range served {
+		n := 0
+		for _, k := range by {
+			n = max(n, k)
+		}
+		in.Failures[c.status] += n
+		perVhost[c.vhost] += n
+	}
+	inAccess := maps.Clone(in.Failures)
+	for k, set := range t.requests(in.Marks) {
+		if inAccess[k.harm] > 0 || (len(inAccess) > 0 && k.harm != "truncated" && k.harm != "dropped") {
+			continue
+		}
+		in.Failures[k.harm] += set
+		perVhost[k.vhost] += set
+	}
+	for _, m := range in.Marks {
+		if len(in.HTTP) == 0 || m.Rule.Harm == "truncated" || m.Rule.Harm == "dropped" {
+			clients.Merge(&m.Clients)
+		}
+	}
+	in.Clients = clients.Len()
+	in.Vhosts = nil
+	for v, n := range perVhost {
+		if v != "" {
+			in.Vhosts = append(in.Vhosts, Share{v, n})
+		}
+	}
+	sortShares(in.Vhosts)
+}
+
+type harmKey struct {
+	sec         int64
+	vhost, harm string
+}
+
+// requests counts the distinct failed requests of error marks by site and harm. The harm of a request with several lines
+// (a retry each) is that of any of them: they agree.
+func (t *Timeline) requests(marks []*Mark) map[harmKey]int {
+	sets := map[harmKey]*Set{}
+	bare := map[harmKey]int{}
+	for _, m := range marks {
+		if m.Rule == nil || m.Rule.Harm == "" {
+			continue
+		}
+		k := harmKey{m.First.Unix(), m.Vhost, m.Rule.Harm}
+		if m.Requests.Len() == 0 {
+			bare[k] += m.Count
+			continue
+		}
+		if sets[k] == nil {
+			sets[k] = &Set{}
+		}
+		sets[k].Merge(&m.Requests)
+	}
+	out := map[harmKey]int{}
+	for k, s := range sets {
+		k.sec = 0
+		out[k] += s.Len()
+	}
+	for k, n := range bare {
+		k.sec = 0
+		out[k] += n
+	}
+	return out
+}
+
+func (t *Timeline) backendShares(in *Incident) []Share {
+	n := map[string]int{}
+	for _, m := range in.Marks {
+		if m.Backend != "" && m.Rule.Harm != "" {
+			n[m.Backend] += max(1, m.Requests.Len())
+		}
+	}
+	if len(n) == 0 {
+		for _, p := range in.HTTP {
+			if p.Backend != "" {
+				n[p.Backend] += p.N
+			}
+		}
+	}
+	return shares(n)
+}
+
+// poolShares names the pools behind the backends and sites hit.
+func (t *Timeline) poolShares(in *Incident) []Share {
+	n := map[string]int{}
+	for p := range in.pools {
+		n[p] = 0
+	}
+	for pool := range t.links.pools {
+		if len(t.links.pools) > 1 && t.poolRelation(pool, in) == Same {
+			n[pool] = 0
+			for _, b := range in.Backends {
+				if contains(b.Name, pool) {
+					n[pool] += b.Failures
+				}
+			}
+		}
+	}
+	return shares(n)
+}
+
+// uriShares counts failures by page family, from the access logs where they cover it.
+func (t *Timeline) uriShares(in *Incident) []Share {
+	n := map[string]int{}
+	for k, p := range t.pagesIn(in) {
+		if p.Failed > 0 {
+			n[k.uri] += p.Failed
+		}
+	}
+	return shares(n)
+}
+
+func signals(marks []*Mark) int {
+	n := 0
+	for _, m := range marks {
+		n += m.Count
+	}
+	return n
+}
+
+func shares(n map[string]int) []Share {
+	s := make([]Share, 0, len(n))
+	for name, k := range n {
+		s = append(s, Share{name, k})
+	}
+	sortShares(s)
+	return s
+}
+
+func sortShares(s []Share) {
+	slices.SortFunc(s, func(a, b Share) int {
+		return cmp.Or(cmp.Compare(b.Failures, a.Failures), cmp.Compare(a.Name, b.Name))
+	})
+}

@@ -1,0 +1,197 @@
+package correlate
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"why502/parser"
+)
+
+// links remembers which site, backend, pool and account were seen together: pools and sites have no common name,
+// and most lines name only one of them.
+type links struct {
+	backends map[string]map[string]bool // site → backends that served it
+	pools    map[string]map[string]bool // pool → sites, from script paths
+	accounts map[string]map[string]bool // account (/home/NAME/) → pools
+}
+
+// maxLinks bounds each table.
+const maxLinks = 10_000
+
+func newLinks() links {
+	return links{
+		backends: map[string]map[string]bool{}, pools: map[string]map[string]bool{}, accounts: map[string]map[string]bool{},
+	}
+}
+
+func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
+	if s.vhost != 0 && s.backend != 0 {
+		join(l.backends, t.names.name(s.vhost), t.names.name(s.backend))
+	}
+	if s.pool != 0 {
+		pool := t.names.name(s.pool)
+		if _, ok := l.pools[pool]; !ok && len(l.pools) < maxLinks {
+			l.pools[pool] = map[string]bool{}
+		}
+		if r.Script != nil {
+			if v := vhostOfScript(r.Script); v != "" {
+				join(l.pools, pool, v)
+			}
+			if a := account(string(r.Script)); a != "" {
+				join(l.accounts, a, pool)
+			}
+		}
+	}
+}
+
+func join(m map[string]map[string]bool, a, b string) {
+	set := m[a]
+	if set == nil {
+		if len(m) >= maxLinks {
+			return
+		}
+		set = map[string]bool{}
+		m[a] = set
+	}
+	if !set[b] && len(set) < 64 {
+		set[b] = true
+	}
+}
+
+func (l *links) merge(o *links) {
+	for _, p := range [...]struct{ to, from map[string]map[string]bool }{
+		{l.backends, o.backends}, {l.pools, o.pools}, {l.accounts, o.accounts},
+	} {
+		for a, set := range p.from {
+			if len(set) == 0 && p.to[a] == nil && len(p.to) < maxLinks {
+				p.to[a] = map[string]bool{}
+			}
+			for b := range set {
+				join(p.to, a, b)
+			}
+		}
+	}
+}
+
+// account is the hosting account a path lies in: /home/NAME/…
+func account(path string) string {
+	i := strings.Index(path, "/home/")
+	if i < 0 {
+		return ""
+	}
+	name, _, ok := strings.Cut(path[i+6:], "/")
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// How far a mark concerns an incident.
+const (
+	Same    = 1.0 // the same pool, backend or site
+	Unknown = 0.7 // nothing says which
+	Alien   = 0.0 // surely another one's
+)
+
+// Relation says how far a mark concerns an incident. Pools come first: a shared pool carries one site's trouble to
+// another's visitors, so the site of a script says little when the pool is known.
+func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
+	if m.Backend != "" && len(in.backends) > 0 {
+		if in.backends[m.Backend] {
+			return Same
+		}
+		if m.Vhost != "" && in.vhosts[m.Vhost] {
+			return Unknown
+		}
+		return Alien
+	}
+	if m.Pool != "" {
+		return t.poolRelation(m.Pool, in)
+	}
+	if m.Vhost != "" && len(in.vhosts) > 0 {
+		if in.vhosts[m.Vhost] {
+			return Same
+		}
+		return Alien
+	}
+	if a := account(m.File); a != "" {
+		return t.accountRelation(a, in)
+	}
+	if a := account(m.Sample.Text); a != "" {
+		return t.accountRelation(a, in)
+	}
+	return Unknown
+}
+
+func (t *Timeline) accountRelation(a string, in *Incident) float64 {
+	best := -1.0
+	for pool := range t.links.accounts[a] {
+		best = max(best, t.poolRelation(pool, in))
+	}
+	if best < 0 {
+		return Unknown
+	}
+	return best
+}
+
+func (t *Timeline) poolRelation(pool string, in *Incident) float64 {
+	if len(t.links.pools) == 1 {
+		return Same
+	}
+	for b := range in.backends {
+		if contains(b, pool) {
+			return Same
+		}
+	}
+	sites := slices.Collect(maps.Keys(t.links.pools[pool]))
+	if v := strings.ReplaceAll(pool, "_", "."); site(v) {
+		sites = append(sites, v)
+	}
+	if len(in.vhosts) > 0 && len(sites) > 0 {
+		for _, v := range sites {
+			if in.vhosts[v] {
+				return Same
+			}
+		}
+		return Alien
+	}
+	if len(in.vhosts) > 0 {
+		for _, set := range t.links.backends {
+			for b := range set {
+				if !in.backends[b] && contains(b, pool) && len(in.backends) > 0 {
+					return Alien
+				}
+			}
+		}
+		for v := range in.vhosts {
+			if contains(v, pool) {
+				return Same
+			}
+		}
+	}
+	return Unknown
+}
+
+// contains says whether name stands as a word in the last two parts of a path or address: pool "shop" in
+// "unix:/run/php/php8.2-fpm-shop.sock", pool "www" not in "unix:/var/www/run/php.sock".
+func contains(s, name string) bool {
+	if i := strings.LastIndexByte(s, '/'); i > 0 {
+		s = s[strings.LastIndexByte(s[:i], '/')+1:]
+	}
+	for from := 0; ; {
+		i := strings.Index(s[from:], name)
+		if i < 0 {
+			return false
+		}
+		i += from
+		if (i == 0 || !wordByte(s[i-1])) && (i+len(name) == len(s) || !wordByte(s[i+len(name)])) {
+			return true
+		}
+		from = i + 1
+	}
+}
+
+func wordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}

@@ -1,0 +1,125 @@
+package correlate
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/parser"
+)
+
+// key says what a mark counts: one kind of event, about one subject, in one second of log time.
+type key struct {
+	sec                             int64
+	tag, src, vhost, backend        ID
+	scheme, pool, culprit, function ID
+	client                          ID // only where nothing else tells whom a failure hit
+}
+
+// Sample is one line kept to be shown.
+type Sample struct {
+	parser.Pos
+	Time time.Time
+	Text string
+}
+
+// maxText bounds the bytes of a line that are kept to be shown.
+const maxText = 400
+
+func (s *Sample) before(o *Sample) bool {
+	if c := s.Time.Compare(o.Time); c != 0 {
+		return c < 0
+	}
+	if s.File != o.File {
+		return s.File < o.File
+	}
+	return s.Line < o.Line
+}
+
+// Mark counts the events of one key. Everything in it is the same whatever the order of adding.
+type Mark struct {
+	Tag      classifier.Tag
+	Rule     *classifier.Rule // nil for marks that no rule made: access lines, slow-log entries
+	File     string           // the source
+	Vhost    string
+	Backend  string // "unix:/run/php.sock", "127.0.0.1:8080"
+	Scheme   string // "fastcgi", "http"; "" if the line does not say
+	Pool     string
+	Culprit  string // "plugin:name"
+	Function string // the innermost function, of slow-log entries
+	Client   string
+
+	Count       int
+	First, Last time.Time
+	Sample      Sample // the earliest line
+	Clients     Set
+	Requests    Set // of lines that stand for a failed request: retries of one request are one
+	PIDs        []int
+	Span        time.Duration // the longest duration a line stated
+	Number      int           // the largest limit, code or signal a line stated
+	Fold        bool          // its time could be meant an hour later as well
+}
+
+// maxPIDs bounds the process numbers a mark keeps: the smallest, so that order makes no difference.
+const maxPIDs = 32
+
+func (m *Mark) addPID(pid int) {
+	i, found := slices.BinarySearch(m.PIDs, pid)
+	if found || (i == maxPIDs) {
+		return
+	}
+	m.PIDs = slices.Insert(m.PIDs, i, pid)
+	if len(m.PIDs) > maxPIDs {
+		m.PIDs = m.PIDs[:maxPIDs]
+	}
+}
+
+func (m *Mark) merge(o *Mark) {
+	m.Count += o.Count
+	if m.First.IsZero() || o.First.Before(m.First) {
+		m.First = o.First
+	}
+	if o.Last.After(m.Last) {
+		m.Last = o.Last
+	}
+	if m.Sample.File == "" || o.Sample.before(&m.Sample) {
+		m.Sample = o.Sample
+	}
+	m.Clients.Merge(&o.Clients)
+	m.Requests.Merge(&o.Requests)
+	for _, p := range o.PIDs {
+		m.addPID(p)
+	}
+	m.Span = max(m.Span, o.Span)
+	m.Number = max(m.Number, o.Number)
+	m.Fold = m.Fold || o.Fold
+}
+
+// compareMarks is the one order in which marks are read: by time, then by place and subject.
+func compareMarks(a, b *Mark) int {
+	if c := a.First.Compare(b.First); c != 0 {
+		return c
+	}
+	if a.Sample.before(&b.Sample) {
+		return -1
+	}
+	if b.Sample.before(&a.Sample) {
+		return 1
+	}
+	for _, p := range [...][2]string{
+		{string(a.Tag), string(b.Tag)},
+		{a.Vhost, b.Vhost},
+		{a.Backend, b.Backend},
+		{a.Culprit, b.Culprit},
+		{a.Function, b.Function},
+		{a.Client, b.Client},
+	} {
+		if p[0] != p[1] {
+			if p[0] < p[1] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,106 @@
+package correlate
+
+import (
+	"time"
+)
+
+type page struct{ vhost, uri string }
+
+// pagesIn returns, by page family, what the sites hit served and failed during the incident (whole buckets).
+func (t *Timeline) pagesIn(in *Incident) map[page]Pages {
+	out := map[page]Pages{}
+	w := t.traffic.width
+	from, to := floor(in.Start.Unix(), w), in.End.Unix()
+	for k, p := range t.traffic.pages {
+		v := t.names.name(k.vhost)
+		if k.sec < from || k.sec > to || (len(in.vhosts) > 0 && v != "" && !in.vhosts[v]) {
+			continue
+		}
+		id := page{v, t.names.name(k.uri)}
+		sum := out[id]
+		sum.Served += p.Served
+		sum.Failed += p.Failed
+		out[id] = sum
+	}
+	return out
+}
+
+// scope says whom it hit: several sites, one site, or some pages of a site whose other pages were served.
+func (t *Timeline) scope(in *Incident) string {
+	switch {
+	case len(in.Vhosts) > 1:
+		return SiteWide
+	case len(in.Vhosts) == 0 && len(in.Backends) == 0:
+		return SiteWide
+	}
+	pages := t.pagesIn(in)
+	failing, well := 0, 0 // requests for families that failed; that did not
+	families := 0
+	for _, p := range pages {
+		if p.Failed > 0 {
+			failing += p.Served + p.Failed
+			families++
+		} else {
+			well += p.Served
+		}
+	}
+	switch {
+	case families == 0:
+		// No access log: too few different requests say it as well as they can.
+		return SingleVhost
+	case well >= 3 && well*5 >= failing+well:
+		return PageSpecific
+	}
+	return SingleVhost
+}
+
+// stillOpen is how close to the end of the logs an incident must be to count as going on.
+const stillOpen = 5 * time.Second
+
+// persistence says how it went: one burst, failures among successes or several bursts, or unbroken and lasting.
+func (t *Timeline) persistence(in *Incident) string {
+	var end time.Time
+	for _, s := range t.sources {
+		end = later(end, s.To)
+	}
+	length := in.End.Sub(in.Start)
+	if !in.Isolated && ((length > 10*time.Minute && t.pause(in) < 2*time.Minute) || (length > 0 && end.Sub(in.End) <= stillOpen)) {
+		return Persistent
+	}
+	if t.pause(in) > 30*time.Second {
+		return Intermittent
+	}
+	served, failed := 0, 0
+	for _, p := range t.pagesIn(in) {
+		if p.Failed > 0 {
+			served += p.Served
+			failed += p.Failed
+		}
+	}
+	if served > failed && length > time.Minute {
+		return Intermittent
+	}
+	return Transient
+}
+
+// pause is the longest time without a failure inside the incident.
+func (t *Timeline) pause(in *Incident) time.Duration {
+	var longest time.Duration
+	last := in.Start
+	step := func(m *Mark) {
+		if d := m.First.Sub(last); d > longest && !last.IsZero() {
+			longest = d
+		}
+		last = later(last, m.Last)
+	}
+	if len(in.HTTP) > 0 {
+		for _, p := range in.HTTP {
+			step(p.Mark)
+		}
+		return longest
+	}
+	for _, m := range in.Marks {
+		step(m)
+	}
+	return longest
+}

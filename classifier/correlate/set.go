@@ -1,0 +1,77 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+)
+
+// setSize is how many members a Set knows exactly.
+const setSize = 256
+
+// Set counts distinct things in bounded room: it keeps the smallest hashes it has seen. Up to setSize members the
+// count is exact, beyond that it is estimated from how dense the kept hashes lie. The order of adding and
+// merging makes no difference.
+type Set struct{ h []uint64 }
+
+// Add puts a hash in.
+func (s *Set) Add(h uint64) {
+	if len(s.h) == setSize && h >= s.h[setSize-1] {
+		return
+	}
+	i, found := slices.BinarySearch(s.h, h)
+	if found {
+		return
+	}
+	if len(s.h) == setSize {
+		s.h = s.h[:setSize-1]
+	}
+	s.h = slices.Insert(s.h, i, h)
+}
+
+// Merge adds all members of o.
+func (s *Set) Merge(o *Set) {
+	for _, h := range o.h {
+		s.Add(h)
+	}
+}
+
+// Len is the number of distinct members.
+func (s *Set) Len() int {
+	if len(s.h) < setSize {
+		return len(s.h)
+	}
+	return int(float64(setSize-1) / (float64(s.h[setSize-1]) / math.MaxUint64))
+}
+
+// Meets says whether the two sets are known to share a member.
+func (s *Set) Meets(o *Set) bool {
+	i, j := 0, 0
+	for i < len(s.h) && j < len(o.h) {
+		switch {
+		case s.h[i] == o.h[j]:
+			return true
+		case s.h[i] < o.h[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return false
+}
+
+// hash mixes byte strings to one 64-bit value: FNV-1a with a final avalanche. It must be the same in every run, so
+// that equal logs give equal reports: hash/maphash, seeded anew by each process, will not do.
+func hash(parts ...[]byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, p := range parts {
+		for _, c := range p {
+			h = (h ^ uint64(c)) * 1099511628211
+		}
+		h = (h ^ 0xff) * 1099511628211
+	}
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	return h ^ h>>32
+}

@@ -1,0 +1,121 @@
+package correlate
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"why502/parser"
+)
+
+// Source is what one file contributed.
+type Source struct {
+	Path, Format string
+	Vhost        string // the site a whole file is about, read off its name
+	Zone         string // of the stamps without one of their own
+	Clock        string // stated | flag | inferred | assumed
+	Error        string
+
+	Bytes, Lines, Records, Unparsed int64
+	From, To                        time.Time
+}
+
+// Source returns the entry of a file, making it if need be.
+func (t *Timeline) Source(name string) *Source {
+	s := t.sources[name]
+	if s == nil {
+		s = &Source{Path: name, Vhost: vhostOfPath(name)}
+		t.sources[name] = s
+	}
+	return s
+}
+
+// Sources returns all of them, by path.
+func (t *Timeline) Sources() []*Source {
+	all := make([]*Source, 0, len(t.sources))
+	for _, s := range t.sources {
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b *Source) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+func (s *Source) record(r *parser.Record) {
+	s.Records++
+	if s.Format == "" {
+		s.Format = r.Format
+	}
+	s.From, s.To = earlier(s.From, r.Time), later(s.To, r.Time)
+}
+
+func (s *Source) merge(o *Source) {
+	s.Bytes += o.Bytes
+	s.Lines += o.Lines
+	s.Records += o.Records
+	s.Unparsed += o.Unparsed
+	s.From, s.To = earlier(s.From, o.From), later(s.To, o.To)
+	if s.Format == "" {
+		s.Format = o.Format
+	}
+	if s.Error == "" {
+		s.Error = o.Error
+	}
+	if s.Zone == "" {
+		s.Zone, s.Clock = o.Zone, o.Clock
+	}
+}
+
+// vhostOfPath reads the site off the name of a log that holds one site only, as panels lay them out:
+//
+//	domlogs/shop.example              logs/shop.example-ssl_log         nginx/domains/shop.example
+//	vhosts/system/shop.example/logs/access_ssl_log                      shop.example.access.log.2.gz
+func vhostOfPath(p string) string {
+	base := strings.ToLower(path.Base(p))
+	for _, suffix := range []string{".gz", ".xz", ".zst", ".bz2"} {
+		base = strings.TrimSuffix(base, suffix)
+	}
+	base = strings.TrimRight(base, "0123456789.-")
+	if i := strings.LastIndex(base, "-ssl_log"); i > 0 {
+		base = base[:i]
+	}
+	for again := true; again; {
+		again = false
+		for _, s := range []string{".log", ".access", ".error", "-access", "-error", "_access", "_error", ".ssl", "-ssl", "_log", "-bytes_log"} {
+			if rest, ok := strings.CutSuffix(base, s); ok {
+				base, again = rest, true
+			}
+		}
+	}
+	for _, s := range []string{"access.", "access-", "access_", "error.", "error-", "ssl."} {
+		base = strings.TrimPrefix(base, s)
+	}
+	if site(base) {
+		return base
+	}
+	if _, rest, ok := strings.Cut(p, "/vhosts/system/"); ok {
+		if dir, _, ok := strings.Cut(rest, "/"); ok && site(dir) {
+			return dir
+		}
+	}
+	return ""
+}
+
+// site says whether a name looks like a domain: labels joined by dots, the last one letters only and no file ending.
+func site(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	if i <= 0 || hostname([]byte(name)) == nil || strings.Contains(name, "..") {
+		return false
+	}
+	switch top := name[i+1:]; top {
+	case "log", "err", "txt", "json", "out", "php", "old", "conf", "cnf", "stderr", "stdout", "service":
+		return false
+	default:
+		for _, c := range top {
+			if c < 'a' || c > 'z' {
+				return false
+			}
+		}
+		return len(top) >= 2 && !strings.HasPrefix(name, "php")
+	}
+}

@@ -1,0 +1,158 @@
+package correlate
+
+import (
+	"bytes"
+	"strconv"
+
+	"why502/classifier"
+	"why502/parser"
+)
+
+// vhost is the site a record speaks about: the Host the visitor asked for, else the server_name, lower case and
+// without a port; nil if neither is a name.
+func vhost(r *parser.Record) []byte {
+	for _, b := range [...][]byte{r.Vhost, r.Host, r.Server} {
+		if v := hostname(b); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// hostname returns b as a host name, nil if it is none: "_", "", "~^(?<x>.+)$", "0.0.0.0:80" of a listener without
+// a request are not the name of a site.
+func hostname(b []byte) []byte {
+	if i := bytes.LastIndexByte(b, ':'); i > 0 && !bytes.Contains(b[:i], []byte{':'}) {
+		b = b[:i]
+	}
+	b = bytes.TrimSuffix(b, []byte{'.'})
+	if len(b) == 0 || len(b) > 253 {
+		return nil
+	}
+	letter, upper := false, false
+	for _, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 0x80:
+			letter = true
+		case c >= 'A' && c <= 'Z':
+			letter, upper = true, true
+		case c >= '0' && c <= '9', c == '.', c == '-':
+		default:
+			return nil
+		}
+	}
+	if !letter {
+		return nil
+	}
+	if upper {
+		b = bytes.ToLower(b)
+	}
+	return b
+}
+
+// uriGroup is the page family of a URI: its first path segment, which is how sites lay out their routes
+// ("/product/blue-mug/" is a product page), and for WordPress' one AJAX door the action behind it.
+func uriGroup(uri []byte) []byte {
+	path, query, _ := bytes.Cut(uri, []byte{'?'})
+	if i := bytes.Index(path, []byte("://")); i > 0 && i < 8 { // a proxy request: GET http://host/path
+		if j := bytes.IndexByte(path[i+3:], '/'); j >= 0 {
+			path = path[i+3+j:]
+		}
+	}
+	if len(path) == 0 || path[0] != '/' {
+		return nil
+	}
+	if bytes.HasSuffix(path, []byte("/admin-ajax.php")) {
+		if _, action, ok := bytes.Cut(query, []byte("action=")); ok {
+			action, _, _ = bytes.Cut(action, []byte{'&'})
+			return append(append(make([]byte, 0, len(path)+8+len(action)), path...), "?action="+string(action)...)
+		}
+		return path
+	}
+	if i := bytes.IndexByte(path[1:], '/'); i >= 0 && 1+i+1 < len(path) {
+		return path[:1+i+1]
+	}
+	return path
+}
+
+// static says whether a path is a file that no PHP makes.
+func static(uri []byte) bool {
+	path, _, _ := bytes.Cut(uri, []byte{'?'})
+	dot := bytes.LastIndexByte(path, '.')
+	if dot < 0 || len(path)-dot > 6 || bytes.IndexByte(path[dot:], '/') >= 0 {
+		return false
+	}
+	switch string(path[dot+1:]) {
+	case "css", "js", "png", "jpg", "jpeg", "gif", "ico", "svg", "webp", "avif", "woff", "woff2", "ttf", "eot",
+		"map", "mp4", "webm", "mp3", "pdf", "zip", "gz", "txt", "html", "htm":
+		return true
+	}
+	return false
+}
+
+// culprit names the piece of the site a record points at, as "kind:name"; "" if it points at none.
+func culprit(r *parser.Record) string {
+	for i := range r.Frames {
+		if c := Culprit(r.Frames[i].File); c != "" && !core(r.Frames[i].File) {
+			return c
+		}
+	}
+	if core(r.Script) {
+		return ""
+	}
+	return Culprit(r.Script)
+}
+
+// Culprit names the plugin, theme or package a PHP file belongs to, else the file itself.
+//
+//	/var/www/shop/wp-content/plugins/acme-rates/includes/api.php  → plugin:acme-rates
+//	/home/u/public_html/wp-content/themes/storefront/index.php    → theme:storefront
+//	/srv/app/vendor/guzzlehttp/guzzle/src/Client.php              → package:guzzlehttp/guzzle
+//	/srv/app/src/ReportExporter.php                               → file:ReportExporter.php
+func Culprit(file []byte) string {
+	for _, place := range [...]struct{ dir, kind string }{
+		{"/plugins/", "plugin:"}, {"/mu-plugins/", "plugin:"}, {"/themes/", "theme:"}, {"/modules/", "module:"},
+	} {
+		if _, rest, ok := bytes.Cut(file, []byte(place.dir)); ok {
+			name, _, _ := bytes.Cut(rest, []byte{'/'})
+			return place.kind + string(bytes.TrimSuffix(name, []byte(".php")))
+		}
+	}
+	if i := bytes.LastIndex(file, []byte("/vendor/")); i >= 0 {
+		if p := bytes.SplitN(file[i+8:], []byte{'/'}, 3); len(p) == 3 {
+			return "package:" + string(p[0]) + "/" + string(p[1])
+		}
+	}
+	if base := file[bytes.LastIndexByte(file, '/')+1:]; len(base) > 0 && len(file) > len(base) {
+		return "file:" + string(base)
+	}
+	return ""
+}
+
+// core says whether a file is the application's frame, through which every request goes: naming it says nothing.
+func core(file []byte) bool {
+	for _, dir := range [...]string{"/wp-includes/", "/wp-admin/", "/wp-content/object-cache.php", "/wp-content/db.php"} {
+		if bytes.Contains(file, []byte(dir)) {
+			return true
+		}
+	}
+	switch string(file[bytes.LastIndexByte(file, '/')+1:]) {
+	case "index.php", "wp-load.php", "wp-blog-header.php", "wp-settings.php", "wp-config.php", "wp-cron.php", "xmlrpc.php", "Kernel.php", "autoload.php":
+		return true
+	}
+	return false
+}
+
+// stated is the number an event is about: a limit, a signal, an exit code.
+func stated(r *parser.Record, e *classifier.Event) int {
+	for _, k := range [...]string{"limit", "signal", "code"} {
+		b := r.Field(k)
+		if b == nil {
+			b = e.Attr(k)
+		}
+		if n, err := strconv.Atoi(string(b)); err == nil {
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,283 @@
+// Package correlate puts tagged records on one clock and finds the incidents: when visitors were hurt, how,
+// where, and whom it hit. It does not ask why; package rootcause does.
+//
+// A Timeline counts: it keeps marks (how many events of one kind about one subject in one second) and
+// traffic (what was served), never lines, so its room grows with time and variety, not with the input.
+// Adding is order-independent and Timelines merge, so files may be read in any order and in parallel.
+package correlate
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/parser"
+)
+
+// maxMarks bounds the marks a Timeline keeps. When there are more, their seconds are joined to tens, minutes and
+// so on: counts stay exact, moments too (First and Last), only the grouping becomes coarser.
+const maxMarks = 20_000
+
+// Timeline collects what a set of logs says.
+type Timeline struct {
+	names   names
+	marks   map[key]*Mark
+	width   int64 // seconds a mark spans
+	traffic traffic
+	sources map[string]*Source
+	totals  map[classifier.Tag]*Total
+	slow    Slow
+	links   links
+}
+
+// Total is how often a tag stood in the logs.
+type Total struct {
+	Count       int
+	First, Last time.Time
+}
+
+// New returns an empty Timeline.
+func New() *Timeline {
+	return &Timeline{
+		names:   newNames(),
+		marks:   map[key]*Mark{},
+		width:   1,
+		traffic: newTraffic(),
+		sources: map[string]*Source{},
+		totals:  map[classifier.Tag]*Total{},
+		slow:    newSlow(),
+		links:   newLinks(),
+	}
+}
+
+// Add takes one record and what the classifier said of it. It keeps nothing of either.
+func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
+	src := t.Source(r.File)
+	src.record(r)
+	switch r.Format {
+	case "nginx-access", "apache-access":
+		t.addAccess(src, r)
+		return
+	case "php-slow":
+		t.addSlow(src, r)
+		return
+	}
+	if r.Time.IsZero() {
+		return
+	}
+	s := t.subject(src, r)
+	for i := range events {
+		t.addEvent(&s, r, &events[i])
+	}
+	t.links.learn(t, &s, r)
+}
+
+// subject is whom a record speaks about, as IDs.
+type subject struct {
+	key
+	client, request uint64 // hashes; 0 unknown
+}
+
+func (t *Timeline) subject(src *Source, r *parser.Record) subject {
+	s := subject{key: key{src: t.names.idString(src.Path), pool: t.names.id(r.Pool)}}
+	if v := vhost(r); v != nil {
+		s.vhost = t.names.id(v)
+	} else {
+		s.vhost = t.names.idString(src.Vhost)
+	}
+	if r.Upstream != nil {
+		scheme, addr := parser.Backend(r.Upstream)
+		s.scheme, s.backend = t.names.id(scheme), t.names.id(addr)
+	}
+	if r.Client != nil {
+		s.client = hash(r.Client)
+		s.request = hash(r.Client, r.Request, r.Host)
+	}
+	return s
+}
+
+func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
+	rule := e.Rule
+	total := t.totals[rule.Tag]
+	if total == nil {
+		total = &Total{First: r.Time, Last: r.Time}
+		t.totals[rule.Tag] = total
+	}
+	total.Count++
+	total.First, total.Last = earlier(total.First, r.Time), later(total.Last, r.Time)
+
+	k := s.key
+	k.tag = t.names.idString(string(rule.Tag))
+	k.culprit = t.names.idString(culprit(r))
+	if rule.Harm != "" && k.vhost == 0 && r.Client != nil {
+		k.client = t.names.id(r.Client)
+	}
+	m := t.mark(k, r)
+	m.Rule = rule
+	m.Number = max(m.Number, stated(r, e))
+	if rule.Harm != "" {
+		if s.request != 0 {
+			m.Requests.Add(s.request)
+		} else {
+			m.Requests.Add(hash(r.Raw, []byte(r.Pos.String())))
+		}
+	}
+	if s.client != 0 {
+		m.Clients.Add(s.client)
+	}
+}
+
+// mark counts r under k.
+func (t *Timeline) mark(k key, r *parser.Record) *Mark {
+	k.sec = floor(r.Time.Unix(), t.width)
+	m := t.marks[k]
+	if m == nil {
+		m = t.newMark(k)
+	}
+	one := Mark{
+		Count: 1, First: r.Time, Last: r.Time, Span: r.Duration, Fold: r.Fold,
+		Sample: Sample{Pos: r.Pos, Time: r.Time},
+	}
+	if m.Count == 0 || one.Sample.before(&m.Sample) {
+		one.Sample.Text = clip(r.Raw)
+	} else {
+		one.Sample = m.Sample
+	}
+	m.merge(&one)
+	if r.PID > 0 {
+		m.addPID(r.PID)
+	}
+	return m
+}
+
+func (t *Timeline) newMark(k key) *Mark {
+	if len(t.marks) >= maxMarks {
+		t.coarsen()
+		k.sec = floor(k.sec, t.width)
+		if m := t.marks[k]; m != nil {
+			return m
+		}
+	}
+	n := &t.names
+	m := &Mark{
+		Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Vhost: n.name(k.vhost), Backend: n.name(k.backend),
+		Scheme: n.name(k.scheme), Pool: n.name(k.pool), Culprit: n.name(k.culprit), Function: n.name(k.function), Client: n.name(k.client),
+		Span: -1,
+	}
+	t.marks[k] = m
+	return m
+}
+
+// coarsen joins marks of neighbouring seconds. The width depends on how many marks there are in the end, not on the
+// order in which they came: a width that is too narrow for a part is too narrow for the whole.
+func (t *Timeline) coarsen() {
+	for len(t.marks) >= maxMarks && t.width < 1<<20 {
+		t.width *= 10
+		t.rebuild()
+	}
+}
+
+func (t *Timeline) rebuild() {
+	old := t.marks
+	t.marks = make(map[key]*Mark, len(old)/4)
+	for k, m := range old {
+		k.sec = floor(k.sec, t.width)
+		if have := t.marks[k]; have != nil {
+			have.merge(m)
+		} else {
+			t.marks[k] = m
+		}
+	}
+}
+
+// Merge adds all that o has collected; o must not be used afterwards.
+func (t *Timeline) Merge(o *Timeline) {
+	ids := make([]ID, len(o.names.list))
+	for i, s := range o.names.list {
+		ids[i] = t.names.idString(s)
+	}
+	if o.width > t.width {
+		t.width = o.width
+		t.rebuild()
+	}
+	for k, m := range o.marks {
+		k = k.renamed(ids)
+		k.sec = floor(k.sec, t.width)
+		if have := t.marks[k]; have != nil {
+			have.merge(m)
+		} else {
+			t.marks[k] = m
+		}
+	}
+	t.coarsen()
+	t.traffic.merge(&o.traffic, ids)
+	for path, s := range o.sources {
+		if have := t.sources[path]; have != nil {
+			have.merge(s)
+		} else {
+			t.sources[path] = s
+		}
+	}
+	for tag, n := range o.totals {
+		if have := t.totals[tag]; have != nil {
+			have.Count += n.Count
+			have.First, have.Last = earlier(have.First, n.First), later(have.Last, n.Last)
+		} else {
+			t.totals[tag] = n
+		}
+	}
+	t.slow.merge(&o.slow)
+	t.links.merge(&o.links)
+}
+
+func (k key) renamed(ids []ID) key {
+	for _, p := range []*ID{&k.tag, &k.src, &k.vhost, &k.backend, &k.scheme, &k.pool, &k.culprit, &k.function, &k.client} {
+		*p = ids[*p]
+	}
+	return k
+}
+
+// Marks returns all marks in their one order.
+func (t *Timeline) Marks() []*Mark {
+	all := make([]*Mark, 0, len(t.marks))
+	for _, m := range t.marks {
+		all = append(all, m)
+	}
+	slices.SortFunc(all, compareMarks)
+	return all
+}
+
+// Totals returns how often each tag stood in the logs.
+func (t *Timeline) Totals() map[classifier.Tag]*Total { return t.totals }
+
+// Slow returns the profile of the slow logs.
+func (t *Timeline) Slow() *Slow { return &t.slow }
+
+func floor(sec, width int64) int64 {
+	f := sec % width
+	if f < 0 {
+		f += width
+	}
+	return sec - f
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func clip(raw []byte) string {
+	if len(raw) > maxText {
+		raw = raw[:maxText]
+	}
+	return string(raw)
+}

@@ -1,0 +1,210 @@
+package correlate
+
+import (
+	"bytes"
+	"time"
+
+	"why502/parser"
+)
+
+// span is the width of a traffic bucket in seconds.
+const span = 10
+
+// Load is what one site served in one bucket of time.
+type Load struct {
+	Requests int // all of them
+	Pages    int // those that an application makes
+	Failed   int // 5xx
+	Gone     int // 499: the visitor left
+	Waited   time.Duration
+	Logins   int // POST to wp-login.php or xmlrpc.php
+	Polls    int // admin-ajax.php
+	Cron     int // wp-cron.php
+	Clients  Set
+}
+
+func (l *Load) merge(o *Load) {
+	l.Requests += o.Requests
+	l.Pages += o.Pages
+	l.Failed += o.Failed
+	l.Gone += o.Gone
+	l.Waited += o.Waited
+	l.Logins += o.Logins
+	l.Polls += o.Polls
+	l.Cron += o.Cron
+	l.Clients.Merge(&o.Clients)
+}
+
+// Pages counts the requests of one page family.
+type Pages struct{ Served, Failed int }
+
+type (
+	loadKey struct {
+		sec   int64
+		vhost ID
+		src   ID
+	}
+	pageKey struct {
+		sec        int64
+		vhost, uri ID
+	}
+	clientKey struct {
+		sec    int64
+		client ID
+	}
+)
+
+// Bounds of the traffic maps; beyond one the buckets grow wider, as marks do.
+const (
+	maxLoads   = 20_000
+	maxPages   = 40_000
+	maxClients = 40_000
+)
+
+// traffic is what access logs say of the requests that went well or ill.
+type traffic struct {
+	width   int64
+	loads   map[loadKey]*Load
+	pages   map[pageKey]*Pages
+	clients map[clientKey]int // page requests
+}
+
+func newTraffic() traffic {
+	return traffic{width: span, loads: map[loadKey]*Load{}, pages: map[pageKey]*Pages{}, clients: map[clientKey]int{}}
+}
+
+// addAccess counts one line of an access log.
+func (t *Timeline) addAccess(src *Source, r *parser.Record) {
+	if r.Time.IsZero() || r.Status == 0 {
+		return
+	}
+	s := t.subject(src, r)
+	tr := &t.traffic
+	sec := floor(r.Time.Unix(), tr.width)
+	lk := loadKey{sec, s.vhost, s.src}
+	l := tr.loads[lk]
+	if l == nil {
+		l = &Load{}
+		tr.loads[lk] = l
+	}
+	l.Requests++
+	page := r.URI != nil && !static(r.URI) && (r.Status < 400 || r.Status >= 499)
+	if page {
+		l.Pages++
+		tr.clients[clientKey{sec, t.names.id(r.Client)}]++
+	}
+	if r.Duration > 0 {
+		l.Waited += r.Duration
+	}
+	if s.client != 0 {
+		l.Clients.Add(s.client)
+	}
+	count(l, r)
+	if page {
+		t.addPage(pageKey{sec, s.vhost, t.names.id(uriGroup(r.URI))}, r.Status)
+	}
+	switch {
+	case r.Status >= 500:
+		l.Failed++
+		t.addStatus(&s, r)
+	case r.Status == 499, r.Status == 408, r.Status == 444:
+		t.addStatus(&s, r)
+		if r.Status == 499 {
+			l.Gone++
+		}
+	}
+	t.links.learn(t, &s, r)
+	if len(tr.loads) > maxLoads || len(tr.pages) > maxPages || len(tr.clients) > maxClients {
+		tr.coarsen()
+	}
+}
+
+// statusTags are the tags of access lines that matter by their status alone.
+var statusTags = func() (tags [600]string) {
+	for i := range tags {
+		tags[i] = "http/" + string([]byte{byte('0' + i/100), byte('0' + i/10%10), byte('0' + i%10)})
+	}
+	return
+}()
+
+func (t *Timeline) addStatus(s *subject, r *parser.Record) {
+	k := s.key
+	k.tag = t.names.idString(statusTags[r.Status])
+	// the application's name and the time that visitors waited, for those who must tell 502 from 504
+	m := t.mark(k, r)
+	m.Number = r.Status
+	if s.client != 0 {
+		m.Clients.Add(s.client)
+	}
+}
+
+func (t *Timeline) addPage(k pageKey, status int) {
+	p := t.traffic.pages[k]
+	if p == nil {
+		p = &Pages{}
+		t.traffic.pages[k] = p
+	}
+	if status >= 500 {
+		p.Failed++
+	} else {
+		p.Served++
+	}
+}
+
+func count(l *Load, r *parser.Record) {
+	switch {
+	case bytes.Contains(r.URI, []byte("/admin-ajax.php")):
+		l.Polls++
+	case bytes.Contains(r.URI, []byte("/wp-cron.php")):
+		l.Cron++
+	case string(r.Method) == "POST" && (bytes.Contains(r.URI, []byte("/xmlrpc.php")) || bytes.Contains(r.URI, []byte("/wp-login.php"))):
+		l.Logins++
+	}
+}
+
+func (tr *traffic) coarsen() {
+	for (len(tr.loads) > maxLoads || len(tr.pages) > maxPages || len(tr.clients) > maxClients) && tr.width < 1<<20 {
+		tr.width *= 6
+		o := *tr
+		w := tr.width
+		*tr = newTraffic()
+		tr.width = w
+		tr.merge(&o, nil)
+	}
+}
+
+func (tr *traffic) merge(o *traffic, ids []ID) {
+	if o.width > tr.width {
+		tr.width = o.width
+		old := *tr
+		*tr = newTraffic()
+		tr.width = old.width
+		tr.merge(&old, nil)
+	}
+	name := func(id ID) ID {
+		if ids == nil {
+			return id
+		}
+		return ids[id]
+	}
+	for k, l := range o.loads {
+		k = loadKey{floor(k.sec, tr.width), name(k.vhost), name(k.src)}
+		if have := tr.loads[k]; have != nil {
+			have.merge(l)
+		} else {
+			tr.loads[k] = l
+		}
+	}
+	for k, p := range o.pages {
+		k = pageKey{floor(k.sec, tr.width), name(k.vhost), name(k.uri)}
+		if have := tr.pages[k]; have != nil {
+			have.Served += p.Served
+			have.Failed += p.Failed
+		} else {
+			tr.pages[k] = p
+		}
+	}
+	for k, n := range o.clients {
+		tr.clients[clientKey{floor(k.sec, tr.width), name(k.client)}] += n
+	}
+}

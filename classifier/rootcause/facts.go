@@ -1,0 +1,62 @@
+package rootcause
+
+import (
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// Fact is something an incident shows that no single line says. Facts have names like tags and stand in Clues like them.
+type Fact struct {
+	Text     string
+	Strength float64 // 0 to 1, scales the weight of the clue
+	Count    int
+	Number   int
+	Mark     *correlate.Mark // the line that shows it best; may be nil
+	Culprits []Culprit
+}
+
+// The facts.
+const (
+	FPMDown        classifier.Tag = "fact/fpm-down"         // PHP-FPM was stopped while requests failed, for longer than a restart takes
+	FPMStartFailed classifier.Tag = "fact/fpm-start-failed" // it refused to start and did not run while requests failed
+	FPMRestart     classifier.Tag = "fact/fpm-restart"      // it was stopped or reloaded at the start; failures end when it is ready
+	FPMUp          classifier.Tag = "fact/fpm-up"           // its log covers the time and shows no stop
+	StopAfter      classifier.Tag = "fact/stop-after"       // it was stopped well after the failures began: somebody reacted
+	SlowHTTP       classifier.Tag = "fact/slow-http"        // most slow-log entries wait for a remote service
+	SlowDB         classifier.Tag = "fact/slow-db"          // … for the database
+	SlowSession    classifier.Tag = "fact/slow-session"     // … for the session lock
+	SlowCache      classifier.Tag = "fact/slow-cache"       // … for Redis or Memcached
+	SlowCode       classifier.Tag = "fact/slow-code"        // … for nothing outside PHP
+	SlowCron       classifier.Tag = "fact/slow-cron"        // slow entries or requests are wp-cron.php
+	OnePage        classifier.Tag = "fact/one-page"         // one page family has four fifths of the failures
+	ManyPages      classifier.Tag = "fact/many-pages"       // failures are spread over page families
+	ManySites      classifier.Tag = "fact/many-sites"       // several sites failed together
+	Surge          classifier.Tag = "fact/surge"            // page requests rose to three times or more before or at the start
+	FlatTraffic    classifier.Tag = "fact/flat-traffic"     // page requests did not rise
+	TopClient      classifier.Tag = "fact/top-client"       // one client made a third of the page requests
+	LoginFlood     classifier.Tag = "fact/login-flood"      // POSTs to wp-login.php or xmlrpc.php
+	Polling        classifier.Tag = "fact/polling"          // admin-ajax.php is a third of the page requests
+	Served         classifier.Tag = "fact/served"           // pages of the sites hit were served all the while
+	NoneServed     classifier.Tag = "fact/none-served"      // not one page of them was
+	Recovered      classifier.Tag = "fact/recovered"        // the failures ended before the logs do
+	Lasting        classifier.Tag = "fact/lasting"          // they go on to the end of the logs or over ten minutes
+	Brief          classifier.Tag = "fact/brief"            // the whole incident is shorter than ten seconds
+	Sporadic       classifier.Tag = "fact/sporadic"         // single failures far apart, under one per cent of the requests
+	KillPaired     classifier.Tag = "fact/kill-paired"      // a child killed by SIGKILL is the very process the kernel's OOM killer took
+	CrashPaired    classifier.Tag = "fact/crash-paired"     // crashes are about as many as the requests cut off
+	CrashUnpaired  classifier.Tag = "fact/crash-unpaired"   // far more requests were cut off than children crashed
+	CPanelDefault  classifier.Tag = "fact/cpanel-default"   // an EA4 pool at max_children 5, the factory value
+	Localhost6     classifier.Tag = "fact/localhost-ipv6"   // [::1] refused while 127.0.0.1 is or may be the one that listens
+	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job
+	Stalled        classifier.Tag = "fact/stalled"          // the web server served next to nothing for some seconds
+	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
+	OriginStatus   classifier.Tag = "fact/origin-status"    // the origin itself answered 5xx
+	Timeouts       classifier.Tag = "fact/timeouts"         // failures are 504 or waited their whole timeout
+	OneSource      classifier.Tag = "fact/one-source"       // a single kind of log was supplied
+)
+
+// Culprit names what to look at.
+type Culprit struct {
+	Kind, Name string
+	Share      float64
+}
