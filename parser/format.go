@@ -28,6 +28,7 @@ var Formats []*Format
 func init() {
 	Formats = []*Format{
 		phpFPM,
+		apacheError,
 	}
 }
 
