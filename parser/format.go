@@ -29,6 +29,8 @@ func init() {
 	Formats = []*Format{
 		phpFPM,
 		apacheError,
+		phpSlow,
+		phpError,
 	}
 }
 
