@@ -27,9 +27,10 @@ var Formats []*Format
 // It is filled here and not where it is declared because formats that hold others (syslog) look into it.
 func init() {
 	Formats = []*Format{
-		phpFPM,
+		nginxError,
 		apacheError,
 		phpSlow,
+		phpFPM,
 		phpError,
 	}
 }

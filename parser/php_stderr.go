@@ -10,52 +10,63 @@ import "bytes"
 // Each becomes a field; severity, script and frames are those of the worst.
 func (r *Record) phpStderr(text []byte) {
 	const mark = "PHP message: "
-	i := bytes.Index(text, []byte(mark))
-	worst := LevelNone
-	for i >= 0 {
-		text = text[i+len(mark):]
-		message := text
-		if i = bytes.Index(text, []byte(mark)); i >= 0 {
-			message = text[:i]
-		}
+	_, rest, more := bytes.Cut(text, []byte(mark))
+	var worst []byte
+	best := 0
+	for more {
+		var message []byte
+		message, rest, more = bytes.Cut(rest, []byte(mark))
 		message = bytes.TrimRight(message, " \r\n")
 		message = bytes.TrimSuffix(message, []byte(";"))
 		r.Add("php", message)
-		if _, level := phpSeverity(message); level > worst {
-			worst = level
+		if rank := phpRank(message); worst == nil || rank > best {
+			worst, best = message, rank
 		}
 	}
-	r.phpWorst(worst)
+	if worst != nil {
+		r.phpWorst(worst)
+	}
 }
 
 // phpText is phpStderr for a text that is one PHP error, without the words before it.
 func (r *Record) phpText(text []byte) bool {
-	_, level := phpSeverity(text)
-	if level == LevelNone {
+	if phpRank(text) == 0 {
 		return false
 	}
 	r.Add("php", text)
-	r.phpWorst(level)
+	r.phpWorst(text)
 	return true
 }
 
-// phpWorst describes the first field "php" of that level.
-func (r *Record) phpWorst(level Level) {
-	for _, f := range r.Fields {
-		if f.Key != "php" {
-			continue
-		}
-		word, l := phpSeverity(f.Value)
-		if l != level {
-			continue
-		}
-		if _, file, _ := phpMessage(f.Value); file != nil {
-			r.Script = file
-		}
-		if word != nil {
-			r.Add("php_severity", word)
-		}
-		r.phpTrace(f.Value)
-		return
+// phpWorst describes the message that tells most.
+func (r *Record) phpWorst(message []byte) {
+	severity, file, _ := phpMessage(message)
+	if file != nil {
+		r.Script = file
 	}
+	if severity != nil {
+		r.Add("php_severity", severity)
+	}
+	r.phpTrace(message)
+}
+
+// phpRank orders messages by what they do to a request: the first three classes end it. What an
+// application logs itself has no class.
+func phpRank(message []byte) int {
+	word, _ := phpSeverity(message)
+	switch string(word) {
+	case "":
+		return 0
+	case "Fatal error":
+		return 6
+	case "Parse error":
+		return 5
+	case "Recoverable fatal error", "Catchable fatal error":
+		return 4
+	case "Unknown error":
+		return 3
+	case "Warning":
+		return 2
+	}
+	return 1
 }

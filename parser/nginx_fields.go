@@ -1,0 +1,192 @@
+package parser
+
+import "bytes"
+
+// The quoted fields behind the server, in the order nginx writes them.
+const (
+	fieldRequest = iota
+	fieldLogin   // mail
+	fieldSubrequest
+	fieldUpstream
+	fieldHost
+	fieldReferrer
+	fieldCtx // error_log_ctx of later versions
+	fieldNew // one that this package does not know
+)
+
+// fieldAt reads the name of a field that begins at b: `, host: "`, and where its value begins.
+func fieldAt(b []byte) (field, n int, ok bool) {
+	if len(b) < len(`, a: "`) || b[0] != ',' || b[1] != ' ' {
+		return 0, 0, false
+	}
+	n = 2
+	for n < len(b) && (b[n] >= 'a' && b[n] <= 'z' || b[n] == '_') {
+		n++
+	}
+	if n == 2 || len(b) < n+3 || string(b[n:n+3]) != `: "` {
+		return 0, 0, false
+	}
+	field = fieldNew
+	switch string(b[2:n]) {
+	case "request":
+		field = fieldRequest
+	case "login":
+		field = fieldLogin
+	case "subrequest":
+		field = fieldSubrequest
+	case "upstream":
+		field = fieldUpstream
+	case "host":
+		field = fieldHost
+	case "referrer":
+		field = fieldReferrer
+	case "ctx":
+		field = fieldCtx
+	}
+	return field, n + 3, true
+}
+
+// fieldFollows says whether a value of field can end before b: nothing follows or a later field.
+func fieldFollows(b []byte, field int) bool {
+	if len(b) == 0 || bytes.HasPrefix(b, []byte(", bytes from/to ")) ||
+		field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: ")) {
+		return true
+	}
+	next, _, ok := fieldAt(b)
+	return ok && next > field
+}
+
+// contextFields reads the quoted fields, and those of stream and mail.
+//
+//	, upstream: "127.0.0.1:3306", bytes from/to client:0/0, bytes from/to upstream:0/0
+//	, login: "u", upstream: 127.0.0.1:143
+func (r *Record) contextFields(b []byte) {
+	for {
+		field, n, ok := fieldAt(b)
+		if !ok {
+			break
+		}
+		b = b[n:]
+		end := valueEnd(b, field)
+		value := b[:end]
+		b = b[min(end+1, len(b)):]
+		switch field {
+		case fieldLogin:
+			r.Add("login", value)
+		case fieldSubrequest:
+			r.Add("subrequest", value)
+		case fieldUpstream:
+			r.Upstream = value
+		case fieldHost:
+			r.Host = value
+		case fieldReferrer:
+			r.Referrer = value
+		case fieldCtx:
+			r.Add("ctx", value)
+		}
+	}
+	if addr, ok := bytes.CutPrefix(b, []byte(", upstream: ")); ok {
+		r.Upstream = addr
+		return
+	}
+	const client, upstream = ", bytes from/to client:", ", bytes from/to upstream:"
+	if value, ok := bytes.CutPrefix(b, []byte(client)); ok {
+		value, b, _ = bytes.Cut(value, []byte(upstream))
+		r.Add("client_bytes", value)
+		r.Add("upstream_bytes", b)
+	}
+}
+
+// valueEnd finds the quote that closes the value of field. A Referer can hold anything, so its end is
+// looked for from the right.
+func valueEnd(b []byte, field int) int {
+	if field == fieldReferrer {
+		if i := bytes.LastIndex(b, []byte(`", ctx: "`)); i >= 0 {
+			return i
+		}
+		if n := len(b) - 1; n >= 0 && b[n] == '"' {
+			return n
+		}
+		return len(b)
+	}
+	for i := 0; ; i++ {
+		j := bytes.IndexByte(b[i:], '"')
+		if j < 0 {
+			return len(b)
+		}
+		if i += j; fieldFollows(b[i+1:], field) {
+			return i
+		}
+	}
+}
+
+// otherContext reads the contexts that have no client.
+//
+//	accept4() failed (24: Too many open files) while accepting new connection on 0.0.0.0:80
+//	send() failed (101: Network is unreachable) while resolving, resolver: 192.0.2.1:53
+//	OCSP responder timed out (110: …) while requesting certificate status, responder: h, peer: a, certificate: "f"
+//	send() failed (111: …) while logging to syslog, server: unix:/dev/log
+func (r *Record) otherContext(body []byte) []byte {
+	const mark = " while "
+	at := bytes.LastIndex(body, []byte(mark))
+	if at < 0 {
+		return body
+	}
+	action, rest := body[at+len(mark):], []byte(nil)
+	if i := bytes.IndexByte(action, ','); i >= 0 {
+		action, rest = action[:i], action[i:]
+	}
+	const accepting = "accepting new connection"
+	switch {
+	case bytes.HasPrefix(action, []byte(accepting+" on ")):
+		r.Server, action = action[len(accepting+" on "):], action[:len(accepting)]
+	case knownAction(action):
+	default:
+		return body
+	}
+	r.Phase = action
+	for len(rest) > 0 {
+		rest = r.otherField(rest)
+	}
+	return body[:at]
+}
+
+// otherField takes one field of those contexts off the front of b.
+func (r *Record) otherField(b []byte) []byte {
+	colon := bytes.IndexByte(b, ':')
+	if colon < 0 || colon+2 > len(b) {
+		return nil
+	}
+	name, value := bytes.TrimPrefix(b[:colon], []byte(", ")), b[colon+2:]
+	end := bytes.IndexByte(value, ',')
+	if end < 0 {
+		end = len(value)
+	}
+	rest := value[end:]
+	value = bytes.Trim(value[:end], `"`)
+	switch string(name) {
+	case "resolver":
+		r.Add("resolver", value)
+	case "server":
+		r.Server = value
+	case "responder":
+		r.Add("responder", value)
+	case "peer":
+		r.Add("peer", value)
+	case "certificate":
+		r.Add("certificate", value)
+	}
+	return rest
+}
+
+// knownAction lists the actions that may end a line: those of contexts without a client, and those of
+// lines that were pasted without their context.
+func knownAction(action []byte) bool {
+	switch string(action) {
+	case "resolving", "requesting certificate status", "logging to syslog",
+		"connecting to upstream", "SSL handshaking to upstream", "sending request to upstream",
+		"reading response header from upstream", "reading upstream", "proxying upgraded connection":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package parser
+
+import "bytes"
+
+// nginxMessage takes apart what stands between envelope and context.
+func (r *Record) nginxMessage(msg []byte) {
+	if text, ok := bytes.CutPrefix(msg, []byte(nginxStderr)); ok {
+		r.Message = msg
+		r.phpStderr(bytes.TrimSuffix(text, []byte{'"'}))
+		return
+	}
+	if r.Conn == 0 {
+		msg = r.nginxProcess(msg)
+	}
+	msg, r.Errno = cutErrno(msg)
+	r.Message = msg
+	if i := bytes.Index(msg, []byte("(SSL: ")); i >= 0 {
+		text := msg[i+len("(SSL: "):]
+		if end := bytes.LastIndexByte(text, ')'); end >= 0 {
+			text = text[:end]
+		}
+		r.Add("ssl", text)
+	}
+	// *1 [client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Matched …
+	if bytes.HasPrefix(msg, []byte("[client ")) {
+		if i := bytes.Index(msg, []byte("] ModSecurity: ")); i >= 0 {
+			r.Message = msg[i+len("] "):]
+			r.modSecurity(r.Message)
+		}
+	}
+}
+
+// cutErrno takes " (111: Connection refused)" off the end of msg. The numbers of a failed name look-up
+// are DNS codes and belong to the message: "api.test could not be resolved (3: Host not found)".
+func cutErrno(msg []byte) ([]byte, int) {
+	if len(msg) == 0 || msg[len(msg)-1] != ')' {
+		return msg, 0
+	}
+	i := bytes.LastIndex(msg, []byte(" ("))
+	if i < 0 {
+		return msg, 0
+	}
+	n, width := number(msg[i+2:])
+	if width == 0 || width > 6 || !bytes.HasPrefix(msg[i+2+width:], []byte(": ")) ||
+		bytes.HasSuffix(msg[:i], []byte(" resolved")) || bytes.HasSuffix(msg[:i], []byte("DNS error")) {
+		return msg, 0
+	}
+	return msg[:i], int(n)
+}
+
+// nginxProcess reads what the master says: where the configuration is wrong, and which process ended.
+//
+//	open() "/x" failed (2: No such file or directory) in /etc/nginx/nginx.conf:12
+//	worker process 31 exited on signal 11 (core dumped)
+func (r *Record) nginxProcess(msg []byte) []byte {
+	if i := bytes.LastIndex(msg, []byte(" in ")); i >= 0 {
+		place := msg[i+len(" in "):]
+		if string(place) == "command line" || confPlace(place) {
+			r.Add("conf", place)
+			if _, errno := cutErrno(msg[:i]); errno != 0 {
+				return msg[:i]
+			}
+		}
+		return msg
+	}
+	i := bytes.Index(msg, []byte(" process "))
+	if i < 0 {
+		return msg
+	}
+	pid, n := number(msg[i+len(" process "):])
+	if n == 0 {
+		return msg
+	}
+	r.PID = int(pid)
+	rest := msg[i+len(" process ")+n:]
+	for _, end := range [...]struct{ text, key string }{
+		{" exited on signal ", "signal"}, {" exited with code ", "code"}, {" exited with fatal code ", "code"},
+	} {
+		if value, ok := bytes.CutPrefix(rest, []byte(end.text)); ok {
+			_, n := number(value)
+			r.Add(end.key, value[:n])
+		}
+	}
+	return msg
+}
+
+// confPlace says whether b is "FILE:LINE".
+func confPlace(b []byte) bool {
+	colon := bytes.LastIndexByte(b, ':')
+	if colon <= 0 || b[0] != '/' {
+		return false
+	}
+	_, n := number(b[colon+1:])
+	return n > 0 && colon+1+n == len(b)
+}
