@@ -1,0 +1,124 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+func renderJSON(w io.Writer, r *Report, _ Options) error {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(true)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(withoutNulls(*r)); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeInvisible(buf.Bytes()))
+	return err
+}
+
+// escapeInvisible spells out what encoding/json leaves raw and a terminal or an editor obeys: DEL, the
+// C1 controls (U+009B begins a control sequence) and the marks that turn the direction of text. They can
+// stand only inside strings, so the text means the same.
+func escapeInvisible(b []byte) []byte {
+	out := b[:0:0]
+	from := 0
+	for i := 0; i < len(b); {
+		if b[i] < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if !visible(r) {
+			out = append(out, b[from:i]...)
+			if hi, lo := utf16.EncodeRune(r); hi != utf8.RuneError {
+				out = fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
+			} else {
+				out = fmt.Appendf(out, `\u%04x`, r)
+			}
+			from = i + n
+		}
+		i += n
+	}
+	return append(out, b[from:]...)
+}
+
+// withoutNulls gives every list of r at least an empty one: readers in other languages stumble over null.
+func withoutNulls(r Report) Report {
+	notNil(&r.Coverage.Sources)
+	notNil(&r.Tags)
+	notNil(&r.Profile.Slow.Functions)
+	notNil(&r.Profile.Slow.Plugins)
+	r.Incidents = slices.Clone(r.Incidents)
+	notNil(&r.Incidents)
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		if in.Failures == nil {
+			in.Failures = map[string]int{}
+		}
+		notNil(&in.Vhosts)
+		notNil(&in.URIs)
+		notNil(&in.Pools)
+		notNil(&in.Upstreams)
+		notNil(&in.Timeline)
+		notNil(&in.Missing)
+		in.Causes = slices.Clone(in.Causes)
+		notNil(&in.Causes)
+		for j := range in.Causes {
+			c := &in.Causes[j]
+			notNil(&c.Culprits)
+			notNil(&c.Evidence)
+			notNil(&c.Against)
+			notNil(&c.Advice)
+			notNil(&c.Verify)
+		}
+	}
+	return r
+}
+
+func notNil[T any](s *[]T) {
+	if *s == nil {
+		*s = []T{}
+	}
+}
+
+// Decode reads a report that was written as JSON.
+func Decode(r io.Reader) (*Report, error) {
+	dec := json.NewDecoder(r)
+	var raw json.RawMessage
+	if err := dec.Decode(&raw); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("it is empty")
+		}
+		return nil, fmt.Errorf("not JSON, or not all of it: %w", err)
+	}
+
+	// The schema first: a report of another one may not fit the types at all.
+	var head struct {
+		Schema int `json:"schema"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil || head.Schema <= 0 {
+		return nil, errors.New(`not a report: it states no "schema"`)
+	}
+	if head.Schema > Schema {
+		return nil, fmt.Errorf("it has schema %d, this program reads up to %d: use the why502 that wrote it, or a newer one", head.Schema, Schema)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more follows after the report")
+	}
+	var rep Report
+	if err := json.Unmarshal(raw, &rep); err != nil {
+		var typ *json.UnmarshalTypeError
+		if errors.As(err, &typ) {
+			return nil, fmt.Errorf("not a report: %s is a %s", typ.Field, typ.Value)
+		}
+		return nil, fmt.Errorf("not a report: %w", err)
+	}
+	return &rep, nil
+}

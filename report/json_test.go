@@ -1,0 +1,85 @@
+package report
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// A stored report decodes to what was rendered, so that why502 render can redraw it.
+func TestJSONRoundTrip(t *testing.T) {
+	for name, r := range fixtureReports(t) {
+		var first, second bytes.Buffer
+		if err := renderJSON(&first, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		firstBytes := bytes.Clone(first.Bytes())
+		back, err := Decode(&first)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want := withoutNulls(*r)
+		if err := renderJSON(&second, back, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(withoutNulls(*back), want) {
+			t.Errorf("%s: decoded is not what was encoded", name)
+		}
+		if !bytes.Equal(firstBytes, second.Bytes()) {
+			t.Errorf("%s: the second rendering differs", name)
+		}
+	}
+}
+
+// Lists are never null, not even those the analysis had nothing for; the report given is left as it was.
+func TestJSONHasNoNulls(t *testing.T) {
+	r := &Report{Schema: Schema, Incidents: []Incident{{Causes: []Cause{{}}}}}
+	var buf bytes.Buffer
+	if err := renderJSON(&buf, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(buf.String(), "null") {
+		t.Errorf("null in\n%s", buf.String())
+	}
+	if r.Tags != nil || r.Incidents[0].Vhosts != nil || r.Incidents[0].Causes[0].Verify != nil {
+		t.Error("rendering changed the report")
+	}
+}
+
+func TestEscapeInvisible(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"plain", "plain"},
+		{"a\u009b31m\x7fb", `a\u009b31m\u007fb`},
+		{"é 日本 \u202e", `é 日本 \u202e`},
+		{"\U000e0041", `\udb40\udc41`},
+	} {
+		if got := string(escapeInvisible([]byte(c.in))); got != c.want {
+			t.Errorf("%q becomes %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestDecodeSaysWhatIsWrong(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"", "empty"},
+		{"[22-Nov-2026 18:03:02] NOTICE", "not JSON"},
+		{`{"schema": 1, "incidents": [`, "not all of it"},
+		{"2026/11/22 18:03:04 [error]", `states no "schema"`},
+		{`{"a": 1}`, `states no "schema"`},
+		{`[1, 2]`, `states no "schema"`},
+		{`{"schema": "one"}`, `states no "schema"`},
+		{`{"schema": 2, "incidents": "other"}`, "schema 2"},
+		{`{"schema": 1, "incidents": "none"}`, "incidents is a string"},
+		{`{"schema": 1, "generated": "yesterday"}`, "not a report"},
+		{`{"schema": 1}{"schema": 1}`, "more follows"},
+	} {
+		_, err := Decode(strings.NewReader(c.in))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("Decode(%q): %v, want an error that says %q", c.in, err, c.want)
+		}
+	}
+	if r, err := Decode(strings.NewReader(`{"schema": 1, "a_later_field": {}}`)); err != nil || r.Schema != 1 {
+		t.Errorf("a field added later: %v", err)
+	}
+}

@@ -1,0 +1,138 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// screen is how many lines a terminal shows that nobody resized, less one for the prompt.
+const screen = 23
+
+// renderText draws for a terminal: the verdict first, the evidence under it, what was read last.
+func renderText(w io.Writer, r *Report, o Options) error {
+	p := drawText(r, o, textWidth(w, o.Width))
+	b := bufio.NewWriter(w)
+	for _, l := range p.lines {
+		b.WriteString(l)
+		b.WriteByte('\n')
+	}
+	return b.Flush()
+}
+
+func drawText(r *Report, o Options, width int) *page {
+	t := &text{page: page{ink: newInk(o.Color), width: width}, clock: clock{o.Zone}}
+	tell, fold := grave(r)
+	switch {
+	case o.Verbose:
+		all := append(tell, fold...)
+		t.overview(r, all)
+		for i, in := range all {
+			t.full(in, i+1, len(all))
+		}
+		t.appendix(r)
+		return &t.page
+	case len(tell) == 1 && len(fold) == 0:
+		// One incident fits one screen: say less and less until it does.
+		d := plenty
+		for step := 0; ; step++ {
+			t.lines = nil
+			t.brief(tell[0], d)
+			t.coverage(r, d.coverage, d.airy)
+			if len(t.lines) <= screen || step == len(shorter) {
+				break
+			}
+			shorter[step](&d)
+		}
+		return &t.page
+	}
+	t.overview(r, tell)
+	for i, in := range tell {
+		t.blank()
+		if len(tell) > 1 {
+			t.title(fmt.Sprintf("%d of %d", i+1, len(tell)))
+		}
+		t.brief(in, several)
+	}
+	if len(fold) > 0 && len(r.Incidents) > 1 {
+		t.isolated(fold)
+	}
+	t.coverage(r, 0, true)
+	return &t.page
+}
+
+// text draws a report on a page.
+type text struct {
+	page
+	clock
+}
+
+// overview is what comes before the incidents: one sentence if there is none, a table of list if
+// there are several.
+func (t *text) overview(r *Report, list []*Incident) {
+	if len(r.Incidents) == 0 {
+		t.put("", calm(r, t.clock), t.good, 0)
+		return
+	}
+	if len(r.Incidents) == 1 {
+		return
+	}
+	sum, isolated := 0, 0
+	for i := range r.Incidents {
+		sum += failed(&r.Incidents[i])
+		if r.Incidents[i].Isolated {
+			isolated++
+		}
+	}
+	s := count(len(r.Incidents)-isolated, "incident")
+	if isolated > 0 {
+		s += fmt.Sprintf(" and %s", count(isolated, "isolated failure"))
+	}
+	t.put("", fmt.Sprintf("%s, %s failed.", s, count(sum, "request")), t.bad, 0)
+	if len(list) > 1 {
+		t.blank()
+		t.incidentTable(list)
+	}
+}
+
+func (t *text) incidentTable(list []*Incident) {
+	var rows [][]string
+	for i, in := range list {
+		cause := "unknown"
+		if len(in.Causes) > 0 {
+			cause = clean(in.Causes[0].ID) + ", " + confidence(&in.Causes[0])
+		}
+		rows = append(rows, []string{
+			strconv.Itoa(i + 1), t.period(in.Start, in.End), cmp.Or(failureWords(in.Failures), "unseen"), names(in.Vhosts), cause,
+		})
+	}
+	t.table([]string{"#", "When", "Failures", "Vhosts", "Cause"}, rows, 0)
+}
+
+// isolated lists failures too few to be an incident of their own.
+func (t *text) isolated(list []*Incident) {
+	t.blank()
+	t.title("Isolated failures")
+	for _, in := range list {
+		t.put("  "+t.stamp(in.Start)+"  ", headline(in), nil, 2)
+	}
+	t.put("  ", "--verbose tells each of them.", t.faint, 0)
+}
+
+// coverage ends the report with what was read; most bounds its lines (0: all).
+func (t *text) coverage(r *Report, most int, airy bool) {
+	if airy {
+		t.blank()
+	}
+	sentences := coverage(r, t.clock)
+	if most > 0 {
+		t.put("", strings.Join(sentences, " "), t.faint, most)
+		return
+	}
+	for _, s := range sentences {
+		t.put("", s, t.faint, 0)
+	}
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// detail is how much of an incident is told. Where 0 lines are allowed, all are.
+type detail struct {
+	airy     bool // blank lines between the sections
+	headline int  // lines of the first sentence
+	causes   int
+	evidence int // of the first cause
+	others   int // pieces of evidence of each further cause
+	against  int // of the first cause
+	excerpts int // how many of these show their log line
+	text     int // lines any other text may take
+	config   int // lines of configuration shown
+	missing  int
+	coverage int // lines
+}
+
+var plenty = detail{airy: true, causes: 4, evidence: 4, others: 2, against: 2, excerpts: 3, config: 12, missing: 3}
+
+// several is what is told of each of several incidents.
+var several = detail{airy: true, causes: 3, evidence: 3, others: 1, against: 1, excerpts: 3, text: 3, config: 8, missing: 2}
+
+// shorter are the steps from plenty to what surely fits a screen, the least missed first.
+var shorter = []func(*detail){
+	func(d *detail) { d.causes, d.evidence, d.others, d.against = 3, 3, 1, 1 },
+	func(d *detail) { d.airy = false },
+	func(d *detail) { d.missing, d.config, d.excerpts = 2, 6, 2 },
+	func(d *detail) { d.coverage = 2 },
+	func(d *detail) { d.others = 0 },
+	func(d *detail) { d.missing = 1 },
+	func(d *detail) { d.text = 3 },
+	func(d *detail) { d.evidence, d.config = 2, 4 },
+	func(d *detail) { d.coverage = 1 },
+	func(d *detail) { d.excerpts = 1 },
+	func(d *detail) { d.text = 2 },
+	func(d *detail) { d.causes = 2 },
+	func(d *detail) { d.headline, d.config = 4, 3 },
+	func(d *detail) { d.text = 1 },
+	func(d *detail) { d.headline, d.excerpts = 3, 0 },
+}
+
+// brief tells an incident in a few lines.
+func (t *text) brief(in *Incident, d detail) {
+	section := func(title string, untold int) {
+		if d.airy {
+			t.blank()
+		}
+		more := ""
+		if untold > 0 {
+			more = fmt.Sprintf(" (%d more: --verbose)", untold)
+		}
+		t.lines = append(t.lines, t.bold(title)+t.faint(more))
+	}
+	t.put("", headline(in), t.bad, d.headline)
+	t.put("", strings.Join(facts(in, t.clock), " · "), t.faint, 2)
+
+	section("Why", len(in.Causes)-d.causes)
+	for i := range in.Causes[:min(d.causes, len(in.Causes))] {
+		c := &in.Causes[i]
+		t.cause(c, i+1, unsaid(c.Culprits, in.Headline), d.text)
+		n := d.others
+		if i == 0 {
+			n = d.evidence
+		}
+		for j, e := range firstOf(strongest(c.Evidence), n) {
+			t.evidenceBrief(e, i == 0 && j < d.excerpts)
+		}
+		if i == 0 {
+			for _, e := range firstOf(strongest(c.Against), d.against) {
+				t.evidenceBrief(e, false)
+			}
+		}
+	}
+	if len(in.Causes) == 0 {
+		t.put("  ", "No cause has enough in these logs to speak for it.", nil, 0)
+	}
+
+	if len(in.Causes) > 0 && len(in.Causes[0].Advice) > 0 {
+		advice := in.Causes[0].Advice
+		section("What to do", len(advice)-1)
+		t.advice("  ", advice[0], d.text, d.config)
+	}
+	if len(in.Missing) > 0 {
+		section("What would tell more", len(in.Missing)-d.missing)
+		for _, m := range firstOf(in.Missing, d.missing) {
+			t.missing(m, d.text)
+		}
+	}
+}
+
+func firstOf[T any](s []T, n int) []T { return s[:min(n, len(s))] }
+
+// cause is the line a cause's evidence stands under:
+//
+//  1. root slow_external_http, high (0.91): PHP waits for a slow remote service; plugin acme-shipping-rates
+func (t *text) cause(c *Cause, rank int, who []Culprit, most int) {
+	paint := t.ink.faint
+	switch ConfidenceWord(c.Confidence) {
+	case "high":
+		paint = t.bad
+	case "medium":
+		paint = t.warn
+	}
+	s := fmt.Sprintf("%s %s, %s: %s", clean(c.Role), clean(c.ID), confidence(c), clean(c.Title))
+	if names := culprits(who); names != "" {
+		s += "; " + names
+	}
+	t.put(fmt.Sprintf("%d. ", rank), s, paint, most)
+}
+
+// unsaid leaves the culprits that the sentence does not name already.
+func unsaid(list []Culprit, sentence string) []Culprit {
+	return slices.DeleteFunc(slices.Clone(list), func(c Culprit) bool { return strings.Contains(sentence, c.Name) })
+}
+
+// evidenceBrief is one line with the place, and the log line under it, both cut to fit:
+//
+//	+3.0 18× the slow log shows curl_exec on top  var/log/php-fpm/shop-slow.log:2
+//	     [22-Nov-2026 18:03:02]  [pool shop] pid 8504
+func (t *text) evidenceBrief(e Evidence, excerpt bool) {
+	lead := "   " + weight(e.Weight) + " "
+	room := t.width - width(lead)
+	s, at := evidenceText(e), place(e.Source, e.Line)
+	line := ""
+	if excerpt && e.Excerpt != "" {
+		line = strings.Join(strings.Fields(strings.Join(cleanLines(e.Excerpt), " ")), " ")
+	}
+	beside := at != "" && width(s)+2+width(at) <= room
+	switch {
+	case beside:
+		s += "  " + at
+	case at != "" && line == "" && width(at) <= room/2:
+		s = cut(s, room-2-width(at)) + "  " + at
+	case at != "" && line != "": // a place of no room beside the text leads the log line
+		line = at + ": " + line
+	}
+	t.lines = append(t.lines, t.signed(e.Weight, lead)+cut(s, room))
+	if line != "" {
+		t.lines = append(t.lines, strings.Repeat(" ", width(lead))+t.faint(cut(line, room)))
+	}
+}
+
+func (t *text) signed(w float64, s string) string {
+	if w < 0 {
+		return t.warn(s)
+	}
+	return t.good(s)
+}
+
+func (t *text) advice(indent string, a Advice, most, config int) {
+	t.put(indent, clean(a.Text), nil, most)
+	if a.Config != "" {
+		var lines []string
+		for _, l := range cleanLines(a.Config) {
+			lines = append(lines, wrap(l, t.width-len(indent)-4)...)
+		}
+		for i, l := range firstOf(lines, config) {
+			if i == config-1 && len(lines) > config {
+				l = ellipsis
+			}
+			t.put(indent+"    ", l, t.bold, 0)
+		}
+	}
+	if a.Caution != "" {
+		t.put(indent+"Caution: ", clean(a.Caution), t.warn, most)
+	}
+}
+
+func (t *text) missing(m Missing, most int) { t.put("  ", missingText(m), nil, most) }

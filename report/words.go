@@ -1,0 +1,316 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// high and medium are the bounds between the words for a confidence.
+const (
+	high   = 0.80
+	medium = 0.55
+)
+
+// ConfidenceWord is "high", "medium" or "low".
+func ConfidenceWord(c float64) string {
+	switch {
+	case c >= high:
+		return "high"
+	case c >= medium:
+		return "medium"
+	}
+	return "low"
+}
+
+// thousands writes n as "1,192".
+func thousands[N int | int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// count writes a number with its noun: "1 file", "8 files".
+func count[N int | int64](n N, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "y") {
+		noun = strings.TrimSuffix(noun, "y") + "ie"
+	}
+	return thousands(n) + " " + noun + "s"
+}
+
+// duration writes d as people say it: "21 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
+func duration(d time.Duration) string {
+	d = d.Round(time.Second)
+	for _, u := range []struct {
+		big, small         time.Duration
+		bigName, smallName string
+	}{
+		{24 * time.Hour, time.Hour, "d", "h"},
+		{time.Hour, time.Minute, "h", "min"},
+		{time.Minute, time.Second, "min", "s"},
+	} {
+		if d < u.big {
+			continue
+		}
+		s := fmt.Sprintf("%d %s", d/u.big, u.bigName)
+		if rest := d % u.big / u.small; rest > 0 {
+			s += fmt.Sprintf(" %d %s", rest, u.smallName)
+		}
+		return s
+	}
+	return fmt.Sprintf("%d s", d/time.Second)
+}
+
+// clock shows moments in the zone the reader wants.
+type clock struct{ zone *time.Location }
+
+func (c clock) in(t time.Time) time.Time {
+	if c.zone != nil {
+		return t.In(c.zone)
+	}
+	return t
+}
+
+// stamp is "2026-11-22 18:03:04". Entries of some logs state no time (a bare kernel line).
+func (c clock) stamp(t time.Time) string {
+	if t.IsZero() {
+		return "unknown time"
+	}
+	return c.in(t).Format("2006-01-02 15:04:05")
+}
+
+func (c clock) optional(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return c.stamp(*t)
+}
+
+// period is "2026-11-22 18:03:04–18:03:25", the second day only where it is another.
+func (c clock) period(from, to time.Time) string {
+	if from.IsZero() || to.IsZero() {
+		return c.stamp(from)
+	}
+	from, to = c.in(from), c.in(to)
+	switch {
+	case to.Unix() == from.Unix():
+		return c.stamp(from)
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
+		return c.stamp(from) + "–" + to.Format(time.TimeOnly)
+	}
+	return c.stamp(from) + " – " + c.stamp(to)
+}
+
+// span is period with the offset of its times.
+func (c clock) span(from, to time.Time) string {
+	if from.IsZero() || to.IsZero() {
+		return c.period(from, to)
+	}
+	return c.period(from, to) + c.in(to).Format(" -07:00")
+}
+
+// covers is the time from the first to the last stamp of a file.
+func (c clock) covers(s Source) string {
+	if s.From == nil || s.To == nil {
+		return ""
+	}
+	return c.period(*s.From, *s.To)
+}
+
+// oneDay says that an incident and its course lie within one day.
+func (c clock) oneDay(in *Incident) bool {
+	day := c.in(in.Start).Format(time.DateOnly)
+	for _, m := range in.Timeline {
+		if c.in(m.Time).Format(time.DateOnly) != day {
+			return false
+		}
+	}
+	return true
+}
+
+// failureWords is "27×502, 20×504, 3 truncated", the most frequent first.
+func failureWords(failures map[string]int) string {
+	keys := make([]string, 0, len(failures))
+	for k := range failures {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return cmp.Or(cmp.Compare(failures[b], failures[a]), cmp.Compare(a, b))
+	})
+	for i, k := range keys {
+		sign := "×"
+		if _, err := strconv.Atoi(k); err != nil {
+			sign = " "
+		}
+		keys[i] = thousands(failures[k]) + sign + clean(k)
+	}
+	return strings.Join(keys, ", ")
+}
+
+// failed is how many requests failed in all.
+func failed(in *Incident) int {
+	sum := 0
+	for _, n := range in.Failures {
+		sum += n
+	}
+	return sum
+}
+
+// facts are the figures of an incident in one line.
+func facts(in *Incident, c clock) []string {
+	out := []string{c.span(in.Start, in.End)}
+	if d := in.End.Sub(in.Start); d >= time.Second && !in.Start.IsZero() {
+		out[0] += " (" + duration(d) + ")"
+	}
+	if len(in.Failures) > 0 {
+		out = append(out, failureWords(in.Failures))
+	}
+	if in.Harm == "unseen" {
+		out = append(out, "no web log covers it: harm not counted")
+	}
+	if in.Clients > 0 {
+		out = append(out, count(in.Clients, "client"))
+	}
+	for _, s := range []string{in.Scope, in.Persistence} {
+		if s != "" {
+			out = append(out, clean(s))
+		}
+	}
+	return out
+}
+
+// headline is an incident's first sentence with the confidence, where the sentence does not state it itself.
+func headline(in *Incident) string {
+	s := clean(strings.TrimSpace(in.Headline))
+	if len(in.Causes) == 0 {
+		return cmp.Or(s, strings.TrimSpace(failureWords(in.Failures)+" "+names(in.Vhosts))+": nothing in these logs says why.")
+	}
+	top := &in.Causes[0]
+	if s == "" {
+		s = clean(cmp.Or(top.Summary, top.Title))
+	}
+	if !strings.Contains(strings.ToLower(s), "confidence") {
+		s = strings.TrimRight(s, ". ") + ". Confidence " + confidence(top) + "."
+	}
+	return s
+}
+
+// confidence is "high (0.91)".
+func confidence(c *Cause) string {
+	return fmt.Sprintf("%s (%.2f)", ConfidenceWord(c.Confidence), c.Confidence)
+}
+
+// culprits is "plugin acme-shipping-rates (96 %), function curl_exec".
+func culprits(cs []Culprit) string {
+	var out []string
+	for _, c := range cs {
+		s := clean(c.Kind) + " " + clean(c.Name)
+		if c.Share > 0 {
+			s += " (" + percent(c.Share) + ")"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
+}
+
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" }
+
+// place is the clickable "file:line".
+func place(source string, line int) string {
+	if source == "" || line <= 0 {
+		return clean(source)
+	}
+	return clean(source) + ":" + strconv.Itoa(line)
+}
+
+// weight is "+3.0" or "−1.5".
+func weight(w float64) string {
+	if w < 0 {
+		return fmt.Sprintf("−%.1f", -w)
+	}
+	return fmt.Sprintf("+%.1f", w)
+}
+
+// strongest returns e by falling weight for or against.
+func strongest(e []Evidence) []Evidence {
+	e = slices.Clone(e)
+	slices.SortStableFunc(e, func(a, b Evidence) int { return cmp.Compare(max(b.Weight, -b.Weight), max(a.Weight, -a.Weight)) })
+	return e
+}
+
+// grave parts the incidents into those to be told in full and the isolated ones that fold into a list.
+// A lone isolated one is what the reader asked about: it is told.
+func grave(r *Report) (tell, fold []*Incident) {
+	for i := range r.Incidents {
+		if in := &r.Incidents[i]; in.Isolated {
+			fold = append(fold, in)
+		} else {
+			tell = append(tell, in)
+		}
+	}
+	if len(tell) == 0 && len(fold) == 1 {
+		return fold, nil
+	}
+	return tell, fold
+}
+
+func evidenceText(e Evidence) string { return times(e.Count, e.Text) }
+
+func momentText(m Moment) string { return times(m.Count, m.Text) }
+
+func times(n int, s string) string {
+	if n > 1 {
+		return thousands(n) + "× " + clean(s)
+	}
+	return clean(s)
+}
+
+func missingText(m Missing) string {
+	s := clean(m.Log) + ": " + clean(m.Why)
+	if m.How != "" {
+		s += " → " + clean(m.How)
+	}
+	return s
+}
+
+// failures is the count of a share; none is given for what failures cannot be counted by.
+func failures(s Share) string {
+	if s.Failures == 0 {
+		return ""
+	}
+	return thousands(s.Failures)
+}
+
+// names lists the first few names of shares.
+func names(list []Share) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = clean(s.Name)
+	}
+	return enumerate(out)
+}
+
+// lines is "63", or "63, 3 not understood".
+func lines(s Source) string {
+	if s.Unparsed == 0 {
+		return thousands(s.Lines)
+	}
+	return thousands(s.Lines) + ", " + thousands(s.Unparsed) + " not understood"
+}
+
+// zone is "Europe/Berlin (flag)": the zone of a file's stamps and how it is known.
+func zone(s Source) string {
+	z := clean(s.Timezone)
+	if s.Clock != "" {
+		z += " (" + clean(s.Clock) + ")"
+	}
+	return strings.TrimSpace(z)
+}
