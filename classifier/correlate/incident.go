@@ -262,13 +262,19 @@ func (t *Timeline) poolShares(in *Incident) []Share {
 
 // uriShares counts failures by page family, from the access logs where they cover it.
 func (t *Timeline) uriShares(in *Incident) []Share {
-	n := map[string]int{}
+	failed, errors := map[string]int{}, map[string]int{}
 	for k, p := range t.pagesIn(in) {
 		if p.Failed > 0 {
-			n[k.uri] += p.Failed
+			failed[k.uri] += p.Failed
+		}
+		if p.Errors > 0 {
+			errors[k.uri] += p.Errors
 		}
 	}
-	return shares(n)
+	if len(failed) == 0 {
+		failed = errors
+	}
+	return shares(failed)
 }
 
 func signals(marks []*Mark) int {

@@ -20,6 +20,7 @@ func (t *Timeline) pagesIn(in *Incident) map[page]Pages {
 		sum := out[id]
 		sum.Served += p.Served
 		sum.Failed += p.Failed
+		sum.Errors += p.Errors
 		out[id] = sum
 	}
 	return out
@@ -46,7 +47,10 @@ func (t *Timeline) scope(in *Incident) string {
 	}
 	switch {
 	case families == 0:
-		// No access log: too few different requests say it as well as they can.
+		// No access log shows what was served: a single kind of page among several failures says it as well as it can.
+		if len(in.URIs) == 1 && in.URIs[0].Failures >= 5 {
+			return PageSpecific
+		}
 		return SingleVhost
 	case well >= 3 && well*5 >= failing+well:
 		return PageSpecific

@@ -222,7 +222,7 @@ func (f *finder) placeSignals() {
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range f.signals {
-		if f.cover.web(m.Vhost, m.First) || f.near(m) {
+		if f.near(m) || (f.cover.web(m.Vhost, m.First) && !f.stalled(m)) {
 			continue
 		}
 		k := track{m.Pool, m.File, m.Rule.Family}
@@ -233,6 +233,16 @@ func (f *finder) placeSignals() {
 		open[k].Marks = append(open[k].Marks, m)
 		last[k] = later(last[k], m.Last)
 	}
+}
+
+// stalled says whether a web server out of its own slots left visitors waiting: they are in no log, but nobody else is
+// either.
+func (f *finder) stalled(m *Mark) bool {
+	if m.Rule.Family != classifier.Limit {
+		return false
+	}
+	_, _, ok := f.t.Stall(m.First, m.Last)
+	return ok
 }
 
 // near says whether a signal falls into an incident that visitors' failures have made.

@@ -28,6 +28,8 @@ type Timeline struct {
 	totals  map[classifier.Tag]*Total
 	slow    Slow
 	links   links
+
+	loads []Bucket // sorted traffic, made when first asked for: adding is over by then
 }
 
 // Total is how often a tag stood in the logs.
@@ -124,6 +126,9 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 	}
 	if s.client != 0 {
 		m.Clients.Add(s.client)
+	}
+	if rule.Harm != "" {
+		t.addErrorPage(s, r)
 	}
 }
 

@@ -35,8 +35,16 @@ func (l *Load) merge(o *Load) {
 	l.Clients.Merge(&o.Clients)
 }
 
-// Pages counts the requests of one page family.
-type Pages struct{ Served, Failed int }
+// Pages counts the requests of one page family. Errors are failures that an error log tells of, which an access log, if
+// there is one, counts as Failed too.
+type Pages struct{ Served, Failed, Errors int }
+
+// Bucket is the Load of one site in one bucket of time.
+type Bucket struct {
+	Sec   int64
+	Vhost string
+	*Load
+}
 
 type (
 	loadKey struct {
@@ -139,16 +147,28 @@ func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 }
 
 func (t *Timeline) addPage(k pageKey, status int) {
-	p := t.traffic.pages[k]
-	if p == nil {
-		p = &Pages{}
-		t.traffic.pages[k] = p
-	}
+	p := t.page(k)
 	if status >= 500 {
 		p.Failed++
 	} else {
 		p.Served++
 	}
+}
+
+// addErrorPage counts a failure that an error log tells of.
+func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
+	if group := uriGroup(r.URI); group != nil {
+		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, t.names.id(group)}).Errors++
+	}
+}
+
+func (t *Timeline) page(k pageKey) *Pages {
+	p := t.traffic.pages[k]
+	if p == nil {
+		p = &Pages{}
+		t.traffic.pages[k] = p
+	}
+	return p
 }
 
 func count(l *Load, r *parser.Record) {
@@ -200,6 +220,7 @@ func (tr *traffic) merge(o *traffic, ids []ID) {
 		if have := tr.pages[k]; have != nil {
 			have.Served += p.Served
 			have.Failed += p.Failed
+			have.Errors += p.Errors
 		} else {
 			tr.pages[k] = p
 		}

@@ -1,0 +1,88 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// LoadWidth is the width of a Bucket in seconds.
+func (t *Timeline) LoadWidth() int64 { return t.traffic.width }
+
+// Loads returns what the access logs say was served, by time and site.
+func (t *Timeline) Loads() []Bucket {
+	if t.loads != nil {
+		return t.loads
+	}
+	out := make([]Bucket, 0, len(t.traffic.loads))
+	for k, l := range t.traffic.loads {
+		out = append(out, Bucket{k.sec, t.names.name(k.vhost), l})
+	}
+	slices.SortFunc(out, func(a, b Bucket) int {
+		return cmp.Or(cmp.Compare(a.Sec, b.Sec), cmp.Compare(a.Vhost, b.Vhost), cmp.Compare(a.Requests, b.Requests), cmp.Compare(a.Pages, b.Pages))
+	})
+	t.loads = out
+	return out
+}
+
+// TopClient is the client with the most page requests of a time, how many, and those of all clients.
+func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
+	sum := map[ID]int{}
+	w := t.traffic.width
+	for k, c := range t.traffic.clients {
+		if k.sec+w > from.Unix() && k.sec <= to.Unix() {
+			sum[k.client] += c
+			all += c
+		}
+	}
+	for id, c := range sum {
+		if s := t.names.name(id); id > 1 && (c > n || c == n && s < name) {
+			name, n = s, c
+		}
+	}
+	return name, n, all
+}
+
+// Stall finds a time, from a minute before from to two minutes after to, in which the web server answered next to nothing
+// although requests came before and after: it was there, and out of slots.
+func (t *Timeline) Stall(from, to time.Time) (start, end time.Time, ok bool) {
+	w := t.traffic.width
+	sum := map[int64]int{}
+	for k, l := range t.traffic.loads {
+		sum[k.sec] += l.Requests
+	}
+	if len(sum) < 4 {
+		return start, end, false
+	}
+	var rates []int
+	for _, n := range sum {
+		rates = append(rates, n)
+	}
+	slices.Sort(rates)
+	usual := rates[len(rates)/2]
+	if usual < 8 {
+		return start, end, false // too little traffic to tell a stall from a pause
+	}
+	low := func(sec int64) bool { return sum[sec]*4 <= usual }
+	for sec := floor(from.Unix()-60, w); sec <= to.Unix()+120; sec += w {
+		if !low(sec) || !t.within(sec, sec+w) {
+			continue
+		}
+		start = time.Unix(sec, 0)
+		for low(sec) && t.within(sec, sec+w) {
+			sec += w
+		}
+		return start, time.Unix(sec, 0), true
+	}
+	return start, end, false
+}
+
+// within says whether access logs cover a time and go on after it.
+func (t *Timeline) within(from, to int64) bool {
+	for _, s := range t.sources {
+		if (s.Format == "nginx-access" || s.Format == "apache-access") && s.From.Unix() <= from && s.To.Unix() >= to+t.traffic.width {
+			return true
+		}
+	}
+	return false
+}

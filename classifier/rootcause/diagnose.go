@@ -1,0 +1,162 @@
+package rootcause
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// Diagnosis is an incident with its ranked explanations; Causes[0] is the verdict.
+type Diagnosis struct {
+	*correlate.Incident
+	Causes  []*Hypothesis
+	Missing []Missing
+	Course  []Moment // what happened around it, in order
+
+	scene *scene
+}
+
+// Moment is one entry of an incident's course: the first line of its kind.
+type Moment struct {
+	Tag   classifier.Tag
+	Text  string
+	Count int
+	Mark  *correlate.Mark
+}
+
+// Diagnose explains every incident of a Timeline. Sessions of failures that one explanation covers become one
+// incident: the same fault on two sites, the timeouts and the full queue of one slow plugin. zone is the one times in
+// texts are shown in.
+func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
+	if zone == nil {
+		zone = time.UTC
+	}
+	b := newBench(t, zone)
+	parts := t.Incidents()
+	for _, in := range parts {
+		b.busy = append(b.busy, span{in.Start, in.End})
+	}
+	all := make([]*Diagnosis, len(parts))
+	for i, in := range parts {
+		all[i] = b.diagnose(in)
+	}
+	all = b.join(all)
+	for _, d := range all {
+		d.Missing = d.scene.missing(d.Causes)
+		d.Course = d.scene.course()
+	}
+	slices.SortFunc(all, func(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) })
+	return all
+}
+
+func (b *bench) diagnose(in *correlate.Incident) *Diagnosis {
+	s := b.scene(in)
+	return &Diagnosis{Incident: in, Causes: s.explain(), scene: s}
+}
+
+// join merges sessions as long as two of them have one explanation.
+func (b *bench) join(all []*Diagnosis) []*Diagnosis {
+	for again := true; again; {
+		again = false
+		slices.SortFunc(all, func(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) })
+	search:
+		for i, x := range all {
+			for j := i + 1; j < len(all); j++ {
+				if !together(x, all[j]) {
+					continue
+				}
+				y := all[j]
+				all = slices.Delete(all, j, j+1)
+				all[i] = b.diagnose(b.t.Join(x.Incident, y.Incident))
+				again = true
+				break search
+			}
+		}
+	}
+	return all
+}
+
+// How far apart two sessions of one explanation may lie and still be one incident.
+const (
+	sameFault   = 2 * time.Minute  // the same cause
+	sameTrouble = 10 * time.Minute // the same cause on the same site, in drops
+	sameMoment  = 10 * time.Second
+)
+
+// together says whether two sessions are one incident.
+func together(x, y *Diagnosis) bool {
+	if x.Unseen != y.Unseen {
+		return false
+	}
+	apart := distance(x.Incident, y.Incident)
+	if apart > sameTrouble {
+		return false
+	}
+	site := shareSite(x.Incident, y.Incident)
+	meets := site && apart <= sameMoment || overlap(x.Incident, y.Incident)
+	a, b := verdict(x), verdict(y)
+	switch {
+	case a == nil && b == nil:
+		// Nobody knows why either failed: only the same way of failing makes them one.
+		return meets && slices.Equal(x.Families, y.Families)
+	case a == nil || b == nil:
+		return meets && site
+	case a.Cause == b.Cause:
+		if a.culprit != "" && b.culprit != "" && a.culprit != b.culprit && !site {
+			return false
+		}
+		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
+	case related(a, b) || related(b, a):
+		return meets
+	case weak(a) || weak(b):
+		// A session that nothing explains well belongs to the one it happened in.
+		return meets && site
+	}
+	return false
+}
+
+// related says whether a's cause explains b's, or both belong to one group of trouble.
+func related(a, b *Hypothesis) bool {
+	return slices.Contains(a.Cause.Explains, b.Cause.ID) || a.Cause.Group != "" && a.Cause.Group == b.Cause.Group && a.culprit == b.culprit
+}
+
+func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }
+
+func verdict(d *Diagnosis) *Hypothesis {
+	if len(d.Causes) == 0 {
+		return nil
+	}
+	return d.Causes[0]
+}
+
+// distance is the time between two incidents; 0 if they overlap.
+func distance(a, b *correlate.Incident) time.Duration {
+	return max(0, b.Start.Sub(a.End), a.Start.Sub(b.End))
+}
+
+// overlap says whether two incidents went on together: half of the shorter one, or they began together.
+func overlap(a, b *correlate.Incident) bool {
+	if d := a.Start.Sub(b.Start); d >= -sameMoment && d <= sameMoment {
+		return true
+	}
+	from, to := a.Start, a.End
+	if b.Start.After(from) {
+		from = b.Start
+	}
+	if b.End.Before(to) {
+		to = b.End
+	}
+	shorter := min(a.End.Sub(a.Start), b.End.Sub(b.Start))
+	return to.Sub(from) >= 0 && 2*to.Sub(from) >= shorter
+}
+
+func overlapOrSoon(a, b *correlate.Incident) bool { return distance(a, b) <= sameMoment }
+
+func shareSite(a, b *correlate.Incident) bool {
+	if len(a.Vhosts) == 0 || len(b.Vhosts) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(a.Vhosts, func(s correlate.Share) bool { return b.Has(s.Name) })
+}

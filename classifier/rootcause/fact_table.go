@@ -1,0 +1,66 @@
+package rootcause
+
+import (
+	"strings"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// factTable lists the facts and how each is found. Adding one is a function and a line here.
+var factTable = []struct {
+	tag  classifier.Tag
+	find func(*scene) (Fact, bool)
+}{
+	{FPMDown, fpmDown},
+	{FPMStartFailed, fpmStartFailed},
+	{FPMRestart, fpmRestart},
+	{FPMUp, fpmUp},
+	{StopAfter, stopAfter},
+	{SlowHTTP, slow("wait for a remote service", .3, correlate.SlowHTTP)},
+	{SlowDB, slow("wait for the database", .3, correlate.SlowDB)},
+	{SlowSession, slow("wait for a session lock", .3, correlate.SlowSession)},
+	{SlowCache, slow("wait for the object cache", .3, correlate.SlowCache)},
+	{SlowCode, slow("are busy in PHP itself", .3, correlate.SlowCode, correlate.SlowFile)},
+	{SlowCron, slowCron},
+	{OnePage, onePage},
+	{ManyPages, manyPages},
+	{ManySites, manySites},
+	{Surge, surge},
+	{FlatTraffic, flatTraffic},
+	{TopClient, topClient},
+	{LoginFlood, loginFlood},
+	{Polling, polling},
+	{Served, served},
+	{NoneServed, noneServed},
+	{Recovered, recovered},
+	{Lasting, lasting},
+	{Brief, brief},
+	{Sporadic, sporadic},
+	{KillPaired, killPaired},
+	{CrashPaired, crashPaired},
+	{CrashUnpaired, crashUnpaired},
+	{CPanelDefault, cpanelDefault},
+	{Localhost6, localhost6},
+	{CronTick, cronTick},
+	{Stalled, stalled},
+	{EdgeStatus, edgeStatus},
+	{OriginStatus, originStatus},
+	{Timeouts, timeouts},
+	{OneSource, oneSource},
+}
+
+// clock shows a moment in the zone of the report.
+func (b *bench) clock(t time.Time) string { return t.In(b.zone).Format("15:04:05") }
+
+func seconds(d time.Duration) string { return d.Round(time.Second).String() }
+
+func contains(s string, words ...string) bool {
+	for _, w := range words {
+		if !strings.Contains(s, w) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,228 @@
+package rootcause
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+const minute = time.Minute
+
+// restartTime is how long a restart may keep PHP-FPM down; a longer stop is an outage of its own.
+const restartTime = 10 * time.Second
+
+// outage is a time in which a PHP-FPM master did not run, by its own log.
+type outage struct {
+	from, to time.Time // to is zero if it never came back
+	failed   bool      // it tried to start and could not
+	reload   bool
+	mark     *correlate.Mark
+}
+
+// outages reads the life of the PHP-FPM masters off their logs, one file a master.
+func (b *bench) outages() []outage {
+	var life []*correlate.Mark
+	for _, tag := range []classifier.Tag{
+		"phpfpm/started", "phpfpm/ready", "phpfpm/stopping", "phpfpm/stopped", "phpfpm/reloading", "phpfpm/start-failed",
+	} {
+		life = append(life, b.byTag[tag]...)
+	}
+	slices.SortStableFunc(life, func(x, y *correlate.Mark) int {
+		if c := x.First.Compare(y.First); c != 0 {
+			return c
+		}
+		return x.Sample.Line - y.Sample.Line
+	})
+	var out []outage
+	open := map[string]int{} // file → index of its open outage, plus one
+	for _, m := range life {
+		i := open[m.File]
+		switch m.Tag {
+		case "phpfpm/ready":
+			if i > 0 {
+				out[i-1].to = m.First
+				open[m.File] = 0
+			}
+		case "phpfpm/started": // comes right before "ready"
+		default:
+			if i == 0 {
+				out = append(out, outage{from: m.First, mark: m, reload: m.Tag == "phpfpm/reloading"})
+				i = len(out)
+				open[m.File] = i
+			}
+			if m.Tag == "phpfpm/start-failed" {
+				out[i-1].failed = true
+				out[i-1].mark = m
+			}
+		}
+	}
+	return out
+}
+
+func (o outage) length() time.Duration {
+	if o.to.IsZero() {
+		return 1<<63 - 1
+	}
+	return o.to.Sub(o.from)
+}
+
+// covers says whether an incident lies within the outage: it does not begin before, and ends when it ends.
+func (o outage) covers(in *correlate.Incident) bool {
+	return !o.from.After(in.Start.Add(3*time.Second)) && (o.to.IsZero() || (in.Start.Before(o.to.Add(2*time.Second)) && !in.End.After(o.to.Add(5*time.Second))))
+}
+
+func fpmDown(s *scene) (Fact, bool) {
+	for _, o := range s.outages() {
+		if o.covers(s.in) && o.length() > restartTime && !o.failed {
+			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back in these logs"
+			if !o.to.IsZero() {
+				text = "PHP-FPM was stopped from " + s.clock(o.from) + " to " + s.clock(o.to)
+			}
+			return Fact{Text: text, Mark: o.mark}, true
+		}
+	}
+	return Fact{}, false
+}
+
+func fpmStartFailed(s *scene) (Fact, bool) {
+	for _, o := range s.outages() {
+		if o.failed && o.covers(s.in) {
+			return Fact{Text: "PHP-FPM refused to start and did not run while requests failed", Mark: o.mark}, true
+		}
+	}
+	return Fact{}, false
+}
+
+// fpmRestart holds if the failures begin with a stop or reload and end when FPM is ready again.
+func fpmRestart(s *scene) (Fact, bool) {
+	for _, o := range s.outages() {
+		if o.length() > restartTime || o.failed {
+			continue
+		}
+		if d := s.in.Start.Sub(o.from); d >= -3*time.Second && d <= o.length()+3*time.Second && !s.in.End.After(o.to.Add(5*time.Second)) {
+			verb := "restarted"
+			if o.reload {
+				verb = "reloaded"
+			}
+			return Fact{Text: "PHP-FPM was " + verb + " at " + s.clock(o.from) + "; the failures end when it is ready again", Mark: o.mark}, true
+		}
+	}
+	return Fact{}, false
+}
+
+// fpmUp holds if FPM's log reaches back before the incident and shows no stop around it.
+func fpmUp(s *scene) (Fact, bool) {
+	if !s.logs[FPMLog] {
+		return Fact{}, false
+	}
+	for _, o := range s.outages() {
+		end := o.to
+		if end.IsZero() {
+			end = s.to.Add(minute)
+		}
+		// A stop at the very end of the failures is somebody's reaction, not the state they happened in.
+		if o.from.Before(s.in.End.Add(-5*time.Second)) && end.After(s.in.Start.Add(-2*time.Second)) {
+			return Fact{}, false
+		}
+	}
+	var last *correlate.Mark
+	for _, m := range s.byTag["phpfpm/ready"] {
+		if m.First.Before(s.in.Start.Add(2 * time.Second)) {
+			last = m
+		}
+	}
+	if last == nil {
+		return Fact{}, false
+	}
+	return Fact{Text: "PHP-FPM was running: ready since " + s.clock(last.First) + ", no stop while requests failed", Mark: last}, true
+}
+
+func stopAfter(s *scene) (Fact, bool) {
+	for _, o := range s.outages() {
+		if d := o.from.Sub(s.in.Start); d > 10*time.Second && o.from.Before(s.in.End.Add(2*time.Second)) {
+			return Fact{Text: "PHP-FPM was stopped only " + seconds(d) + " after the failures began: that is a reaction", Mark: o.mark}, true
+		}
+	}
+	return Fact{}, false
+}
+
+// crashTags are ends of children that cut their request off.
+var crashTags = []classifier.Tag{"phpfpm/child-segv", "phpfpm/child-sigkill", "phpfpm/child-exit-code", "phpfpm/child-sigterm", "apache/child-segv"}
+
+// killPaired joins the kernel's and FPM's word on one process number.
+func killPaired(s *scene) (Fact, bool) {
+	killed := map[int]bool{}
+	for _, tag := range []classifier.Tag{"kernel/oom-kill-global", "kernel/oom-kill-cgroup", "kernel/oom-constraint"} {
+		for _, m := range s.byTag[tag] {
+			if (Lag{-minute, minute, 1}).fit(s.in, m) > 0 {
+				for _, p := range m.PIDs {
+					killed[p] = true
+				}
+			}
+		}
+	}
+	f := Fact{}
+	for _, m := range s.byTag["phpfpm/child-sigkill"] {
+		if (Lag{-minute, minute, 1}).fit(s.in, m) == 0 || s.t.Relation(m, s.in) == correlate.Alien {
+			continue
+		}
+		for _, p := range m.PIDs {
+			if killed[p] {
+				f.Count++
+				if f.Mark == nil {
+					f.Mark = m
+				}
+			}
+		}
+	}
+	f.Text = "the children killed by SIGKILL are the very processes the kernel's OOM killer took (same process numbers)"
+	return f, f.Count > 0
+}
+
+// crashes compares the children that crashed with the requests that were cut off.
+func (s *scene) crashes() (crashed, cut int, first *correlate.Mark) {
+	for _, tag := range crashTags {
+		for _, m := range s.byTag[tag] {
+			if Near.fit(s.in, m) > 0.4 && s.t.Relation(m, s.in) > 0 {
+				crashed += m.Count
+				if first == nil {
+					first = m
+				}
+			}
+		}
+	}
+	for _, m := range s.in.Marks {
+		if m.Rule.Family == classifier.Died {
+			cut += weight(m)
+		}
+	}
+	return crashed, cut, first
+}
+
+func crashPaired(s *scene) (Fact, bool) {
+	crashed, cut, m := s.crashes()
+	if crashed == 0 || cut == 0 || crashed*2 < cut {
+		return Fact{}, false
+	}
+	return Fact{Text: "children ended as often as requests were cut off, in the same seconds", Count: crashed, Mark: m}, true
+}
+
+func crashUnpaired(s *scene) (Fact, bool) {
+	crashed, cut, _ := s.crashes()
+	if cut < 3 || crashed*4 >= cut || !s.logs[FPMLog] {
+		return Fact{}, false
+	}
+	return Fact{Text: "requests were cut off, and PHP-FPM's log shows no child ending then", Count: cut}, true
+}
+
+// cpanelDefault recognises an EA4 pool of the factory size: 5 children in a log below /opt/cpanel.
+func cpanelDefault(s *scene) (Fact, bool) {
+	for _, m := range s.byTag["phpfpm/max-children"] {
+		if m.Number == 5 && contains(m.File, "/opt/cpanel/", "ea-php") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
+			return Fact{Text: "the pool has cPanel's factory size of 5 children", Number: 5, Mark: m}, true
+		}
+	}
+	return Fact{}, false
+}

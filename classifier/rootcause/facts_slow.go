@@ -1,0 +1,130 @@
+package rootcause
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// slowClasses are the marks correlate makes of slow-log entries.
+var slowClasses = []classifier.Tag{
+	correlate.SlowHTTP, correlate.SlowDB, correlate.SlowSession, correlate.SlowCache, correlate.SlowFile, correlate.SlowCode,
+}
+
+// slowMarks are the slow-log entries that overlap the incident and concern it.
+func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n int) {
+	for _, tag := range tags {
+		for _, m := range s.byTag[tag] {
+			if SlowLag.fit(s.in, m) > 0.5 && s.t.Relation(m, s.in) > 0 {
+				marks = append(marks, m)
+				n += m.Count
+			}
+		}
+	}
+	return marks, n
+}
+
+// slow makes the fact that a class of waiting dominates the slow log.
+func slow(what string, least float64, tags ...classifier.Tag) func(*scene) (Fact, bool) {
+	return func(s *scene) (Fact, bool) {
+		_, all := s.slowMarks(slowClasses...)
+		marks, n := s.slowMarks(tags...)
+		if n == 0 || float64(n) < least*float64(all) {
+			return Fact{}, false
+		}
+		f := Fact{Count: n, Strength: float64(n) / float64(all), Mark: marks[0]}
+		f.Culprits = rankCulprits(marks)
+		f.Text = fmt.Sprintf("%d of %d slow-log entries %s", n, all, what)
+		if len(f.Culprits) > 0 {
+			f.Text += ", called from " + f.Culprits[0].Kind + " " + f.Culprits[0].Name
+		}
+		return f, true
+	}
+}
+
+// rankCulprits names the pieces of the site the marks point at, and the function they wait in.
+func rankCulprits(marks []*correlate.Mark) []Culprit {
+	who, function := map[string]int{}, map[string]int{}
+	all := 0
+	for _, m := range marks {
+		all += m.Count
+		if m.Culprit != "" {
+			who[m.Culprit] += m.Count
+		}
+		if m.Function != "" {
+			function["function:"+m.Function] += m.Count
+		}
+	}
+	return append(top(who, all, 3), top(function, all, 2)...)
+}
+
+// top returns the names with at least a tenth of all, the most frequent first.
+func top(count map[string]int, all, most int) []Culprit {
+	keys := make([]string, 0, len(count))
+	for k, n := range count {
+		if n*10 >= all {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		if count[a] != count[b] {
+			return count[b] - count[a]
+		}
+		return strings.Compare(a, b)
+	})
+	var out []Culprit
+	for _, k := range keys[:min(most, len(keys))] {
+		kind, name, _ := strings.Cut(k, ":")
+		out = append(out, Culprit{Kind: kind, Name: name, Share: round2(float64(count[k]) / float64(all))})
+	}
+	return out
+}
+
+func slowCron(s *scene) (Fact, bool) {
+	n := 0
+	var first *correlate.Mark
+	marks, _ := s.slowMarks(slowClasses...)
+	slowLines := s.byTag["phpfpm/slow"]
+	for _, m := range append(marks, slowLines...) {
+		if SlowLag.fit(s.in, m) > 0.5 && strings.Contains(m.Sample.Text, "wp-cron.php") {
+			n += m.Count
+			if first == nil {
+				first = m
+			}
+		}
+	}
+	return Fact{Text: "the slow requests are wp-cron.php", Count: n, Mark: first}, n > 0
+}
+
+// culprits gathers the names a hypothesis points at: those of its facts, then those of the lines that speak for it.
+func (s *scene) culprits(h *Hypothesis) []Culprit {
+	var out []Culprit
+	add := func(c Culprit) {
+		if !slices.ContainsFunc(out, func(o Culprit) bool { return o.Kind == c.Kind && o.Name == c.Name }) {
+			out = append(out, c)
+		}
+	}
+	for _, f := range h.For {
+		if fact, ok := s.facts[f.Tag]; ok {
+			for _, c := range fact.Culprits {
+				add(c)
+			}
+			continue
+		}
+		var marks []*correlate.Mark
+		for _, tag := range f.Clue.Tags {
+			for _, m := range s.byTag[tag] {
+				if s.fit(f.Clue, m) >= minFit {
+					marks = append(marks, m)
+				}
+			}
+		}
+		for _, c := range rankCulprits(marks) {
+			add(c)
+		}
+	}
+	return out
+}

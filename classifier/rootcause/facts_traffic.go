@@ -1,0 +1,272 @@
+package rootcause
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// onePage holds if one page family has most of the failures.
+func onePage(s *scene) (Fact, bool) {
+	n, all := topShare(s.in.URIs)
+	if all < 3 || n*5 < all*4 {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d of %d failures are %s", n, all, s.in.URIs[0].Name), Count: n, Culprits: []Culprit{{"uri", s.in.URIs[0].Name, round2(float64(n) / float64(all))}}}, true
+}
+
+func manyPages(s *scene) (Fact, bool) {
+	n, all := topShare(s.in.URIs)
+	if len(s.in.URIs) < 4 || n*10 > all*6 {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("the failures are spread over %d kinds of pages", len(s.in.URIs))}, true
+}
+
+func topShare(s []correlate.Share) (n, all int) {
+	for _, x := range s {
+		all += x.Failures
+	}
+	if len(s) > 0 {
+		n = s[0].Failures
+	}
+	return n, all
+}
+
+func manySites(s *scene) (Fact, bool) {
+	if len(s.in.Vhosts) < 2 {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d sites failed together", len(s.in.Vhosts))}, true
+}
+
+// rates returns page requests per second of the sites hit (all sites if none is known) before the incident, at the median
+// bucket, and at their highest around its start.
+func (s *scene) rates() (before, during float64, ok bool) {
+	w := s.t.LoadWidth()
+	from, to := s.in.Start.Unix(), s.in.End.Unix()
+	pages := map[int64]int{}
+	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
+	for _, l := range s.t.Loads() {
+		lo, hi = min(lo, l.Sec), max(hi, l.Sec)
+		if len(s.in.Vhosts) == 0 || l.Vhost == "" || s.in.Has(l.Vhost) {
+			pages[l.Sec] += l.Pages
+		}
+	}
+	var quiet []float64
+	for sec := lo; sec <= hi && sec < math.MaxInt64; sec += w {
+		rate := float64(pages[sec]) / float64(w)
+		switch {
+		case sec == lo && w > 1: // a bucket the log begins in is not whole
+		case sec+w <= from && sec >= from-3600:
+			quiet = append(quiet, rate)
+		case sec+w > from && sec <= to && sec <= from+60:
+			during = max(during, rate)
+		}
+	}
+	if len(quiet) == 0 {
+		return 0, during, false
+	}
+	slices.Sort(quiet)
+	return quiet[len(quiet)/2], during, true
+}
+
+// surge holds if page requests rose to three times or more, by more than chance.
+func surge(s *scene) (Fact, bool) {
+	before, during, ok := s.rates()
+	if !ok || during < 3*before || during-before < 1 {
+		return Fact{}, false
+	}
+	w := float64(s.t.LoadWidth())
+	if z := (during - before) * w / math.Sqrt(max(before*w, 0.5)); z < 3.3 {
+		return Fact{}, false
+	}
+	return Fact{
+		Text:     fmt.Sprintf("page requests rose from %.1f to %.1f a second", before, during),
+		Strength: min(1, during/max(before, 0.1)/6),
+	}, true
+}
+
+func flatTraffic(s *scene) (Fact, bool) {
+	before, during, ok := s.rates()
+	if !ok || during > 1.8*before {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("traffic was ordinary: %.1f page requests a second before, %.1f at most during", before, during)}, true
+}
+
+// window sums what was asked for while the incident went on.
+func (s *scene) window() (sum correlate.Load) {
+	w := s.t.LoadWidth()
+	for _, l := range s.t.Loads() {
+		if l.Sec+w > s.in.Start.Unix() && l.Sec <= s.in.End.Unix() {
+			sum.Requests += l.Requests
+			sum.Pages += l.Pages
+			sum.Failed += l.Failed
+			sum.Logins += l.Logins
+			sum.Polls += l.Polls
+			sum.Cron += l.Cron
+		}
+	}
+	return sum
+}
+
+func topClient(s *scene) (Fact, bool) {
+	name, n, all := s.t.TopClient(s.in.Start.Add(-minute), s.in.End)
+	if n < 20 || n*10 < all*3 || n*10 > all*9 || name == "127.0.0.1" || name == "::1" || strings.HasPrefix(name, "unix:") {
+		return Fact{}, false // one client for all is a proxy in front
+	}
+	return Fact{
+		Text: fmt.Sprintf("client %s made %d of %d page requests", name, n, all), Count: n,
+		Culprits: []Culprit{{"client", name, round2(float64(n) / float64(all))}},
+	}, true
+}
+
+func loginFlood(s *scene) (Fact, bool) {
+	l := s.window()
+	length := max(s.in.End.Sub(s.in.Start), 20*time.Second)
+	if l.Logins < 20 || (l.Logins*5 < l.Pages && float64(l.Logins)/length.Minutes() < 60) {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d POSTs to wp-login.php or xmlrpc.php of %d page requests", l.Logins, l.Pages), Count: l.Logins}, true
+}
+
+func polling(s *scene) (Fact, bool) {
+	l := s.window()
+	if l.Polls < 20 || l.Polls*10 < l.Pages*3 {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d of %d page requests are admin-ajax.php", l.Polls, l.Pages), Count: l.Polls}, true
+}
+
+// inside counts pages served and failed in buckets that lie wholly within the incident.
+func (s *scene) inside() (served, failed int) {
+	w := s.t.LoadWidth()
+	for _, l := range s.t.Loads() {
+		if l.Sec >= s.in.Start.Unix() && l.Sec+w <= s.in.End.Unix() && (len(s.in.Vhosts) == 0 || l.Vhost == "" || s.in.Has(l.Vhost)) {
+			served += l.Pages - l.Failed - l.Gone
+			failed += l.Failed
+		}
+	}
+	return max(served, 0), failed
+}
+
+func served(s *scene) (Fact, bool) {
+	ok, failed := s.inside()
+	if ok < 5 || ok*5 < failed {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d page requests of the same sites were served all the while", ok), Count: ok}, true
+}
+
+func noneServed(s *scene) (Fact, bool) {
+	ok, failed := s.inside()
+	if failed < 5 || ok*20 > failed {
+		return Fact{}, false
+	}
+	return Fact{Text: "hardly a page of these sites was served", Count: failed}, true
+}
+
+func recovered(s *scene) (Fact, bool) {
+	if s.in.Persistence == correlate.Persistent || s.to.Sub(s.in.End) < 10*time.Second {
+		return Fact{}, false
+	}
+	return Fact{Text: "the failures ended by themselves at " + s.clock(s.in.End)}, true
+}
+
+func lasting(s *scene) (Fact, bool) {
+	return Fact{Text: "the failures go on without a pause"}, s.in.Persistence == correlate.Persistent
+}
+
+func brief(s *scene) (Fact, bool) {
+	return Fact{Text: "it lasted less than ten seconds"}, s.in.End.Sub(s.in.Start) < 10*time.Second && !s.in.Isolated
+}
+
+// sporadic holds for single failures among many requests that were served.
+func sporadic(s *scene) (Fact, bool) {
+	n := s.in.Total()
+	if n == 0 || n > 20 {
+		return Fact{}, false
+	}
+	l := s.window()
+	if l.Requests < 100*n && !s.in.Isolated {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d failures among %d requests", n, l.Requests), Count: n}, true
+}
+
+func localhost6(s *scene) (Fact, bool) {
+	for _, m := range s.in.Marks {
+		if strings.HasPrefix(m.Backend, "[::1]") && (m.Tag == "nginx/upstream-refused" || m.Tag == "apache/connect-failed") {
+			return Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}, true
+		}
+	}
+	return Fact{}, false
+}
+
+// cronTick holds if the incident began right after a minute at which jobs usually start and a job left a trace.
+func cronTick(s *scene) (Fact, bool) {
+	var trace *correlate.Mark
+	for _, tag := range []classifier.Tag{"host/cron", "host/logrotate", "host/apt-upgrade"} {
+		for _, m := range s.byTag[tag] {
+			if d := s.in.Start.Sub(m.First); d >= -2*time.Second && d <= 3*minute {
+				trace = m
+			}
+		}
+	}
+	jobs := s.window().Cron
+	if trace == nil && jobs == 0 {
+		return Fact{}, false
+	}
+	m := s.in.Start.Minute()*60 + s.in.Start.Second()
+	for _, tick := range []int{0, 5 * 60, 15 * 60, 25 * 60, 30 * 60, 45 * 60} {
+		if m >= tick && m-tick <= 180 {
+			return Fact{Text: "it began right after a minute at which jobs start", Mark: trace}, true
+		}
+	}
+	return Fact{}, false
+}
+
+func stalled(s *scene) (Fact, bool) {
+	from, to, ok := s.t.Stall(s.in.Start, s.in.End)
+	if !ok {
+		return Fact{}, false
+	}
+	return Fact{Text: "next to no request was answered from " + s.clock(from) + " to " + s.clock(to)}, true
+}
+
+func edgeStatus(s *scene) (Fact, bool) {
+	n := 0
+	for status, k := range s.in.Failures {
+		if len(status) == 3 && status >= "520" && status <= "530" {
+			n += k
+		}
+	}
+	return Fact{Text: "visitors got a status only a CDN answers", Count: n}, n > 0
+}
+
+func originStatus(s *scene) (Fact, bool) {
+	n := s.in.Failures["502"] + s.in.Failures["504"] + s.in.Failures["503"] + s.in.Failures["500"]
+	return Fact{Text: "the origin itself answered the errors", Count: n}, n > 0 && n == s.in.Total()
+}
+
+func timeouts(s *scene) (Fact, bool) {
+	n := s.in.Failures["504"]
+	for _, m := range s.in.Marks {
+		if n == 0 && (m.Tag == "nginx/upstream-timeout" || m.Tag == "apache/read-timeout") {
+			n += weight(m)
+		}
+	}
+	return Fact{Text: "requests waited until the web server's timeout", Count: n}, n > 0 && n*2 >= s.in.Total()
+}
+
+func oneSource(s *scene) (Fact, bool) {
+	return Fact{Text: "a single kind of log was supplied"}, len(s.logs) <= 1
+}
+
+func round2(f float64) float64 { return math.Round(f*100) / 100 }

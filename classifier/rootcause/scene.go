@@ -1,0 +1,223 @@
+package rootcause
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// bench holds what all incidents of one Timeline share.
+type bench struct {
+	t     *correlate.Timeline
+	byTag map[classifier.Tag][]*correlate.Mark
+	busy  []span // times of all incidents: what stands outside of them is background
+	from  time.Time
+	to    time.Time
+	zone  *time.Location
+	all   []*correlate.Mark
+}
+
+type span struct{ from, to time.Time }
+
+func newBench(t *correlate.Timeline, zone *time.Location) *bench {
+	b := &bench{t: t, byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone}
+	for _, m := range t.Marks() {
+		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
+	}
+	for _, s := range t.Sources() {
+		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
+			b.from = s.From
+		}
+		if s.To.After(b.to) {
+			b.to = s.To
+		}
+	}
+	return b
+}
+
+// scene is one incident with all that bears on it.
+type scene struct {
+	*bench
+	in    *correlate.Incident
+	facts map[classifier.Tag]Fact
+	logs  map[Log]bool
+	lines int // failed requests the incident's error lines stand for
+}
+
+func (b *bench) scene(in *correlate.Incident) *scene {
+	s := &scene{bench: b, in: in, facts: map[classifier.Tag]Fact{}}
+	s.logs = s.supplied()
+	for _, m := range in.Marks {
+		s.lines += weight(m)
+	}
+	for _, f := range factTable {
+		if fact, ok := f.find(s); ok {
+			if fact.Strength == 0 {
+				fact.Strength = 1
+			}
+			s.facts[f.tag] = fact
+		}
+	}
+	return s
+}
+
+// weight is how many failed requests a mark stands for.
+func weight(m *correlate.Mark) int {
+	if n := m.Requests.Len(); n > 0 {
+		return n
+	}
+	return m.Count
+}
+
+// Finding is a clue that was found, with the line that shows it.
+type Finding struct {
+	Clue   Clue
+	Tag    classifier.Tag
+	Text   string
+	Weight float64 // what it adds to the score; negative if it contradicts
+	Count  int
+	Mark   *correlate.Mark // may be nil
+	fit    float64
+}
+
+// minFit is how well evidence must fit in time and place to count as there at all.
+const minFit = 0.2
+
+// find looks for a clue around the incident.
+func (s *scene) find(c Clue) (Finding, bool) {
+	f := Finding{Clue: c}
+	number := 0
+	pool := ""
+	mine := 0
+	var inside span
+	for _, tag := range c.Tags {
+		if fact, ok := s.facts[tag]; ok {
+			if fact.Strength > f.fit {
+				f.fit, f.Tag, f.Mark, f.Text, number = fact.Strength, tag, fact.Mark, fact.Text, fact.Number
+			}
+			f.Count += max(fact.Count, 1)
+			continue
+		}
+		for _, m := range s.byTag[tag] {
+			fit := s.fit(c, m)
+			if fit < minFit {
+				continue
+			}
+			f.Count += m.Count
+			mine += weight(m)
+			number = max(number, m.Number)
+			inside = widen(inside, m)
+			if f.Mark == nil || fit > f.fit {
+				f.fit, f.Tag, f.Mark, pool = fit, tag, m, m.Pool
+			}
+		}
+	}
+	if f.Count < max(c.Min, 1) || f.fit < minFit {
+		return f, false
+	}
+	if c.Share > 0 && float64(mine) < c.Share*float64(max(s.lines, 1)) {
+		return f, false
+	}
+	if f.Mark != nil && f.Mark.Rule != nil && f.Mark.Rule.Harm == "" {
+		f.fit *= s.foreground(c, inside, f.Count)
+		if f.fit < minFit {
+			return f, false
+		}
+	}
+	repeat := 1 + math.Log2(float64(min(f.Count, 8)))/6
+	f.Weight = c.Weight * f.fit * repeat
+	if f.Text == "" || c.Text != "" && f.Mark != nil && !strings.HasPrefix(string(f.Tag), "fact/") {
+		f.Text = c.Text
+	}
+	f.Text = strings.NewReplacer("{n}", strconv.Itoa(f.Count), "{number}", strconv.Itoa(number), "{pool}", pool).Replace(f.Text)
+	if f.Text == "" && f.Mark != nil && f.Mark.Rule != nil {
+		f.Text = f.Mark.Rule.Why
+	}
+	return f, true
+}
+
+// fit says how well a mark fits a clue in time and place, 0 to 1.
+func (s *scene) fit(c Clue, m *correlate.Mark) float64 {
+	if c.Scheme != "" && m.Scheme != "" && !sameScheme(c.Scheme, m.Scheme) {
+		return 0
+	}
+	near := c.Lag.fit(s.in, m)
+	if near == 0 || c.Host {
+		return near
+	}
+	return near * s.t.Relation(m, s.in)
+}
+
+// sameScheme compares the kind of upstream: "https" is "http", the FastCGI relatives are "fastcgi".
+func sameScheme(want, have string) bool {
+	switch have {
+	case "https", "grpc", "grpcs", "h2c":
+		have = "http"
+	case "uwsgi", "suwsgi", "scgi":
+		have = "fastcgi"
+	}
+	return want == have
+}
+
+func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
+	if l == (Lag{}) {
+		l = Near
+	}
+	var away time.Duration
+	switch {
+	case m.Last.Before(in.Start.Add(l.Lo)):
+		away = in.Start.Add(l.Lo).Sub(m.Last)
+	case m.First.After(in.End.Add(l.Hi)):
+		away = m.First.Sub(in.End.Add(l.Hi))
+	default:
+		return 1
+	}
+	if l.Half <= 0 || away > 4*l.Half {
+		return 0
+	}
+	return math.Exp2(-float64(away) / float64(l.Half))
+}
+
+// foreground is 1 for evidence that appears with the incident, and falls towards 0 for what stands in the logs all day: the
+// constant fatal of a broken plugin does not explain an outage.
+func (s *scene) foreground(c Clue, inside span, count int) float64 {
+	background := 0
+	for _, tag := range c.Tags {
+		for _, m := range s.byTag[tag] {
+			if !s.isBusy(m) && (c.Host || s.t.Relation(m, s.in) > 0) {
+				background += m.Count
+			}
+		}
+	}
+	if background == 0 {
+		return 1
+	}
+	length := max(inside.to.Sub(inside.from), s.in.End.Sub(s.in.Start), time.Second)
+	quiet := s.to.Sub(s.from) - length
+	if quiet < length {
+		return 1 // too little else to compare with
+	}
+	rate := float64(background) / quiet.Seconds()
+	return max(0, 1-rate/(float64(count)/length.Seconds()))
+}
+
+func (b *bench) isBusy(m *correlate.Mark) bool {
+	return slices.ContainsFunc(b.busy, func(s span) bool {
+		return !m.Last.Before(s.from.Add(-2*time.Minute)) && !m.First.After(s.to.Add(time.Minute))
+	})
+}
+
+func widen(s span, m *correlate.Mark) span {
+	if s.from.IsZero() || m.First.Before(s.from) {
+		s.from = m.First
+	}
+	if m.Last.After(s.to) {
+		s.to = m.Last
+	}
+	return s
+}

@@ -1,0 +1,198 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"why502/classifier/correlate"
+	"why502/classifier/rootcause"
+)
+
+// Input is what an analysis hands over to make a report of.
+type Input struct {
+	Timeline  *correlate.Timeline
+	Diagnoses []*rootcause.Diagnosis
+	Zone      *time.Location // of the times in the report
+	Version   string
+	Generated time.Time
+	Partial   bool
+	Notes     []string
+}
+
+// Build makes the report of an analysis. Apart from Generated it depends on the logs only.
+func Build(in Input) *Report {
+	b := builder{zone: in.Zone}
+	if b.zone == nil {
+		b.zone = time.UTC
+	}
+	r := &Report{
+		Schema: Schema, Tool: Tool{"why502", in.Version}, Generated: in.Generated.In(b.zone),
+		Partial: in.Partial, Notes: in.Notes,
+		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: b.profile(in.Timeline.Slow()), Tags: b.tags(in.Timeline),
+	}
+	for _, d := range in.Diagnoses {
+		r.Incidents = append(r.Incidents, b.incident(d))
+	}
+	return r
+}
+
+type builder struct{ zone *time.Location }
+
+func (b *builder) at(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.In(b.zone)
+	return &t
+}
+
+func (b *builder) coverage(t *correlate.Timeline) Coverage {
+	c := Coverage{Sources: []Source{}}
+	for _, s := range t.Sources() {
+		format := s.Format
+		if format == "" {
+			format = "unknown"
+			if s.Bytes == 0 && s.Error == "" {
+				format = "empty"
+			}
+		}
+		c.Sources = append(c.Sources, Source{
+			Path: s.Path, Format: format, Bytes: s.Bytes, Lines: s.Lines, Records: s.Records, Unparsed: s.Unparsed,
+			From: b.at(s.From), To: b.at(s.To), Timezone: s.Zone, Clock: s.Clock, Error: s.Error,
+		})
+		c.Bytes += s.Bytes
+		c.Lines += s.Lines
+		c.Records += s.Records
+		c.Unparsed += s.Unparsed
+		if !s.From.IsZero() && (c.From == nil || s.From.Before(*c.From)) {
+			c.From = b.at(s.From)
+		}
+		if !s.To.IsZero() && (c.To == nil || s.To.After(*c.To)) {
+			c.To = b.at(s.To)
+		}
+	}
+	return c
+}
+
+func (b *builder) tags(t *correlate.Timeline) []TagCount {
+	out := []TagCount{}
+	for tag, n := range t.Totals() {
+		out = append(out, TagCount{string(tag), n.Count, b.at(n.First), b.at(n.Last)})
+	}
+	slices.SortFunc(out, func(x, y TagCount) int { return strings.Compare(x.Tag, y.Tag) })
+	return out
+}
+
+func (b *builder) incident(d *rootcause.Diagnosis) Incident {
+	in := Incident{
+		Start: d.Start.In(b.zone), End: d.End.In(b.zone), Failures: d.Failures, Clients: d.Clients,
+		Isolated: d.Isolated, Scope: d.Scope, Persistence: d.Persistence,
+		Vhosts: list(d.Vhosts), URIs: list(d.URIs), Pools: list(d.Pools), Upstreams: list(d.Backends),
+		Causes: []Cause{}, Timeline: []Moment{}, Missing: []Missing{},
+	}
+	if d.Unseen {
+		in.Harm = "unseen"
+	}
+	in.ID = incidentID(d)
+	for _, h := range d.Causes {
+		in.Causes = append(in.Causes, b.cause(h))
+	}
+	for _, m := range d.Course {
+		in.Timeline = append(in.Timeline, Moment{
+			Time: m.Mark.First.In(b.zone), Tag: string(m.Tag), Text: m.Text, Count: m.Count,
+			Source: m.Mark.Sample.File, Line: m.Mark.Sample.Line,
+		})
+	}
+	for _, m := range d.Missing {
+		in.Missing = append(in.Missing, Missing{string(m.Log), m.Why, m.How})
+	}
+	in.Headline = b.headline(&in)
+	return in
+}
+
+// incidentID names an incident by when it began and how, so that it keeps its name while it grows.
+func incidentID(d *rootcause.Diagnosis) string {
+	h := uint32(2166136261)
+	mix := func(s string) {
+		for i := range len(s) {
+			h = (h ^ uint32(s[i])) * 16777619
+		}
+	}
+	mix(d.Start.UTC().Format(time.RFC3339))
+	for _, f := range d.Families {
+		mix(string(f))
+	}
+	if len(d.Vhosts) > 0 {
+		mix(slices.MinFunc(d.Vhosts, func(x, y correlate.Share) int { return strings.Compare(x.Name, y.Name) }).Name)
+	}
+	return d.Start.UTC().Format("20060102-150405-") + fmt.Sprintf("%04x", h&0xffff)
+}
+
+func list(s []correlate.Share) []Share {
+	out := []Share{}
+	for _, x := range s {
+		out = append(out, Share{x.Name, x.Failures})
+	}
+	return out
+}
+
+func (b *builder) cause(h *rootcause.Hypothesis) Cause {
+	c := Cause{
+		ID: h.Cause.ID, Title: h.Cause.Title, Role: string(h.Role), Layer: string(h.Cause.Layer), Confidence: h.Confidence,
+		Summary: h.Summary, Culprits: []Culprit{}, Evidence: []Evidence{}, Against: []Evidence{}, Advice: []Advice{}, Verify: []string{},
+	}
+	for _, x := range h.Culprits {
+		c.Culprits = append(c.Culprits, Culprit{x.Kind, x.Name, x.Share})
+	}
+	for _, f := range h.For {
+		c.Evidence = append(c.Evidence, b.evidence(f))
+	}
+	for _, f := range h.Against {
+		c.Against = append(c.Against, b.evidence(f))
+	}
+	for _, s := range h.Cause.Fix {
+		c.Advice = append(c.Advice, Advice{s.Text, s.Config, s.Caution})
+	}
+	c.Verify = append(c.Verify, h.Cause.Verify...)
+	return c
+}
+
+func (b *builder) evidence(f rootcause.Finding) Evidence {
+	e := Evidence{Tag: string(f.Tag), Text: f.Text, Weight: float64(int(f.Weight*10+sign(f.Weight)*.5)) / 10, Count: f.Count}
+	if f.Mark != nil {
+		e.Time, e.Source, e.Line, e.Excerpt = b.at(f.Mark.Sample.Time), f.Mark.Sample.File, f.Mark.Sample.Line, f.Mark.Sample.Text
+	}
+	return e
+}
+
+func sign(f float64) float64 {
+	if f < 0 {
+		return -1
+	}
+	return 1
+}
+
+func (b *builder) profile(s *correlate.Slow) Profile {
+	var stacks strings.Builder
+	for _, e := range top(s.Stacks, s.Entries, 200) {
+		stacks.WriteString(e.Name + " " + strconv.Itoa(e.Count) + "\n")
+	}
+	return Profile{SlowProfile{s.Entries, top(s.Functions, s.Entries, 20), top(s.Culprits, s.Entries, 20), stacks.String()}}
+}
+
+func top(count map[string]int, all, most int) []TopEntry {
+	out := []TopEntry{}
+	for name, n := range count {
+		out = append(out, TopEntry{name, n, float64(int(1000*float64(n)/float64(all))) / 1000})
+	}
+	slices.SortFunc(out, func(x, y TopEntry) int {
+		if x.Count != y.Count {
+			return y.Count - x.Count
+		}
+		return strings.Compare(x.Name, y.Name)
+	})
+	return out[:min(most, len(out))]
+}
