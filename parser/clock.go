@@ -41,10 +41,23 @@ func (d *Decoder) in(zone *time.Location, year int, month time.Month, day, hour,
 		d.wall.fold = true
 		t = second
 	default:
-		t, fold = first, true
+		t, fold = d.nearer(first, second), true
 	}
 	d.wall.last = later(d.wall.last, t)
 	return t, fold
+}
+
+// nearer picks the pass that lies closer to a moment some other log of the host states with its offset.
+func (d *Decoder) nearer(first, second time.Time) time.Time {
+	best, least := first, time.Duration(1<<63-1)
+	for _, a := range d.Anchors {
+		for _, t := range [...]time.Time{first, second} {
+			if away := t.Sub(a).Abs(); away < least {
+				best, least = t, away
+			}
+		}
+	}
+	return best
 }
 
 // bothPasses returns the two moments a local stamp can mean, and whether there are two.

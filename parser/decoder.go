@@ -9,6 +9,10 @@ type Decoder struct {
 	Ref  time.Time      // a moment not long after the last line (file time, now): gives stamps without a year theirs
 	Path string         // the file's name, a hint where content leaves two readings (Apache or nginx access log)
 
+	// Anchors are moments that other logs of the host state with their offset. They decide between the two passes of the
+	// hour that is repeated when summer time ends, where a file's own order does not.
+	Anchors []time.Time
+
 	Access []*AccessFormat // log_format / LogFormat definitions known for this host, tried before the built-in ones
 
 	Zoned   bool // some stamp stated its own offset
