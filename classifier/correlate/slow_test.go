@@ -1,0 +1,59 @@
+package correlate
+
+import (
+	"strings"
+	"testing"
+
+	"why502/parser"
+)
+
+// stack makes frames of "func file" lines, innermost first.
+func stack(lines ...string) []parser.Frame {
+	var out []parser.Frame
+	for _, l := range lines {
+		fn, file, _ := strings.Cut(l, " ")
+		out = append(out, parser.Frame{Func: []byte(fn), File: []byte(file), Line: 1})
+	}
+	return out
+}
+
+func TestSlowClass(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   []parser.Frame
+		want string
+	}{
+		{"curl", stack("curl_exec /w/wp-includes/http.php"), SlowHTTP},
+		{"WordPress over streams", stack("stream_socket_client /w/wp-includes/Requests/Fsockopen.php"), SlowHTTP},
+		{"file_get_contents of a URL", stack("file_get_contents /w/lib/HttpClient.php", "get /w/a.php"), SlowHTTP},
+		{"file_get_contents of a file", stack("file_get_contents /w/lib/cachefile.php"), SlowCode},
+		{"mysqli", stack("mysqli_query /w/wp-includes/class-wpdb.php"), SlowDB},
+		{"PDO", stack("execute /w/vendor/doctrine/dbal/src/Driver/PDO/Statement.php"), SlowDB},
+		{"execute of something else", stack("execute /w/src/Job.php"), SlowCode},
+		{"session", stack("session_start /w/index.php"), SlowSession},
+		{"sleep in a session handler", stack("usleep /w/lib/Cm/RedisSession/Handler.php", "read /w/lib/Cm/RedisSession/Handler.php"), SlowSession},
+		{"sleep", stack("sleep /w/src/Export.php"), SlowCode},
+		{"redis", stack("connect /w/wp-content/plugins/redis-cache/includes/object-cache.php"), SlowCache},
+		{"image", stack("imagecreatefromjpeg /w/wp-includes/class-wp-image-editor-gd.php"), SlowCode},
+		{"lock on a file", stack("flock /w/src/Lock.php"), SlowFile},
+		{"wrapper above the wait", stack("exec /w/a.php", "curl_exec /w/b.php"), SlowHTTP},
+		{"no frames", nil, SlowCode},
+	} {
+		if got := slowClass(c.in); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestVhostOfScript(t *testing.T) {
+	for in, want := range map[string]string{
+		"/var/www/shop.example/index.php":         "shop.example",
+		"/var/www/vhosts/shop.example/httpdocs/x": "shop.example",
+		"/home/u/public_html/index.php":           "",
+		"":                                        "",
+	} {
+		if got := vhostOfScript([]byte(in)); got != want {
+			t.Errorf("vhostOfScript(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
