@@ -29,6 +29,9 @@ func init() {
 	Formats = []*Format{
 		nginxError,
 		apacheError,
+		syslogFile,
+		kernelLog,
+		systemdLog,
 		phpSlow,
 		phpFPM,
 		phpError,
