@@ -2,7 +2,10 @@
 //
 // Rules are data: YAML files, embedded from rules/ (one file an area) or the user's own. A rule names the
 // formats it looks at, literals of which one must stand in the message, and optionally errno numbers,
-// phases and a pattern. Tags do not judge guilt; packages correlate and rootcause do.
+// phases, fields and a pattern. Tags do not judge guilt; packages correlate and rootcause do.
+//
+// The way of a record: its format's matcher finds the literals in one pass, the rules behind them are
+// checked in the order of their files, and each that holds gives an Event.
 package classifier
 
 import "why502/parser"
@@ -28,42 +31,61 @@ const (
 	Effect    Family = "effect"    // follows from earlier failures: no live upstreams, worker disabled
 )
 
-// Rule is one entry of a rules file.
+// Rule is one entry of a rules file. A record matches when everything that the rule states holds.
 type Rule struct {
-	Tag     Tag      `yaml:"tag"`
-	Formats []string `yaml:"formats"` // names of parser.Formats
+	Tag     Tag      // "area/name"
+	Formats []string // names of parser.Formats; none: every format that has messages
 
-	// A record matches when one of Literal stands in its message, its Errno is one of Errno (if any are
-	// given), its Phase contains one of Phase (if any are given), its upstream begins with one of Upstream
-	// (if any are given: "fastcgi://", "http") and Pattern, if given, matches the message (regexp2; its
-	// named groups become attributes).
-	Literal  []string `yaml:"literal"`
-	Errno    []int    `yaml:"errno"`
-	Phase    []string `yaml:"phase"`
-	Upstream []string `yaml:"upstream"`
-	Pattern  string   `yaml:"pattern"`
+	// Literal is what the rule is found by: one of them must stand in the message. A rule that says Every
+	// instead looks at every record of its Formats and needs no literal.
+	Literal []string
+	Every   bool
+
+	Level    []parser.Level // the record's is one of them
+	Errno    []int          // the record's is one of them
+	Phase    []string       // the record's contains one of them; "" stands for a record without a phase
+	Upstream []string       // the record's begins with one of them: "fastcgi://", "http"
+	Fields   []FieldMatch   // each of them is one of its values: a signal, a module, a severity
+	Pattern  string         // matches the message (regexp2); its named groups become attributes of the event
+	Except   Except         // holds for none of it
 
 	// Harm is what the visitor of this very request got: "502", "504", "503", "500", "truncated" (headers
 	// sent, body cut), "dropped" (closed without an answer); "" if the line does not stand for one failed
 	// request. Presumed harm counts only where no web log covers the time (a PHP fatal error is a 500 only
 	// if no header was sent). Failures of the same Family make an incident.
-	Harm     string `yaml:"harm"`
-	Presumed bool   `yaml:"presumed"`
-	Family   Family `yaml:"family"`
+	Harm     string
+	Presumed bool
+	Family   Family
 
 	// Signal marks what normally hurts visitors without saying whom: a crashed child, a pool at its limit.
 	// It makes an incident of its own only where no web log covers the time.
-	Signal bool `yaml:"signal"`
+	Signal bool
 
-	Benign bool `yaml:"benign"` // looks alarming, is not: idle kills, recycled children
+	Benign bool // looks alarming, is not: idle kills, recycled children
 
-	Why string `yaml:"why"` // what the line says, in plain words
-	Fix string `yaml:"fix"` // where to look, in one sentence
+	Why string // what the line says, in plain words
+	Fix string // where to look, in one sentence
 
-	Yes []string `yaml:"yes"` // whole log lines that must get the tag
-	No  []string `yaml:"no"`  // near misses that must not
+	Yes []string // whole log lines that must get the tag
+	No  []string // near misses that must not
 
-	Source string `yaml:"-"` // "file:line" of the rule
+	Source string // "file:line" of the rule
+
+	pattern *pattern
+}
+
+// FieldMatch asks for one of Values in the record's field Key.
+type FieldMatch struct {
+	Key    string
+	Values []string
+}
+
+// Except names what a record must not have. Any one of it rules the record out.
+type Except struct {
+	Literal []string
+	Errno   []int
+	Phase   []string
+	Fields  []FieldMatch
 }
 
 // Event is a record that a rule recognised.

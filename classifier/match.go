@@ -1,0 +1,102 @@
+package classifier
+
+import (
+	"bytes"
+	"slices"
+
+	"why502/parser"
+)
+
+// fits says whether everything that r states holds of rec; formats are the matcher's business. The
+// captures of the pattern are appended to attrs.
+func (r *Rule) fits(rec *parser.Record) ([]parser.Field, bool) {
+	if !r.Every && !containsAny(rec.Message, r.Literal) {
+		return nil, false
+	}
+	return r.holds(rec)
+}
+
+// holds is fits for a record whose message is known to hold a literal. Cheap tests come first.
+func (r *Rule) holds(rec *parser.Record) ([]parser.Field, bool) {
+	switch {
+	case len(r.Errno) > 0 && !slices.Contains(r.Errno, rec.Errno),
+		len(r.Level) > 0 && !slices.Contains(r.Level, rec.Level),
+		len(r.Phase) > 0 && !inPhase(rec.Phase, r.Phase),
+		len(r.Upstream) > 0 && !beginsWithAny(rec.Upstream, r.Upstream):
+		return nil, false
+	}
+	for i := range r.Fields {
+		if !r.Fields[i].fits(rec) {
+			return nil, false
+		}
+	}
+	if r.Except.fits(rec) {
+		return nil, false
+	}
+	if r.pattern == nil {
+		return nil, true
+	}
+	return r.pattern.match(rec.Message)
+}
+
+func (e *Except) fits(rec *parser.Record) bool {
+	if slices.Contains(e.Errno, rec.Errno) || len(e.Phase) > 0 && inPhase(rec.Phase, e.Phase) ||
+		containsAny(rec.Message, e.Literal) {
+		return true
+	}
+	for i := range e.Fields {
+		if e.Fields[i].fits(rec) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *FieldMatch) fits(rec *parser.Record) bool {
+	value := rec.Field(f.Key)
+	if value == nil {
+		return false
+	}
+	for _, v := range f.Values {
+		if string(value) == v {
+			return true
+		}
+	}
+	return false
+}
+
+func inPhase(phase []byte, wanted []string) bool {
+	for _, w := range wanted {
+		if w == "" {
+			if len(phase) == 0 {
+				return true
+			}
+			continue
+		}
+		if contains(phase, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(text []byte, wanted []string) bool {
+	for _, w := range wanted {
+		if contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// contains converts without allocating as long as w does not escape, which bytes.Contains keeps to.
+func contains(text []byte, w string) bool { return bytes.Contains(text, []byte(w)) }
+
+func beginsWithAny(text []byte, wanted []string) bool {
+	for _, w := range wanted {
+		if len(text) >= len(w) && string(text[:len(w)]) == w {
+			return true
+		}
+	}
+	return false
+}
