@@ -1,0 +1,150 @@
+package input
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"why502/parser"
+)
+
+// File is one input. It is a parser.Source; one goroutine at a time may read it.
+type File struct {
+	name   string
+	path   string // empty for standard input
+	walked bool
+	stream bool // can be read once only
+	size   int64
+	mtime  time.Time
+
+	stdin io.Reader
+	kept  *reader // of a stream that Head has begun to read
+	ended bool    // the stream is used up
+	read  atomic.Int64
+}
+
+var _ parser.Source = (*File)(nil)
+
+func newStdin(in io.Reader) *File {
+	f := &File{name: "stdin", stream: true, stdin: in}
+	if file, ok := in.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() { // why502 - < error.log
+			f.size, f.mtime = info.Size(), info.ModTime()
+		}
+	}
+	return f
+}
+
+// Name is the path as the user gave it or as it was found below a folder; "stdin" for standard input.
+func (f *File) Name() string { return f.name }
+
+// Walked says that the file was found in a folder and not named itself.
+func (f *File) Walked() bool { return f.walked }
+
+// Size is the number of bytes on disk, 0 if that is not known.
+func (f *File) Size() int64 { return f.size }
+
+// ModTime is when the file was written last; zero for a pipe.
+func (f *File) ModTime() time.Time { return f.mtime }
+
+// BytesRead is how many bytes, as they lie on disk, have been read so far. Any goroutine may ask.
+func (f *File) BytesRead() int64 { return f.read.Load() }
+
+// What Head looks at.
+const (
+	headLines = 64
+	headBytes = 256 << 10
+)
+
+// Head returns the first lines, from which parser.Detect tells the format. Lines yields them again.
+func (f *File) Head() ([][]byte, error) {
+	r, err := f.open()
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if f.stream {
+		f.kept = r
+	} else {
+		defer r.close()
+	}
+	return r.lines.peek(headLines, headBytes), nil
+}
+
+// Lines yields every line. An error is the last thing it yields: the file is not there any more, is no text, is a
+// damaged archive, or ctx was cancelled.
+func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
+	return func(yield func(parser.Line, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(parser.Line{}, err)
+			return
+		}
+		r, err := f.open()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			yield(parser.Line{}, err)
+			return
+		}
+		defer r.close()
+		for {
+			line, err := r.lines.next(ctx)
+			switch {
+			case err == nil:
+				if !yield(line, nil) {
+					return
+				}
+			case errors.Is(err, io.EOF):
+				return
+			case ctx.Err() != nil:
+				yield(parser.Line{}, ctx.Err())
+				return
+			case r.kind != plain:
+				yield(parser.Line{}, damaged(f.name, r.kind, r.lines.text(), r.lines.number, err))
+				return
+			default:
+				yield(parser.Line{}, pathError(f.name, err))
+				return
+			}
+		}
+	}
+}
+
+// open begins to read, or goes on where Head stopped; io.EOF if that was a stream and is used up.
+func (f *File) open() (*reader, error) {
+	if r := f.kept; r != nil {
+		f.kept = nil
+		return r, nil
+	}
+	if f.ended {
+		return nil, io.EOF
+	}
+	f.ended = f.stream
+	raw := io.NopCloser(f.stdin)
+	if f.path != "" {
+		file, err := os.Open(f.path)
+		if err != nil {
+			return nil, pathError(f.name, err)
+		}
+		raw = file
+	}
+	f.read.Store(0)
+	r, err := newReader(raw, &f.read)
+	if err != nil {
+		_ = raw.Close()
+		var e *Error
+		if errors.As(err, &e) {
+			e.Path = f.name
+			return nil, e
+		}
+		return nil, pathError(f.name, err)
+	}
+	return r, nil
+}

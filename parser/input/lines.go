@@ -1,0 +1,151 @@
+package input
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"why502/parser"
+)
+
+// enough bytes tell what a file is.
+const enough = 512
+
+// lineReader cuts what src yields into lines that are slices of buf: nothing is copied but the rest of a block that
+// moves to the front of the next.
+type lineReader struct {
+	src io.Reader
+	buf []byte
+
+	start, end int   // buf[start:end] has not been yielded yet
+	scanned    int   // of these, how many are known to hold no line end
+	base       int64 // where buf[0] lies in the text
+	number     int   // of the last line
+	skip       bool  // the rest of a line that was cut is passed over
+	err        error // what src ended with
+}
+
+// begin reads the first block, or the first line if it comes slowly, passes over a byte order mark and returns what
+// it has.
+func (l *lineReader) begin() []byte {
+	for l.err == nil && l.end-l.start < enough && bytes.IndexByte(l.buf[l.start:l.end], '\n') < 0 {
+		l.fill(firstRead)
+		l.dropNULs()
+	}
+	if bytes.HasPrefix(l.buf[l.start:l.end], []byte("\xef\xbb\xbf")) {
+		l.start += 3
+	}
+	return l.buf[l.start:l.end]
+}
+
+// dropNULs passes over the NULs at the start of a line. A log that was emptied while its writer kept its place has
+// as many of them as it had bytes.
+func (l *lineReader) dropNULs() {
+	for l.start < l.end && l.buf[l.start] == 0 {
+		l.start++
+	}
+}
+
+// text is how much of the text has been passed.
+func (l *lineReader) text() int64 { return l.base + int64(l.start) }
+
+// fill reads at most want bytes more.
+func (l *lineReader) fill(want int) {
+	if l.start > l.end-l.start { // else a line that comes in small pieces would be moved again and again
+		copy(l.buf, l.buf[l.start:l.end])
+		l.base += int64(l.start)
+		l.end -= l.start
+		l.start = 0
+	}
+	for range 100 {
+		n, err := l.src.Read(l.buf[l.end:min(l.end+want, len(l.buf))])
+		l.end += n
+		l.err = err
+		if n > 0 || err != nil {
+			return
+		}
+	}
+	l.err = errStuck
+}
+
+// next returns the next line; io.EOF after the last. Its text lives until the next call.
+func (l *lineReader) next(ctx context.Context) (parser.Line, error) {
+	for {
+		if l.skip {
+			l.passRest()
+		}
+		if !l.skip {
+			if l.scanned == 0 {
+				l.dropNULs()
+			}
+			if i := bytes.IndexByte(l.buf[l.start+l.scanned:l.end], '\n'); i >= 0 {
+				n := l.scanned + i
+				return l.take(n, n+1), nil
+			}
+			l.scanned = l.end - l.start
+			if l.scanned > maxLine+1 { // more than a CR is too much
+				l.skip = true
+				return l.take(l.scanned, l.scanned), nil
+			}
+		}
+		if l.err != nil {
+			if l.start < l.end { // the last line has no line end
+				line := l.take(l.end-l.start, l.end-l.start)
+				line.Cut = line.Cut || !errors.Is(l.err, io.EOF)
+				return line, nil
+			}
+			return parser.Line{}, l.err
+		}
+		if err := ctx.Err(); err != nil {
+			return parser.Line{}, err
+		}
+		l.fill(blockSize)
+	}
+}
+
+// take makes a line of the next n bytes and passes over the next skip bytes.
+func (l *lineReader) take(n, skip int) parser.Line {
+	l.number++
+	line := parser.Line{Text: l.buf[l.start : l.start+n], Number: l.number, Offset: l.text()}
+	line.Text, line.Cut = trimLine(line.Text)
+	l.start += skip
+	l.scanned = 0
+	return line
+}
+
+// passRest passes over bytes up to and with the next line end.
+func (l *lineReader) passRest() {
+	if i := bytes.IndexByte(l.buf[l.start:l.end], '\n'); i >= 0 {
+		l.start += i + 1
+		l.skip = false
+		return
+	}
+	l.start = l.end
+}
+
+// trimLine takes off the CR of a CR LF and what is too long.
+func trimLine(b []byte) (text []byte, cut bool) {
+	if len(b) > 0 && b[len(b)-1] == '\r' {
+		b = b[:len(b)-1]
+	}
+	if len(b) > maxLine {
+		return b[:maxLine], true
+	}
+	return b, false
+}
+
+// peek returns copies of the first n lines, fewer if they are longer than limit bytes; next yields them again.
+func (l *lineReader) peek(n, limit int) [][]byte {
+	for l.err == nil && l.end-l.start < limit && bytes.Count(l.buf[l.start:l.end], []byte("\n")) < n {
+		l.fill(firstRead)
+	}
+	var lines [][]byte
+	for b := bytes.Clone(l.buf[l.start:l.end]); len(b) > 0 && len(lines) < n; {
+		var line []byte
+		line, b, _ = bytes.Cut(b, []byte("\n"))
+		line, _ = trimLine(bytes.TrimLeft(line, "\x00"))
+		lines = append(lines, line)
+	}
+	return lines
+}

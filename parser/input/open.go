@@ -1,0 +1,130 @@
+// Package input says where lines come from: files, folders, globs, archives and standard input.
+package input
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Options are what Open may be told beyond the paths.
+type Options struct {
+	Stdin io.Reader // what "-" reads; nil is os.Stdin
+}
+
+// Open finds the files that paths mean: files, folders (every file below them, in order of name), globs that the shell
+// left alone, and "-". A file is taken once, however many ways lead to it. Every input that cannot be read
+// gives one error and does not hinder the others.
+func Open(paths []string, opts Options) ([]*File, []error) {
+	if opts.Stdin == nil {
+		opts.Stdin = os.Stdin
+	}
+	o := opener{stdin: opts.Stdin, seen: make(map[identity]bool)}
+	for _, p := range paths {
+		o.argument(p)
+	}
+	return o.files, o.errs
+}
+
+// opener gathers files and errors.
+type opener struct {
+	stdin     io.Reader
+	stdinUsed bool
+	seen      map[identity]bool // files and folders met so far
+	files     []*File
+	errs      []error
+}
+
+func (o *opener) fail(err error) { o.errs = append(o.errs, err) }
+
+// argument takes one path as the user gave it.
+func (o *opener) argument(path string) {
+	if path == "-" {
+		if !o.stdinUsed {
+			o.stdinUsed = true
+			o.files = append(o.files, newStdin(o.stdin))
+		}
+		return
+	}
+	if path == "" {
+		o.fail(&Error{Path: `""`, What: "an empty path", Mend: "is a variable unset?"})
+		return
+	}
+	info, err := os.Stat(path)
+	if err == nil {
+		o.named(path, info)
+		return
+	}
+	// A file may have a star in its name: the glob is tried second.
+	if strings.ContainsAny(path, "*?[") {
+		o.glob(path)
+		return
+	}
+	o.fail(pathError(path, err))
+}
+
+func (o *opener) glob(pattern string) {
+	matches, err := filepath.Glob(pattern)
+	switch {
+	case err != nil:
+		o.fail(&Error{Path: pattern, What: "is neither a file nor a glob", Mend: `a "[" needs its "]"`, Err: err})
+	case len(matches) == 0:
+		o.fail(&Error{Path: pattern, What: "nothing matches", Mend: "check the spelling or give the folder", Err: fs.ErrNotExist})
+	}
+	for _, m := range matches {
+		if info, err := os.Stat(m); err != nil {
+			o.fail(pathError(m, err))
+		} else {
+			o.named(m, info)
+		}
+	}
+}
+
+// named takes a file or folder that the user asked for by name.
+func (o *opener) named(path string, info fs.FileInfo) {
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		w := walker{opener: o, root: realPath(path)}
+		if w.folder(path, info); w.found == 0 && w.failed == 0 && !w.again {
+			o.fail(&Error{Path: path, What: "no file in this folder", Mend: "give the folder that holds the logs"})
+		}
+	case mode.IsRegular():
+		o.regular(path, info, false)
+	case mode&fs.ModeNamedPipe != 0: // <(zcat …)
+		if o.first(path, info) {
+			o.files = append(o.files, &File{name: path, path: path, stream: true})
+		}
+	case mode&fs.ModeSocket != 0:
+		o.fail(&Error{Path: path, What: "is a socket, not a log", Mend: "give the log of the program that listens on it"})
+	default:
+		o.fail(&Error{Path: path, What: "is a device, not a log"})
+	}
+}
+
+// regular takes a plain file; it says whether the file can be read.
+func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
+	if !o.first(path, info) {
+		return true
+	}
+	// Reading comes later, but whether it is allowed should be said before anything is computed.
+	f, err := os.Open(path)
+	if err != nil {
+		o.fail(pathError(path, err))
+		return false
+	}
+	_ = f.Close()
+	o.files = append(o.files, &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()})
+	return true
+}
+
+// first says whether this file or folder has not been met yet, under any name.
+func (o *opener) first(path string, info fs.FileInfo) bool {
+	id := identify(path, info)
+	if o.seen[id] {
+		return false
+	}
+	o.seen[id] = true
+	return true
+}

@@ -1,0 +1,47 @@
+package input
+
+import "bytes"
+
+// notText are files met in log folders that hold no lines, by what they begin with.
+var notText = [...]struct {
+	at         int
+	magic      string
+	kind, cure string
+}{
+	{0, "\xff\xfe", "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8"},
+	{0, "\xfe\xff", "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8"},
+	{257, "ustar", "a tar archive", "unpack it and give the folder"},
+	{0, "PK\x03\x04", "a zip archive", "unpack it and give the folder"},
+	{0, "LPKSHHRH", "a journal of systemd", "pipe it in: journalctl --file FILE | why502 -"},
+}
+
+// checkText refuses a file whose first bytes are no text. Some raw bytes are no reason: scanners send them, and a
+// crash of the machine leaves runs of NUL in a log.
+func checkText(block []byte) error {
+	for _, n := range notText {
+		if len(block) > n.at && bytes.HasPrefix(block[n.at:], []byte(n.magic)) {
+			return binaryError("", n.kind, n.cure)
+		}
+	}
+	odd, size := 0, 0
+	var last byte
+	for _, c := range block {
+		switch {
+		case c == 0:
+			if last != 0 { // a run counts once
+				odd++
+			}
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1b || c == 0x7f:
+			odd++
+			size++
+		default:
+			size++
+		}
+		last = c
+	}
+	// Packed or random bytes have one in nine of these, programs and records more.
+	if odd > 3 && odd*12 > size {
+		return binaryError("", "a binary file", "")
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package input
+
+import (
+	"bytes"
+	"compress/bzip2"
+	"errors"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/therootcompany/xz"
+)
+
+type compression uint8
+
+const (
+	plain compression = iota
+	gzipped
+	zstandard
+	xzipped
+	bzipped
+)
+
+func (c compression) String() string {
+	return [...]string{"plain", "gzip", "zstd", "xz", "bzip2"}[c]
+}
+
+// magics are the bytes archives begin with. Names say nothing: rotation leaves error.log.1 packed and access.gz plain.
+var magics = [...]struct {
+	kind  compression
+	bytes string
+}{
+	{gzipped, "\x1f\x8b\x08"},
+	{zstandard, "\x28\xb5\x2f\xfd"},
+	{xzipped, "\xfd7zXZ\x00"},
+	{bzipped, "BZh"},
+}
+
+// blockMagic follows "BZh9" in a bzip2 file; a log may begin with those letters.
+const blockMagic = "1AY&SY"
+
+// maxWindow bounds the memory that a zstd archive may ask for; -19 and --long=25 stay within.
+const maxWindow = 32 << 20
+
+// unpack returns the text in raw, and how it was packed.
+func unpack(raw io.Reader) (compression, io.Reader, error) {
+	head := make([]byte, len("BZh9")+len(blockMagic))
+	n, err := io.ReadFull(raw, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return plain, nil, err
+	}
+	head = head[:n]
+	kind := sniffCompression(head)
+	raw = io.MultiReader(bytes.NewReader(head), raw)
+	var text io.Reader
+	switch kind {
+	case gzipped:
+		text, err = gzip.NewReader(raw)
+	case zstandard:
+		var z *zstd.Decoder
+		z, err = zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		if err == nil {
+			text = z.IOReadCloser()
+		}
+	case xzipped:
+		text, err = xz.NewReader(raw, 0)
+	case bzipped:
+		text, err = bzip2.NewReader(raw), nil
+	default:
+		text, err = raw, nil
+	}
+	return kind, text, err
+}
+
+func sniffCompression(head []byte) compression {
+	for _, m := range magics {
+		if !bytes.HasPrefix(head, []byte(m.bytes)) {
+			continue
+		}
+		if m.kind == bzipped && !bytes.HasSuffix(head, []byte(blockMagic)) {
+			continue
+		}
+		return m.kind
+	}
+	return plain
+}
