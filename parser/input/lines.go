@@ -12,6 +12,9 @@ import (
 // enough bytes tell what a file is.
 const enough = 512
 
+// hole is compared with at once: the holes of large logs are large.
+var hole [4096]byte
+
 // lineReader cuts what src yields into lines that are slices of buf: nothing is copied but the rest of a block that
 // moves to the front of the next.
 type lineReader struct {
@@ -42,6 +45,9 @@ func (l *lineReader) begin() []byte {
 // dropNULs passes over the NULs at the start of a line. A log that was emptied while its writer kept its place has
 // as many of them as it had bytes.
 func (l *lineReader) dropNULs() {
+	for l.end-l.start >= len(hole) && bytes.Equal(l.buf[l.start:l.start+len(hole)], hole[:]) {
+		l.start += len(hole)
+	}
 	for l.start < l.end && l.buf[l.start] == 0 {
 		l.start++
 	}
