@@ -18,8 +18,9 @@ type Decoder struct {
 	Zoned   bool // some stamp stated its own offset
 	Unzoned bool // some stamp was read in Zone
 
-	wall  wallClock
-	cache stampCache
-	zones map[string]*time.Location // named in stamps; nil for a name that is no zone
-	out   []byte                    // scratch of parsers that must unescape
+	wall      wallClock
+	cache     stampCache
+	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
+	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
+	out       []byte                    // scratch of parsers that must unescape
 }

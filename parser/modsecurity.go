@@ -2,46 +2,86 @@ package parser
 
 import "bytes"
 
-// modSecurity takes the action and the bracketed parts of a ModSecurity message (version 2 in Apache's
-// error log, version 3 in nginx's) and says whether it was one.
+// modSecurity reads a ModSecurity message (version 2 in Apache's error log, version 3 in nginx's) and says
+// whether it was one.
 //
 //	ModSecurity: Access denied with code 403 (phase 2). Matched "Operator `Ge' with …" [file "/etc/x.conf"] [line "12"] [id "949110"] [msg "Inbound Anomaly Score Exceeded"] … [hostname "10.0.0.1"] [uri "/"] [unique_id "169…"]
 func (r *Record) modSecurity(msg []byte) bool {
-	i := bytes.Index(msg, []byte("ModSecurity: "))
-	if i < 0 {
+	text := afterWords(msg, "ModSecurity: ")
+	if text == nil {
 		return false
 	}
-	text := msg[i+len("ModSecurity: "):]
-	if end := bytes.IndexByte(text, '.'); end > 0 {
-		r.Add("action", text[:end])
-		if at := bytes.Index(text[:end], []byte("with code ")); at >= 0 {
-			if n, width := number(text[at+len("with code "):]); width == 3 {
-				r.Status = int(n)
-				r.Add("code", text[at+len("with code "):][:width])
-			}
+	r.modSecurityText(text)
+	return true
+}
+
+// modSecurityText takes the action and the bracketed parts of what follows "ModSecurity: ".
+func (r *Record) modSecurityText(text []byte) {
+	action := text
+	if i := bytes.Index(action, []byte(". ")); i >= 0 {
+		action = action[:i]
+	}
+	if i := bytes.Index(action, []byte(" [")); i >= 0 { // version 3 may leave out the full stop
+		action = action[:i]
+	}
+	r.Add("action", bytes.TrimRight(action, "."))
+	// Access denied with redirection to https://ex.test/ using status 302 (phase 2).
+	if code := afterWords(action, " with code ", " using status "); code != nil {
+		if n, width := number(code); width == 3 {
+			r.Status = int(n)
+			r.Add("code", code[:width])
 		}
 	}
-	for rest := text; ; {
-		open := bytes.Index(rest, []byte(` [`))
-		if open < 0 {
-			return true
+	// The pattern before them may hold brackets too; a rule's parts begin with its file.
+	for _, first := range [...]string{` [file "`, ` [id "`, ` [hostname "`} {
+		if i := bytes.Index(text, []byte(first)); i >= 0 {
+			r.modSecurityParts(text[i:])
+			return
 		}
-		rest = rest[open+2:]
-		name := bytes.Index(rest, []byte(` "`))
-		if name < 0 {
-			return true
+	}
+}
+
+// modSecurityParts reads ` [line "12"] [id "949110"] …`.
+func (r *Record) modSecurityParts(b []byte) {
+	for len(b) > 2 && b[0] == ' ' && b[1] == '[' {
+		name, value, ok := bytes.Cut(b[2:], []byte(" "))
+		if !ok {
+			return
 		}
-		key := modSecurityKey(rest[:name])
-		if key == "" {
-			continue
+		end := bytes.IndexByte(value, ']')
+		if rest, quoted := bytes.CutPrefix(value, []byte{'"'}); quoted {
+			value = rest
+			if end = quoteEnd(value); end >= 0 {
+				if key := modSecurityKey(name); key != "" {
+					r.Add(key, value[:end])
+				}
+				end++
+			}
 		}
-		rest = rest[name+2:]
-		end := bytes.Index(rest, []byte(`"]`))
 		if end < 0 {
-			return true
+			return // cut by the buffer of the log
 		}
-		r.Add(key, rest[:end])
-		rest = rest[end+1:]
+		b = value[end+1:]
+	}
+}
+
+// quoteEnd finds the quote before "]" that ends a value. A quote within is escaped; Apache's log escapes the backslash
+// once more.
+func quoteEnd(b []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(b[from:], []byte(`"]`))
+		if i < 0 {
+			return -1
+		}
+		i += from
+		slashes := 0
+		for slashes < i && b[i-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%4 == 0 {
+			return i
+		}
+		from = i + 1
 	}
 }
 
