@@ -147,7 +147,49 @@ var DefaultWants = []Want{
 }
 
 // Catalogue lists every cause. Adding one is a file and a line here.
-var Catalogue = []*Cause{}
+var Catalogue = []*Cause{
+	// A. Root causes
+	fpmMaxChildrenExhausted,
+	fpmListenBacklogFull,
+	trafficSpikeUncached,
+	slowExternalHTTP,
+	slowDatabaseQuery,
+	dbUnavailable,
+	slowPHPCode,
+	phpSegfault,
+	oomKillGlobal,
+	oomKillCgroup,
+	fpmDownOrFailedStart,
+	fpmRestartOrReload,
+	fpmSocketMissing,
+	fpmSocketPermission,
+	upstreamHeaderTooBig,
+	malformedResponseHeader,
+	upstreamTLSHandshake,
+	dnsResolverFailure,
+	nginxWorkerConnections,
+	fdLimit,
+	apacheMaxRequestWorkers,
+	cpanelPoolDefaults,
+	wafBlockOrOddResponse,
+	upstreamBackendDown,
+	upstreamBackendAborts,
+	phpFatalOrMemoryLimit,
+	// B. Mechanisms
+	fastcgiReadTimeout,
+	requestTerminateTimeoutKill,
+	fpmPoolSaturating,
+	phpChildDiedUnknown,
+	phpChildSigkillUnknown,
+	phpChildAbnormalExit,
+	fpmChildStartCrashLoop,
+	// C. Consequences
+	noLiveUpstreams,
+	apacheProxyWorkerDisabled,
+	retryStorm,
+	clientAbort499,
+	operatorRestart,
+}
 
 // Lookup returns the cause of that id, nil if there is none.
 func Lookup(id string) *Cause {

@@ -1,0 +1,160 @@
+package rootcause
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+)
+
+type tags = []classifier.Tag
+
+// naming is the weight of a line that names its cause by itself: "(13: Permission denied)" on the socket, "upstream sent
+// too big header". It has to lift a rare cause over its low prior alone.
+const naming = 5.0
+
+func (c Clue) weighing(w float64) Clue {
+	c.Weight = w
+	return c
+}
+
+func (c Clue) within(l Lag) Clue {
+	c.Lag = l
+	return c
+}
+
+func (c Clue) saying(text string) Clue {
+	c.Text = text
+	return c
+}
+
+func (c Clue) most() Clue {
+	c.Share = .5
+	return c
+}
+
+func clues(lists ...[]Clue) []Clue { return slices.Concat(lists...) }
+
+// Lags of single daemons.
+var (
+	// FPM doubles its spawn rate each second and says so from 8 on: seconds before the limit, a minute at most.
+	rising = Lag{-75 * time.Second, 2 * time.Second, 30 * time.Second}
+	// The kernel is short of memory for minutes before it kills, and a killed database is missed only when it is asked.
+	memory = Lag{-5 * time.Minute, 5 * time.Second, time.Minute}
+	// A system package upgraded in the last day is worth a thought, not more.
+	lately = Lag{-24 * time.Hour, 0, time.Hour}
+)
+
+// What daemons say of a full pool.
+var (
+	sawAtLimit = Clue{Tags: tags{"phpfpm/max-children"}, Weight: Strong, Lag: State,
+		Text: "pool {pool} reached its limit of {number} children"}
+	sawProcessMax = Clue{Tags: tags{"phpfpm/process-max"}, Weight: Strong, Lag: State, Host: true,
+		Text: "PHP-FPM reached process.max, the limit over all its pools"}
+	sawQueueFull = Clue{Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}, Weight: Medium,
+		Text: "{n} connections were turned away because PHP-FPM's listen queue was full"}
+	sawSeemsBusy = Clue{Tags: tags{"phpfpm/seems-busy"}, Weight: Medium, Lag: rising,
+		Text: "PHP-FPM was starting children in large batches (seems busy)"}
+	sawTimedOut = Clue{Tags: tags{Timeouts}, Weight: Weak,
+		Text: "the failed requests waited until a timeout ended them"}
+	// sawSaturated is what every cause that fills a pool brings about.
+	sawSaturated = []Clue{sawAtLimit.weighing(Medium), sawQueueFull, sawProcessMax.weighing(Medium), sawSeemsBusy.weighing(Weak), sawTimedOut}
+	// sawSlowHeaders hold a web server's slots without ever reaching PHP.
+	sawSlowHeaders = Clue{Tags: tags{"http/408"}, Weight: Strong, Lag: Before, Min: 5,
+		Text: "{n} clients held connections and never finished sending their request (408)"}
+)
+
+// How the web server fails to reach PHP-FPM or loses it.
+var (
+	sawFpmRefused = Clue{Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} connections to PHP-FPM were refused: nobody listens"}
+	sawFpmMissing = Clue{Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} connections found no socket of PHP-FPM"}
+	sawUdsRefused = Clue{Tags: tags{"apache/uds-refused"}, Weight: Medium,
+		Text: "{n} connections to PHP-FPM's socket were refused: nobody listens"}
+	sawUdsMissing = Clue{Tags: tags{"apache/uds-missing"}, Weight: Medium,
+		Text: "{n} connections found no socket of PHP-FPM"}
+	sawFpmReset = Clue{Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} requests lost their PHP-FPM child in the middle"}
+	sawFpmClosed = Clue{Tags: tags{"nginx/upstream-closed", "nginx/upstream-broken-pipe"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "PHP-FPM closed {n} connections without an answer"}
+	sawUdsReset = Clue{Tags: tags{"apache/backend-reset"}, Weight: Medium,
+		Text: "{n} requests lost their PHP-FPM child in the middle (AH01075)"}
+	sawHeaderUnread = Clue{Tags: tags{"apache/read-header-failed"}, Weight: Medium,
+		Text: "PHP-FPM closed {n} connections without an answer (AH01067)"}
+	// sawCutOff is how a child that vanished looks from outside.
+	sawCutOff = []Clue{sawFpmReset, sawFpmClosed, sawUdsReset, sawHeaderUnread}
+)
+
+// Deaths of children.
+var (
+	sawCrashed = Clue{Tags: tags{"phpfpm/child-segv"}, Weight: Strong,
+		Text: "{n} children crashed (signal {number})"}
+	sawCrashedUnpaired = Clue{Tags: tags{CrashUnpaired}, Weight: Medium,
+		Text: "far more requests were cut off than children crashed"}
+	sawKilled = Clue{Tags: tags{"phpfpm/child-sigkill"}, Weight: Strong,
+		Text: "{n} children were killed (SIGKILL)"}
+	sawTerminated = Clue{Tags: tags{"phpfpm/terminate"}, Weight: Strong,
+		Text: "PHP-FPM ended {n} requests that ran longer than request_terminate_timeout"}
+	sawExited = Clue{Tags: tags{"phpfpm/child-exit-code"}, Weight: Strong,
+		Text: "{n} children left with exit code {number}"}
+	sawOomGlobal = Clue{Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
+		Text: "the kernel killed {n} processes because the machine was out of memory"}
+	sawOomCgroup = Clue{Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
+		Text: "the kernel killed {n} processes because their memory cgroup was full"}
+	sawKillPaired = Clue{Tags: tags{KillPaired}, Weight: Strong,
+		Text: "the child that vanished is the very process the OOM killer took"}
+)
+
+// The life of PHP-FPM, as read off its log.
+var (
+	sawFpmDown = Clue{Tags: tags{FPMDown}, Weight: Strong,
+		Text: "PHP-FPM was not running while requests failed"}
+	sawFpmStartFailed = Clue{Tags: tags{FPMStartFailed}, Weight: Strong,
+		Text: "PHP-FPM refused to start"}
+	sawFpmRestarted = Clue{Tags: tags{FPMRestart}, Weight: Strong,
+		Text: "PHP-FPM was stopped or reloaded as the failures began, and they ended when it was ready"}
+	sawFpmUp = Clue{Tags: tags{FPMUp}, Weight: Strong,
+		Text: "PHP-FPM's log covers the time and shows no stop"}
+)
+
+// What slow requests waited for.
+var (
+	sawSlowHTTP    = Clue{Tags: tags{SlowHTTP}, Weight: Strong, Text: "most slow requests were caught waiting for a remote service"}
+	sawSlowDB      = Clue{Tags: tags{SlowDB}, Weight: Strong, Text: "most slow requests were caught waiting for the database"}
+	sawSlowSession = Clue{Tags: tags{SlowSession}, Weight: Strong, Text: "most slow requests were caught waiting for a session lock"}
+	sawSlowCache   = Clue{Tags: tags{SlowCache}, Weight: Strong, Text: "most slow requests were caught waiting for Redis or Memcached"}
+	sawSlowCode    = Clue{Tags: tags{SlowCode}, Weight: Strong, Text: "most slow requests were caught at work in PHP itself"}
+	// sawSlowAny says that latency rose, whatever the traffic did.
+	sawSlowAny = Clue{Tags: tags{SlowHTTP, SlowDB, SlowSession, SlowCache}, Weight: Strong,
+		Text: "slow requests were waiting for something outside PHP, so it was latency that rose"}
+)
+
+// The shape of the incident.
+var (
+	sawSurge       = Clue{Tags: tags{Surge}, Weight: Medium, Text: "page requests rose to three times their usual rate or more before the failures"}
+	sawFlat        = Clue{Tags: tags{FlatTraffic}, Weight: Strong, Text: "page requests did not rise"}
+	sawTopClient   = Clue{Tags: tags{TopClient}, Weight: Medium, Text: "one client made a third of the page requests or more"}
+	sawOnePage     = Clue{Tags: tags{OnePage}, Weight: Weak, Text: "one kind of page has most of the failures"}
+	sawManyPages   = Clue{Tags: tags{ManyPages}, Weight: Weak, Text: "all kinds of pages failed"}
+	sawManySites   = Clue{Tags: tags{ManySites}, Weight: Weak, Text: "several sites failed together"}
+	sawServed      = Clue{Tags: tags{Served}, Weight: Strong, Text: "pages of the same sites were served all the while"}
+	sawNoneServed  = Clue{Tags: tags{NoneServed}, Weight: Medium, Text: "not one page was served meanwhile"}
+	sawRecovered   = Clue{Tags: tags{Recovered}, Weight: Weak, Text: "the failures ended by themselves"}
+	sawLasting     = Clue{Tags: tags{Lasting}, Weight: Weak, Text: "the failures went on without end"}
+	sawBrief       = Clue{Tags: tags{Brief}, Weight: Weak, Text: "it was over within seconds"}
+	sawSporadic    = Clue{Tags: tags{Sporadic}, Weight: Strong, Text: "single failures far apart, under one per cent of the requests"}
+	sawStopAfter   = Clue{Tags: tags{StopAfter}, Weight: Strong, Text: "PHP-FPM was stopped well after the failures began: somebody reacted to them"}
+	sawAnswered500 = Clue{Tags: tags{"http/500"}, Weight: Weak, Text: "the application answered {n} requests with 500 by itself"}
+)
+
+// saturation is what follows when requests take all of a limited number of workers, whoever is to blame.
+var saturation = []string{
+	"cpanel_pool_defaults", "fpm_max_children_exhausted", "fpm_listen_backlog_full", "fpm_pool_saturating", "ondemand_spawn_lag",
+	"fastcgi_read_timeout", "request_terminate_timeout_kill", "nginx_worker_connections", "apache_max_request_workers", "client_abort_499",
+}
+
+// unreachable is what proxies do after failed connections.
+var unreachable = []string{"no_live_upstreams", "apache_proxy_worker_disabled", "retry_storm"}
+
+func ids(lists ...[]string) []string { return slices.Concat(lists...) }

@@ -1,0 +1,56 @@
+package rootcause
+
+var dbUnavailable = &Cause{
+	ID:    "db_unavailable",
+	Title: "The database is down, refuses connections or has none left",
+	Layer: Database,
+	Kind:  Root,
+	Prior: .04,
+	Group: "database",
+	Doc: "PHP works but cannot reach its database: it was stopped, crashed, was killed, its disk is full, or max_connections is used up. " +
+		"WordPress answers 500 with \"Error establishing a database connection\", other programs die with an uncaught exception, which is a 500 too. " +
+		"502 and 504 come only if the program hangs while connecting. All pages of all sites on that database fail, static files do not.\n\n" +
+		"\"Connection refused\" inside a PHP message is the database (or Redis), never PHP-FPM's socket. A fatal error about a refused database is the " +
+		"database's fault, not the program's. \"Aborted connection\" in the database's own log is the opposite: a PHP child died and left its connection.",
+	Needs: []Clue{
+		{Tags: tags{"db/refused"}, Weight: Strong, Lag: Before, Text: "PHP could not connect to its database {n} times"},
+		{Tags: tags{"db/too-many-connections", "mysql/too-many"}, Weight: Strong, Lag: Before, Host: true, Text: "the database had no connection left ({n} reports)"},
+		{Tags: tags{"mysql/stopped"}, Weight: Strong, Lag: Before, Host: true, Text: "the database server was stopped"},
+		{Tags: tags{"mysql/crashed"}, Weight: Strong, Lag: Before, Host: true, Text: "the database server crashed"},
+		{Tags: tags{"db/gone"}, Weight: Medium, Lag: Before, Text: "the database dropped {n} connections in use"},
+		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: Before, Text: "the database could not be logged into or its name not be found ({n} reports)"},
+	},
+	For: []Clue{
+		sawAnswered500.weighing(Medium),
+		{Tags: tags{"mysql/recovery", "mysql/started"}, Weight: Weak, Lag: Before, Host: true, Text: "the database server started or recovered at that time"},
+		{Tags: tags{"db/crashed-table", "mysql/disk-full"}, Weight: Medium, Lag: Before, Host: true, Text: "the database reports damage or a full disk"},
+		sawManySites,
+		sawManyPages,
+	},
+	Against: []Clue{
+		{Tags: tags{"nginx/upstream-missing", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused"}, Weight: Strong, Share: .5, Text: "most requests did not even reach PHP"},
+	},
+	Explains: ids([]string{"php_fatal_or_memory_limit", "slow_database_query"}, saturation),
+	Wants:    dbWants,
+	Summary:  "The database did not accept connections, so PHP could not make pages[ of {vhosts}].",
+	Fix: []Step{
+		{
+			Text:   "Start it and read why it went: out of memory, disk full, crash recovery, an upgrade.",
+			Config: "systemctl status mariadb mysql\ntail -n 100 /var/log/mysql/error.log\njournalctl -k | grep -i oom",
+		},
+		{
+			Text:    "If it ran out of connections: allow at least the sum of max_children of all pools plus a margin, and let idle ones go sooner.",
+			Config:  "max_connections = 200\nwait_timeout = 60",
+			Caution: "Each connection costs memory (sort, join and read buffers); count it into the machine's plan.",
+		},
+		{
+			Text:   "If it was killed for memory: bound the pools and the buffer pool so that both fit, and let systemd bring it back.",
+			Config: "[Service]\nRestart=on-failure\nOOMScoreAdjust=-600",
+		},
+	},
+	Verify: []string{
+		"mysqladmin status; mysqladmin extended-status | grep -E 'Threads_connected|Max_used_connections'",
+		"no 500 and no database message in PHP's error log for an hour",
+	},
+	Sources: []string{"mariadb.com kb: Too many connections", "wordpress wp-includes/class-wpdb.php", "systemd.exec(5)"},
+}

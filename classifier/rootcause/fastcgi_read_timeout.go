@@ -1,0 +1,40 @@
+package rootcause
+
+var fastcgiReadTimeout = &Cause{
+	ID:    "fastcgi_read_timeout",
+	Title: "The web server stopped waiting for an answer",
+	Layer: FPM,
+	Kind:  Mechanism,
+	Prior: .07,
+	Group: "slow",
+	Cap:   .5,
+	Doc: "The request was accepted and nothing came back within fastcgi_read_timeout or proxy_read_timeout (60 s unless set; Apache: ProxyTimeout). nginx answers 504, Apache 504 for " +
+		"PHP-FPM (AH01075 with 70007) and 502 for an HTTP backend (AH01102). All failures take the same time: the timeout. The child is not stopped by it and works on, so every retry " +
+		"takes one more child.\n\n" +
+		"It says how requests failed. Why the page is slow is in the slow log, or the pool is full and requests spent the time in its queue. If one page legitimately takes longer " +
+		"than the timeout while PHP-FPM allows it (a mismatch in the chain of timeouts), either the page or the timeout has to change.",
+	Needs: []Clue{
+		{Tags: tags{"nginx/upstream-timeout"}, Weight: Strong, Text: "nginx gave up {n} requests that were not answered in time"},
+		{Tags: tags{"apache/read-timeout", "apache/http-timeout", "apache/script-timeout", "apache/fcgid-timeout"}, Weight: Strong, Text: "Apache gave up {n} requests that were not answered in time"},
+		{Tags: tags{"nginx/upstream-timeout-body"}, Weight: Weak, Text: "{n} answers stopped half way"},
+		{Tags: tags{"http/504"}, Weight: Weak, Text: "{n} visitors got a 504"},
+	},
+	For:      []Clue{sawTimedOut.weighing(Medium)},
+	Against:  []Clue{sawFpmDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Share: .5, Text: "most requests could not even connect"}},
+	Explains: []string{"client_abort_499", "no_live_upstreams"},
+	Wants:    slowWants,
+	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what PHP was waiting for.",
+	Fix: []Step{
+		{
+			Text:    "Let PHP-FPM write down where slow requests hang, and end them before the web server gives up.",
+			Config:  "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
+			Caution: "Raising the web server's timeout on a busy pool makes it worse: children stay taken longer.",
+		},
+		{
+			Text:   "Log how long PHP took, apart from the visitor's own line.",
+			Config: "log_format timed '$remote_addr [$time_local] \"$request\" $status $request_time $upstream_connect_time $upstream_header_time';",
+		},
+	},
+	Verify:  []string{"no 504 for a day", "the 95th percentile of $upstream_header_time is far below the timeout"},
+	Sources: []string{"nginx src/http/ngx_http_upstream.c", "httpd modules/proxy/mod_proxy_fcgi.c, mod_proxy_http.c"},
+}

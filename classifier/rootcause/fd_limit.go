@@ -1,0 +1,40 @@
+package rootcause
+
+var fdLimit = &Cause{
+	ID:    "fd_limit",
+	Title: "A daemon ran out of file descriptors",
+	Layer: Host,
+	Kind:  Root,
+	Prior: .01,
+	Doc: "\"(24: Too many open files)\": each connection, log and open file takes a descriptor, and the process reached its limit (often 1024). nginx then answers 500 where it cannot open a connection to PHP, drops visitors where it cannot accept, and cannot open static files. PHP-FPM and the " +
+		"database have limits of their own. It comes with many sites (two logs each), many connections, or a leak.\n\n" +
+		"The line names the daemon. \"worker_connections are not enough\" is nginx's own count, not the system's.",
+	Needs: []Clue{
+		{Tags: tags{"nginx/fd-limit"}, Weight: naming, Host: true, Text: "nginx could not open {n} connections for want of file descriptors (24)"},
+		{Tags: tags{"nginx/fd-limit-accept"}, Weight: naming, Host: true, Text: "nginx could not accept visitors for want of file descriptors (24)"},
+		{Tags: tags{"nginx/open-files"}, Weight: naming, Host: true, Text: "nginx could not open {n} files for want of file descriptors (24)"},
+		{Tags: tags{"kernel/file-max"}, Weight: naming, Lag: Before, Host: true, Text: "the whole machine reached fs.file-max"},
+	},
+	For:      []Clue{sawManySites, {Tags: tags{Stalled}, Weight: Weak, Text: "the web server served next to nothing for some seconds"}},
+	Explains: []string{"client_abort_499", "retry_storm"},
+	Decisive: true,
+	Wants:    limitWants,
+	Summary:  "The web server ran out of file descriptors, so requests[ to {vhosts}] failed.",
+	Fix: []Step{
+		{
+			Text:    "Raise the limit of the daemon that the line names; nginx needs twice its worker_connections.",
+			Config:  "worker_rlimit_nofile 65535;\n# systemctl edit nginx\n[Service]\nLimitNOFILE=65535",
+			Caution: "systemd's limit takes a restart, not a reload.",
+		},
+		{
+			Text:   "The same for PHP-FPM and the database if they complain.",
+			Config: "rlimit_files = 65535\nopen_files_limit = 65535",
+		},
+		{
+			Text:   "See whether it is a leak: the number should not grow for ever.",
+			Config: "for p in $(pgrep nginx php-fpm); do echo \"$p $(ls /proc/$p/fd | wc -l)\"; done | sort -k2 -n | tail",
+		},
+	},
+	Verify:  []string{"grep 'open files' /proc/$(pgrep -o nginx)/limits", "no \"(24: Too many open files)\" for a day"},
+	Sources: []string{"nginx src/event/ngx_event_connect.c, ngx_event_accept.c", "systemd.exec(5) LimitNOFILE=", "getrlimit(2)"},
+}

@@ -1,0 +1,61 @@
+package rootcause
+
+var fpmDownOrFailedStart = &Cause{
+	ID:    "fpm_down_or_failed_start",
+	Title: "PHP-FPM is not running",
+	Layer: FPM,
+	Kind:  Root,
+	Prior: .07,
+	Group: "fpm-lifecycle",
+	Doc: "PHP-FPM was stopped, died or refuses to start, so nobody answers on its sockets. nginx says \"connect() failed (111)\" if the socket is still there (the master was killed) or " +
+		"\"(2: No such file)\" if it was stopped properly, and answers 502 at once; Apache says AH02454 and AH01079 and answers 503. Every PHP page of every site on that PHP version fails from " +
+		"one second on, static files do not. One broken pool file keeps all pools of the master from starting.\n\n" +
+		"A restart looks the same but is over in seconds. If PHP-FPM runs and one path alone is missing, that site points at a wrong socket. Errno 13 is permission. " +
+		"\"Out of memory\" with an absurd size while starting is a mistake in the configuration.",
+	Needs: []Clue{
+		sawFpmDown,
+		{Tags: tags{FPMStartFailed}, Weight: naming, Text: "PHP-FPM refused to start"},
+		sawFpmRefused,
+		sawFpmMissing.weighing(Weak),
+		sawUdsRefused,
+		sawUdsMissing.weighing(Weak),
+	},
+	For: []Clue{
+		sawNoneServed,
+		sawManySites,
+		{Tags: tags{"phpfpm/config-error"}, Weight: Weak, Lag: State, Host: true, Text: "PHP-FPM complains about its configuration"},
+		{Tags: tags{"systemd/unit-failed"}, Weight: Weak, Lag: State, Host: true, Text: "systemd reports a service failed"},
+		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
+	},
+	Against: []Clue{
+		sawServed,
+		sawFpmUp,
+		sawFpmRestarted.weighing(Medium),
+		sawStopAfter,
+		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most connections were denied, so the socket was there"},
+	},
+	Explains: ids([]string{"fpm_socket_missing", "php_child_died_unknown", "php_child_sigkill_unknown", "upstream_backend_down", "operator_restart"}, unreachable),
+	Wants:    lifeWants,
+	Summary:  "PHP-FPM was not running, so no PHP page[ of {vhosts}] could be made.",
+	Fix: []Step{
+		{
+			Text:   "See why it is not running, then start it.",
+			Config: "systemctl status php8.2-fpm\nphp-fpm8.2 -t\nsystemctl start php8.2-fpm",
+		},
+		{
+			Text:    "On cPanel let it write its pool files anew.",
+			Config:  "/scripts/php_fpm_config --rebuild\n/scripts/restartsrv_apache_php_fpm",
+			Caution: "It restarts PHP for all domains.",
+		},
+		{
+			Text:    "Let systemd bring it back when it dies.",
+			Config:  "# systemctl edit php8.2-fpm\n[Service]\nRestart=on-failure\nRestartSec=2",
+			Caution: "It does not help against a broken configuration: test with php-fpm -t before each reload.",
+		},
+	},
+	Verify: []string{
+		"systemctl is-active php8.2-fpm; ss -lx | grep fpm",
+		"curl -sI https://SITE/ answers 200",
+	},
+	Sources: []string{"php-src sapi/fpm/fpm/fpm_conf.c, fpm_sockets.c, fpm_process_ctl.c", "nginx src/event/ngx_event_connect.c"},
+}

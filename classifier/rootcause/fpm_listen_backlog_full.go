@@ -1,0 +1,46 @@
+package rootcause
+
+var fpmListenBacklogFull = &Cause{
+	ID:    "fpm_listen_backlog_full",
+	Title: "The listen queue of PHP-FPM's socket overflowed",
+	Layer: FPM,
+	Kind:  Root,
+	Prior: .02,
+	Group: "capacity",
+	Doc: "A connection waits in the socket's listen queue until a child takes it. The queue holds the smaller of listen.backlog (511) and " +
+		"net.core.somaxconn; what comes beyond is refused at once: nginx says \"(11: Resource temporarily unavailable)\" and answers 502 in no time, " +
+		"Apache says the same with AH02454 and answers 503. On a TCP socket the kernel drops the SYN instead, and nginx waits for its connect timeout.\n\n" +
+		"With a \"max_children\" warning before it, the queue is only the last stage of a full pool. It is the root where children were free or pages " +
+		"fast and a short burst met a queue that is too short (old kernels and containers have somaxconn 128), or where pm = static hides a full pool. " +
+		"An effective queue of a few entries overflows on every burst.",
+	Needs: []Clue{
+		sawQueueFull.weighing(Strong),
+		{Tags: tags{"kernel/syn-flood"}, Weight: Weak, Lag: Before, Host: true, Text: "the kernel saw a listen queue overflow (possible SYN flooding)"},
+	},
+	For: []Clue{
+		sawFpmUp.weighing(Weak),
+		sawServed.weighing(Weak).saying("pages of the same sites were served in between"),
+		{Tags: tags{"nginx/upstream-connect-timeout"}, Scheme: "fastcgi", Weight: Weak, Text: "{n} connections to PHP-FPM's TCP port were not answered"},
+	},
+	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFpmDown},
+	Explains: []string{"ondemand_spawn_lag", "client_abort_499", "no_live_upstreams", "apache_proxy_worker_disabled"},
+	Wants:    capacityWants,
+	Summary:  "Requests[ to {vhosts}] came faster than PHP-FPM took them, and the listen queue of[ {upstreams}] its socket overflowed.",
+	Fix: []Step{
+		{
+			Text:    "Make the queue long enough for a burst; both values count, the smaller one rules.",
+			Config:  "listen.backlog = 1024\nsysctl -w net.core.somaxconn=1024",
+			Caution: "It takes a restart of PHP-FPM, a reload keeps the old socket. A longer queue means longer waits: 504 instead of 502 if children stay busy.",
+		},
+		{
+			Text:    "See whether the children are enough: a pm = static pool never warns that it is full.",
+			Config:  "pm.status_path = /fpm-status",
+			Caution: "Allow the status page from localhost only.",
+		},
+	},
+	Verify: []string{
+		"ss -lxn | grep fpm; ss -ltn 'sport = :9000' (Send-Q is the effective queue)",
+		"no \"(11: Resource temporarily unavailable)\" at the next burst",
+	},
+	Sources: []string{"nginx src/event/ngx_event_connect.c (EAGAIN)", "php-src sapi/fpm/fpm/fpm_sockets.c", "listen(2)"},
+}

@@ -1,0 +1,61 @@
+package rootcause
+
+var fpmMaxChildrenExhausted = &Cause{
+	ID:    "fpm_max_children_exhausted",
+	Title: "All PHP-FPM children of the pool are busy",
+	Layer: FPM,
+	Kind:  Root,
+	Prior: .12,
+	Group: "capacity",
+	Doc: "Each PHP request takes one child of its pool until it is done. With all children busy, further requests wait in the listen queue of " +
+		"the socket; when that is full too, they are turned away at once. Under nginx visitors see slow pages, then 504 (waited too long) or 502 " +
+		"(errno 11, queue full); under Apache 503 and 504. Static files stay fast.\n\n" +
+		"It is the root only if the pages take as long as usual. If the slow log shows them waiting for a remote service, a query or a lock, " +
+		"that is the root and the full pool is merely how it spread to all pages. If requests multiplied, the crowd is.\n\n" +
+		"PHP-FPM warns once and is then silent until it could grow again, a pool with pm = static never warns, and the warning alone does not " +
+		"prove that anybody waited: in dynamic mode it comes as soon as fewer children than min_spare_servers are idle at the limit.",
+	Needs: []Clue{sawAtLimit, sawProcessMax, sawQueueFull},
+	For: []Clue{
+		sawSeemsBusy,
+		sawTimedOut,
+		{Tags: tags{"apache/read-timeout"}, Weight: Weak, Min: 3, Text: "{n} requests waited for PHP-FPM until ProxyTimeout"},
+		sawManyPages,
+		{Tags: tags{"http/499"}, Weight: Weak, Min: 5, Text: "{n} visitors gave up waiting"},
+	},
+	Against: []Clue{
+		{Tags: tags{CrashPaired}, Weight: Strong, Text: "children crashed as often as requests were cut off"},
+		sawOnePage.weighing(Medium),
+		{Tags: tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most requests could not even reach PHP-FPM"},
+		sawSlowHeaders.weighing(Medium),
+	},
+	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499"},
+	Wants:    capacityWants,
+	Summary:  "All PHP-FPM children[ of pool {pools}] were busy[ (its limit is {number})], so requests[ to {vhosts}] queued up and failed.",
+	Fix: []Step{
+		{
+			Text:    "Work out what the machine can bear: (RAM - system - database - caches) / memory of one child, over all pools together. Measure children under load by PSS, not RSS: RSS counts opcache's shared memory in each of them.",
+			Config:  "for p in $(pgrep php-fpm); do awk '/^Pss:/{print $2\" kB\"}' /proc/$p/smaps_rollup; done",
+			Caution: "More children than memory turns a 502 into an OOM kill; more than the CPUs can serve only makes the queue longer.",
+		},
+		{
+			Text:    "Raise the pool's limit to what that allows and the demand needs (requests a second x mean seconds a request), and restart PHP-FPM.",
+			Config:  "pm = dynamic\npm.max_children = 20\npm.start_servers = 5\npm.min_spare_servers = 5\npm.max_spare_servers = 10",
+			Caution: "Keep min_spare_servers <= start_servers <= max_spare_servers <= max_children, or PHP-FPM refuses to start.",
+		},
+		{
+			Text:    "Take load off PHP first where visitors see the same page: a full-page cache serves a crowd with a few children.",
+			Config:  "fastcgi_cache_lock on;\nfastcgi_cache_use_stale error timeout updating http_500 http_503;",
+			Caution: "Bypass the cache for visitors who are logged in or have a cart (wordpress_logged_in_, woocommerce_items_in_cart).",
+		},
+		{
+			Text:   "Turn on the slow log, so that the next time shows whether the pool is too small or the pages are too slow.",
+			Config: "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s",
+		},
+	},
+	Verify: []string{
+		"php-fpm -tt 2>&1 | grep max_children",
+		"PHP-FPM's status page: \"max children reached\" stays 0 and \"active processes\" below the limit at the next peak",
+		"no new \"max_children\" warning for a day (a pm = static pool never warns: look at the status page)",
+	},
+	Sources: []string{"php-src sapi/fpm/fpm/fpm_process_ctl.c", "php-src issue #14902", "nginx src/event/ngx_event_connect.c"},
+}

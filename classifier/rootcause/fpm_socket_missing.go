@@ -1,0 +1,46 @@
+package rootcause
+
+var fpmSocketMissing = &Cause{
+	ID:    "fpm_socket_missing",
+	Title: "The web server points at a PHP-FPM socket that does not exist",
+	Layer: Nginx,
+	Kind:  Root,
+	Prior: .05,
+	Group: "fpm-lifecycle",
+	Doc: "PHP-FPM runs, but not on the path that the site's configuration names: PHP was upgraded (php8.1-fpm.sock became php8.2-fpm.sock), a pool was renamed or deleted, /run was emptied at boot, or " +
+		"the socket lies in a /tmp that systemd's PrivateTmp hides. Every request fails at once with \"(2: No such file or directory)\": 502 under nginx, 503 under Apache, until it is mended.\n\n" +
+		"If PHP-FPM is stopped its socket is gone as well; then all its sites fail, and its log says so. If it lasts seconds only, it was a restart.",
+	Needs: []Clue{sawFpmMissing, sawUdsMissing},
+	For: []Clue{
+		sawFpmUp,
+		sawLasting.weighing(Medium),
+		sawNoneServed.weighing(Weak),
+		{Tags: tags{"host/apt-upgrade"}, Weight: Weak, Lag: lately, Host: true, Text: "packages were upgraded before"},
+		{Tags: tags{"nginx/reload", "apache/graceful"}, Weight: Weak, Lag: Around, Host: true, Text: "the web server's configuration was reloaded just before"},
+	},
+	Against: []Clue{
+		sawFpmDown, sawFpmStartFailed, sawFpmRestarted,
+		sawBrief.weighing(Strong),
+		sawRecovered.weighing(Medium),
+		sawServed.weighing(Medium),
+	},
+	Explains: unreachable,
+	Wants:    socketWants,
+	Summary:  "The web server[ for {vhosts}] asks for a PHP-FPM socket[ ({upstreams})] that does not exist.",
+	Fix: []Step{
+		{
+			Text:   "See where PHP-FPM listens and let both sides name the same path.",
+			Config: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass unix:/run/php/php8.2-fpm.sock;",
+		},
+		{
+			Text:   "Use the path without a version where the distribution keeps one, so that the next upgrade does not break it.",
+			Config: "fastcgi_pass unix:/run/php/php-fpm.sock;",
+		},
+		{
+			Text:   "If the directory under /run is gone after a boot, have it made.",
+			Config: "# /etc/tmpfiles.d/php-fpm.conf\nd /run/php 0755 www-data www-data -",
+		},
+	},
+	Verify:  []string{"nginx -T | grep fastcgi_pass; each path exists: ls -l /run/php/", "curl -sI https://SITE/ answers 200"},
+	Sources: []string{"nginx src/event/ngx_event_connect.c", "php-src sapi/fpm/fpm/fpm_sockets.c", "systemd.exec(5) PrivateTmp="},
+}

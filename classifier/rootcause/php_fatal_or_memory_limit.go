@@ -1,0 +1,46 @@
+package rootcause
+
+var phpFatalOrMemoryLimit = &Cause{
+	ID:    "php_fatal_or_memory_limit",
+	Title: "PHP scripts die of a fatal error",
+	Layer: PHPApp,
+	Kind:  Root,
+	Prior: .03,
+	Doc: "The program ended with a PHP error: an uncaught exception, a function that does not exist, a parse error after an update, \"Allowed memory size exhausted\", \"Maximum execution time exceeded\". PHP-FPM answers properly, so it is a 500 (or a white page with 200 if output had begun), " +
+		"not a 502, and the child lives on. It hits one page or all pages that load the plugin.\n\n" +
+		"The message names file and line. Errors that are there all day at the same rate are noise, not the incident. If the message says that the database or Redis was refused, that is the cause. If the child is killed instead (SIGKILL), the kernel's memory limit was reached before PHP's.",
+	Needs: []Clue{
+		{Tags: tags{"php/memory-limit"}, Weight: Strong, Text: "{n} scripts used up PHP's memory_limit"},
+		{Tags: tags{"php/fatal", "php/parse-error"}, Weight: Strong, Text: "{n} scripts died of a fatal error"},
+		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time"},
+		{Tags: tags{"apache/htaccess-error", "apache/redirect-loop", "nginx/rewrite-cycle"}, Weight: Medium, Text: "{n} requests failed in a rewrite or .htaccess rule"},
+	},
+	For: []Clue{sawAnswered500.weighing(Medium), sawOnePage},
+	Against: []Clue{
+		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", "mysql/stopped", "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
+		{Tags: tags{"cache/redis-down", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
+		sawCrashed.weighing(Medium),
+		sawOomCgroup, sawOomGlobal,
+	},
+	Explains: nil,
+	Wants:    appWants,
+	Summary:  "PHP scripts[ of {vhosts}] died of a fatal error[ in {culprit}] and answered 500.",
+	Fix: []Step{
+		{
+			Text:    "Read the message: it names file and line. Switch off or roll back the plugin or theme it points at.",
+			Config:  "wp plugin deactivate PLUGIN\n# without a working admin area:\nmv wp-content/plugins/PLUGIN wp-content/plugins/PLUGIN.off",
+			Caution: "Tell the owner; a shop without its plugin may lose orders.",
+		},
+		{
+			Text:    "If the memory limit was reached and the page honestly needs more, raise it for that site.",
+			Config:  "define('WP_MEMORY_LIMIT', '256M');\nphp_admin_value[memory_limit] = 256M",
+			Caution: "max_children x memory_limit must fit into the machine's memory, or the kernel kills children instead.",
+		},
+		{
+			Text:   "Let errors go to the log, never to the page.",
+			Config: "log_errors = On\ndisplay_errors = Off",
+		},
+	},
+	Verify:  []string{"curl -sI https://SITE/PAGE answers 200", "no \"PHP Fatal error\" for that file for a day"},
+	Sources: []string{"php-src main/main.c", "php.net memory_limit", "nginx src/http/modules/ngx_http_fastcgi_module.c"},
+}

@@ -1,0 +1,26 @@
+package rootcause
+
+var retryStorm = &Cause{
+	ID:    "retry_storm",
+	Title: "Requests multiplied after the first errors",
+	Layer: Client,
+	Kind:  Consequence,
+	Prior: .01,
+	Cap:   .4,
+	Doc: "Visitors press reload, browsers, CDNs, payment callbacks and monitors try again: the request rate rises after the first 5xx and keeps the pool full when the cause is gone. nginx giving up does not stop the child, so each retry takes one more.\n\n" +
+		"A rise before the first error is a crowd or a flood; this one, after it, never explains an incident. It has no evidence of its own for that reason.",
+	Wants:   clientWants,
+	Summary: "Requests[ to {vhosts}] multiplied after the first errors, as visitors and monitors tried again.",
+	Fix: []Step{
+		{
+			Text:   "Serve a stale page instead of an error while PHP is away.",
+			Config: "fastcgi_cache_use_stale error timeout updating http_500 http_503;",
+		},
+		{
+			Text:   "Ask machines to come back later.",
+			Config: "error_page 502 503 504 /maintenance.html;\nadd_header Retry-After 30 always;",
+		},
+	},
+	Verify:  []string{"the request rate during an incident stays near the usual one"},
+	Sources: []string{"nginx.org fastcgi_cache_use_stale"},
+}

@@ -1,0 +1,53 @@
+package rootcause
+
+var slowPHPCode = &Cause{
+	ID:    "slow_php_code",
+	Title: "A PHP script itself takes too long",
+	Layer: PHPApp,
+	Kind:  Root,
+	Prior: .065,
+	Group: "slow",
+	Doc: "A script computes, converts images, packs archives, parses or loops for longer than the web server or PHP-FPM waits. Exports, imports, " +
+		"uploads, backups and reports do that by nature. Visitors of that page get 504 (the web server gave up) or 502 (request_terminate_timeout ended the " +
+		"child); other pages are fine until the pool is full.\n\n" +
+		"The slow log tells it from waiting: the innermost frames are neither database nor network calls. Different pages being slow at once speaks " +
+		"against it: then something they share is slow (database, disk, cache, CPU).",
+	Needs: []Clue{
+		sawSlowCode,
+		{Tags: tags{"phpfpm/slow"}, Weight: Medium, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too slow, without saying what they waited for"},
+	},
+	For: []Clue{
+		{Tags: tags{"phpslow/code"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries are at work in PHP code"},
+		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time, which counts PHP's own work"},
+		sawTerminated.weighing(Weak).within(SlowLag),
+		sawOnePage,
+		sawTimedOut,
+	},
+	Against: []Clue{
+		sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCache.weighing(Medium),
+		sawManyPages,
+		{Tags: tags{"kernel/hung-task", "kernel/nfs-stall", "kernel/io-error"}, Weight: Medium, Lag: State, Host: true, Text: "the kernel reported a stalled disk"},
+	},
+	Explains: saturation,
+	Wants:    slowWants,
+	Summary:  "A script[ ({culprit})] took longer than the web server waits[ for {pages}].",
+	Fix: []Step{
+		{
+			Text: "Move long work (exports, imports, image conversion) to a background job and let the page only start it.",
+		},
+		{
+			Text:    "If it must run in the request, raise the limits for that one page, with a pool of its own, so that it cannot take the children of the shop.",
+			Config:  "location = /export.php { fastcgi_pass unix:/run/php/exports.sock; fastcgi_read_timeout 300s; }\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
+			Caution: "Do not raise them for the whole site: every stuck page would hold a child that long. CDNs give up after about 100 s anyway.",
+		},
+		{
+			Text:   "Profile it: the slow log shows one moment, a profiler the whole request.",
+			Config: "request_slowlog_timeout = 2s\nrequest_slowlog_trace_depth = 40",
+		},
+	},
+	Verify: []string{
+		"the page's $request_time stays below fastcgi_read_timeout (Apache: ProxyTimeout)",
+		"no \"executing too slow\" for that script for a day",
+	},
+	Sources: []string{"php-src sapi/fpm/fpm/fpm_request.c", "php.net set_time_limit", "nginx.org fastcgi_read_timeout"},
+}

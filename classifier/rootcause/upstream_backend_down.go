@@ -1,0 +1,49 @@
+package rootcause
+
+var upstreamBackendDown = &Cause{
+	ID:    "upstream_backend_down",
+	Title: "The HTTP backend behind the proxy does not accept connections",
+	Layer: Backend,
+	Kind:  Root,
+	Prior: .01,
+	Group: "backend",
+	Doc: "The web server passes requests on to another HTTP server (Apache behind nginx, LiteSpeed, Node, a container) and cannot connect: refused (nobody listens), or no answer to the connect. nginx answers 502, or 504 if it waited for the " +
+		"connect; Apache 503 (AH00957, AH01114). With several backends in a group nginx then says \"no live upstreams\", which is a consequence.\n\n" +
+		"The URL in the error line tells the layer: fastcgi:// is PHP-FPM, http:// is a backend of its own. If it accepts the connection and then hangs up, it aborts instead.",
+	Needs: []Clue{
+		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the HTTP backend were refused: nobody listens"},
+		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "nginx/upstream-missing"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
+		{Tags: tags{"apache/connect-failed"}, Weight: Strong, Text: "Apache could not connect to the backend {n} times (AH00957)"},
+	},
+	For: []Clue{
+		sawNoneServed,
+		{Tags: tags{"nginx/no-live-upstreams", "apache/balancer-error", "apache/worker-disabled"}, Weight: Medium, Text: "{n} requests were turned away because every backend was marked failed"},
+		{Tags: tags{"nginx/upstream-disabled"}, Weight: Weak, Text: "nginx took a backend out of its group"},
+		{Tags: tags{"apache/stopped", "apache/graceful", "systemd/unit-stopped", "systemd/unit-failed"}, Weight: Weak, Lag: Around, Host: true, Text: "a service was stopped or failed at that moment"},
+		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
+	},
+	Against: []Clue{
+		{Tags: tags{"apache/uds-missing", "apache/uds-refused", "apache/uds-denied"}, Weight: Strong, Text: "the backend that failed is PHP-FPM on a unix socket"},
+		{Tags: tags{Localhost6}, Weight: Strong, Text: "only the IPv6 address of localhost refused"},
+	},
+	Explains: ids(unreachable, []string{"upstream_backend_aborts"}),
+	Wants:    backendWants,
+	Summary:  "The HTTP backend[ {upstreams}] did not accept connections[, so {pages} failed][ on {vhosts}].",
+	Fix: []Step{
+		{
+			Text:   "See whether it runs and listens where the proxy asks for it, and start it.",
+			Config: "ss -ltnp | grep -E ':(8080|8443|3000) '\nsystemctl status apache2 httpd\ncurl -sI http://127.0.0.1:8080/",
+		},
+		{
+			Text:   "Let systemd bring it back when it dies.",
+			Config: "[Service]\nRestart=on-failure\nRestartSec=2",
+		},
+		{
+			Text:    "With several backends let nginx try the next one, and not give one up for a single failure.",
+			Config:  "server 10.0.0.2:8080 max_fails=3 fail_timeout=10s;\nproxy_next_upstream error timeout;",
+			Caution: "Do not add non_idempotent: an order could be placed twice.",
+		},
+	},
+	Verify:  []string{"curl -sI to the backend's own address answers", "no \"connect() failed\" in the web server's error log for an hour"},
+	Sources: []string{"nginx src/http/ngx_http_upstream.c", "httpd modules/proxy/proxy_util.c"},
+}
