@@ -9,7 +9,6 @@ import (
 type accessCompiler struct {
 	f    *AccessFormat
 	text strings.Builder // since the last value
-	uri  bool            // the last value is a path: a query that touches it belongs to it
 	last string          // how the last value is written
 }
 

@@ -62,7 +62,10 @@ func cutValue(b []byte) (value, rest []byte) {
 
 // setNamed is set, but for "ua": the address of the upstream or the user agent.
 func (r *Record) setNamed(d *Decoder, v accessVar, b []byte) {
-	if v == varUpstream && r.Field("agent") == nil && !isPeer(b) {
+	if v == varUpstream && !isPeer(b) {
+		if r.Field("agent") != nil {
+			return
+		}
 		v = varAgent
 	}
 	r.set(d, v, b)

@@ -15,9 +15,8 @@ type Format struct {
 	Continues func(entry, line []byte) bool
 
 	// Parse cuts entry (physical lines joined by LF, no LF at the end) into r, which has been Reset and has Pos, Lines,
-	// Format and Raw set. It sets r.Format itself only where it unwraps another
-	// format (syslog), or where two formats share their shape and the line decides (access logs).
-	// It returns errSkip for lines that carry nothing (blank, banner) and any other error for an
+	// Format and Raw set. It sets r.Format itself only where it unwraps another format (syslog), or where two
+	// formats share their shape and the line decides (access logs). It returns errSkip for lines that carry nothing (blank, banner) and any other error for an
 	// entry it cannot read; Records turns that into a *SyntaxError.
 	Parse func(d *Decoder, entry []byte, r *Record) error
 }
@@ -39,6 +38,8 @@ func init() {
 		phpSlow,
 		phpFPM,
 		phpError,
+		nginxAccess,
+		apacheAccess,
 	}
 }
 
