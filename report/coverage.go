@@ -37,16 +37,21 @@ const listed = 3
 // coverage says what was read and, before anything can be trusted, what was not.
 func coverage(r *Report, c clock) []string {
 	cov := &r.Coverage
-	first := fmt.Sprintf("Read %s, %s", count(len(cov.Sources), "file"), count(cov.Lines, "line"))
+	understood := "all understood"
+	if cov.Unparsed > 0 {
+		understood = thousands(cov.Unparsed) + " not understood"
+	}
+	read := 0
+	for i := range cov.Sources {
+		if s := &cov.Sources[i]; s.Error == "" || s.Lines > 0 {
+			read++
+		}
+	}
+	first := fmt.Sprintf("Read %s, %s, %s", count(read, "file"), count(cov.Lines, "line"), understood)
 	if len(r.Incidents) > 0 {
 		first += during(r, c)
 	}
-	if cov.Unparsed == 0 {
-		first += "; every line understood."
-	} else {
-		first += fmt.Sprintf("; %s not understood.", count(cov.Unparsed, "line"))
-	}
-	out := []string{first}
+	out := []string{first + "."}
 
 	var unknown, failed []string
 	for i := range cov.Sources {

@@ -27,7 +27,7 @@ func renderMarkdown(w io.Writer, r *Report, o Options) error {
 	if len(fold) > 0 {
 		m.line("", "## Isolated failures", "")
 		for _, in := range fold {
-			m.line("- " + mdText(m.stamp(in.Start)) + ": " + mdText(headline(in)))
+			m.line("- " + mdText(headline(in)))
 		}
 	}
 	m.line("", "## What was read", "")

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bufio"
+	"io"
 	"strings"
 
 	"github.com/fatih/color"
@@ -70,6 +72,15 @@ func (p *page) put(lead, text string, paint func(string) string, most int) {
 
 // title begins a section.
 func (p *page) title(s string) { p.put("", s, p.bold, 0) }
+
+func (p *page) write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	for _, l := range p.lines {
+		b.WriteString(l)
+		b.WriteByte('\n')
+	}
+	return b.Flush()
+}
 
 // table draws rows under head, columns shrunk to fit the page. Columns named in right hold numbers.
 //

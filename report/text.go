@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -14,13 +13,7 @@ const screen = 23
 
 // renderText draws for a terminal: the verdict first, the evidence under it, what was read last.
 func renderText(w io.Writer, r *Report, o Options) error {
-	p := drawText(r, o, textWidth(w, o.Width))
-	b := bufio.NewWriter(w)
-	for _, l := range p.lines {
-		b.WriteString(l)
-		b.WriteByte('\n')
-	}
-	return b.Flush()
+	return drawText(r, o, textWidth(w, o.Width)).write(w)
 }
 
 func drawText(r *Report, o Options, width int) *page {
@@ -117,7 +110,7 @@ func (t *text) isolated(list []*Incident) {
 	t.blank()
 	t.title("Isolated failures")
 	for _, in := range list {
-		t.put("  "+t.stamp(in.Start)+"  ", headline(in), nil, 2)
+		t.put("  - ", headline(in), nil, 3)
 	}
 	t.put("  ", "--verbose tells each of them.", t.faint, 0)
 }

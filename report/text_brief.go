@@ -58,18 +58,22 @@ func (t *text) brief(in *Incident, d detail) {
 		t.lines = append(t.lines, t.bold(title)+t.faint(more))
 	}
 	t.put("", headline(in), t.bad, d.headline)
-	t.put("", strings.Join(facts(in, t.clock), " · "), t.faint, 2)
+	t.put("", strings.Join(furtherFacts(in, t.clock), " · "), t.faint, 2)
 
-	section("Why", len(in.Causes)-d.causes)
-	for i := range in.Causes[:min(d.causes, len(in.Causes))] {
-		c := &in.Causes[i]
+	told := firstOf(likely(in.Causes), d.causes)
+	section("Why", len(in.Causes)-len(told))
+	shown := map[string]bool{} // log lines: several kinds of evidence may have one for sample
+	for i := range told {
+		c := &told[i]
 		t.cause(c, i+1, unsaid(c.Culprits, in.Headline), d.text)
 		n := d.others
 		if i == 0 {
 			n = d.evidence
 		}
 		for j, e := range firstOf(strongest(c.Evidence), n) {
-			t.evidenceBrief(e, i == 0 && j < d.excerpts)
+			at := place(e.Source, e.Line)
+			t.evidenceBrief(e, i == 0 && j < d.excerpts && !shown[at])
+			shown[at] = true
 		}
 		if i == 0 {
 			for _, e := range firstOf(strongest(c.Against), d.against) {
@@ -94,6 +98,16 @@ func (t *text) brief(in *Incident, d detail) {
 	}
 }
 
+// likely leaves out causes that are in the list only to show that they were weighed.
+func likely(causes []Cause) []Cause {
+	for i := range causes {
+		if i > 0 && causes[i].Confidence < Low {
+			return causes[:i]
+		}
+	}
+	return causes
+}
+
 func firstOf[T any](s []T, n int) []T { return s[:min(n, len(s))] }
 
 // cause is the line a cause's evidence stands under:
@@ -101,7 +115,7 @@ func firstOf[T any](s []T, n int) []T { return s[:min(n, len(s))] }
 //  1. root slow_external_http, high (0.91): PHP waits for a slow remote service; plugin acme-shipping-rates
 func (t *text) cause(c *Cause, rank int, who []Culprit, most int) {
 	paint := t.ink.faint
-	switch ConfidenceWord(c.Confidence) {
+	switch Sureness(c.Confidence) {
 	case "high":
 		paint = t.bad
 	case "medium":

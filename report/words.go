@@ -9,23 +9,6 @@ import (
 	"time"
 )
 
-// high and medium are the bounds between the words for a confidence.
-const (
-	high   = 0.80
-	medium = 0.55
-)
-
-// ConfidenceWord is "high", "medium" or "low".
-func ConfidenceWord(c float64) string {
-	switch {
-	case c >= high:
-		return "high"
-	case c >= medium:
-		return "medium"
-	}
-	return "low"
-}
-
 // thousands writes n as "1,192".
 func thousands[N int | int64](n N) string {
 	s := strconv.FormatInt(int64(n), 10)
@@ -164,11 +147,11 @@ func failed(in *Incident) int {
 	return sum
 }
 
-// facts are the figures of an incident in one line.
+// facts are the figures of an incident.
 func facts(in *Incident, c clock) []string {
 	out := []string{c.span(in.Start, in.End)}
-	if d := in.End.Sub(in.Start); d >= time.Second && !in.Start.IsZero() {
-		out[0] += " (" + duration(d) + ")"
+	if d := length(in); d != "" {
+		out[0] += " (" + d + ")"
 	}
 	if len(in.Failures) > 0 {
 		out = append(out, failureWords(in.Failures))
@@ -176,6 +159,33 @@ func facts(in *Incident, c clock) []string {
 	if in.Harm == "unseen" {
 		out = append(out, "no web log covers it: harm not counted")
 	}
+	return append(out, bearing(in)...)
+}
+
+// furtherFacts are those that the headline does not state: it says when in the zone of the analysis and
+// how many failed.
+func furtherFacts(in *Incident, c clock) []string {
+	if in.Headline == "" || in.Start.IsZero() || c.in(in.Start).Format("-07") != in.Start.Format("-07") {
+		return facts(in, c)
+	}
+	var out []string
+	if d := length(in); d != "" {
+		out = append(out, d)
+	}
+	return append(append(out, bearing(in)...), "times are "+in.Start.Format("-07:00"))
+}
+
+// length is how long it went on, "" for a moment.
+func length(in *Incident) string {
+	if d := in.End.Sub(in.Start); d >= time.Second && !in.Start.IsZero() {
+		return duration(d)
+	}
+	return ""
+}
+
+// bearing says whom it hit and how.
+func bearing(in *Incident) []string {
+	var out []string
 	if in.Clients > 0 {
 		out = append(out, count(in.Clients, "client"))
 	}
@@ -198,17 +208,15 @@ func headline(in *Incident) string {
 		s = clean(cmp.Or(top.Summary, top.Title))
 	}
 	if !strings.Contains(strings.ToLower(s), "confidence") {
-		s = strings.TrimRight(s, ". ") + ". Confidence " + confidence(top) + "."
+		s = strings.TrimRight(s, ". ") + ". Confidence: " + confidence(top) + "."
 	}
 	return s
 }
 
-// confidence is "high (0.91)".
-func confidence(c *Cause) string {
-	return fmt.Sprintf("%s (%.2f)", ConfidenceWord(c.Confidence), c.Confidence)
-}
+// confidence is "high (91%)".
+func confidence(c *Cause) string { return Sureness(c.Confidence) + " (" + percent(c.Confidence) + ")" }
 
-// culprits is "plugin acme-shipping-rates (96 %), function curl_exec".
+// culprits is "plugin acme-shipping-rates (96%), function curl_exec".
 func culprits(cs []Culprit) string {
 	var out []string
 	for _, c := range cs {
@@ -221,7 +229,7 @@ func culprits(cs []Culprit) string {
 	return strings.Join(out, ", ")
 }
 
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" }
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + "%" }
 
 // place is the clickable "file:line".
 func place(source string, line int) string {
@@ -267,10 +275,11 @@ func evidenceText(e Evidence) string { return times(e.Count, e.Text) }
 func momentText(m Moment) string { return times(m.Count, m.Text) }
 
 func times(n int, s string) string {
-	if n > 1 {
-		return thousands(n) + "× " + clean(s)
+	s = clean(s)
+	if n > 1 && !slices.Contains(strings.Fields(s), strconv.Itoa(n)) { // most texts state it
+		return thousands(n) + "× " + s
 	}
-	return clean(s)
+	return s
 }
 
 func missingText(m Missing) string {

@@ -26,14 +26,6 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-func TestConfidenceWord(t *testing.T) {
-	for c, want := range map[float64]string{1: "high", 0.8: "high", 0.799: "medium", 0.55: "medium", 0.549: "low", 0: "low"} {
-		if got := ConfidenceWord(c); got != want {
-			t.Errorf("ConfidenceWord(%v) = %q, want %q", c, got, want)
-		}
-	}
-}
-
 func TestPeriod(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -74,9 +66,9 @@ func TestHeadlineStatesTheConfidenceOnce(t *testing.T) {
 		in   Incident
 		want string
 	}{
-		{Incident{Headline: "It broke.", Causes: top}, "It broke. Confidence medium (0.60)."},
+		{Incident{Headline: "It broke.", Causes: top}, "It broke. Confidence: medium (60%)."},
 		{Incident{Headline: "It broke (confidence medium).", Causes: top}, "It broke (confidence medium)."},
-		{Incident{Causes: top}, "A title. Confidence medium (0.60)."},
+		{Incident{Causes: top}, "A title. Confidence: medium (60%)."},
 		{Incident{Failures: map[string]int{"502": 2}, Vhosts: []Share{{Name: "a.test"}}}, "2×502 a.test: nothing in these logs says why."},
 	} {
 		if got := headline(&c.in); got != c.want {
