@@ -71,11 +71,14 @@ func (r *Record) setNamed(d *Decoder, v accessVar, b []byte) {
 	r.set(d, v, b)
 }
 
-// isPeer says whether b looks like $upstream_addr: a socket, or a name or address without blank and slash.
-// Where no peer was left the last of a list is the name of the upstream block.
+// isPeer says whether b looks like $upstream_addr.
 func isPeer(b []byte) bool {
-	b = lastPeer(b)
-	return bytes.HasPrefix(b, []byte("unix:")) || !bytes.ContainsAny(b, " /")
+	_, addr := Backend(b)
+	if bytes.HasPrefix(addr, []byte("unix:")) || len(addr) == 0 {
+		return true
+	}
+	_, port := hostPort(addr)
+	return port != nil || bytes.IndexByte(b, ' ') < 0 && bytes.IndexByte(b, '/') < 0
 }
 
 // tailWord takes a value that has no name.

@@ -8,9 +8,9 @@ import (
 	"why502/parser"
 )
 
-// vhost is the site a record speaks about: the Host the visitor asked for, else the server_name, lower case and
+// Vhost is the site a record speaks about: the Host the visitor asked for, else the server_name, lower case and
 // without a port; nil if neither is a name.
-func vhost(r *parser.Record) []byte {
+func Vhost(r *parser.Record) []byte {
 	for _, b := range [...][]byte{r.Vhost, r.Host, r.Server} {
 		if v := hostname(b); v != nil {
 			return v

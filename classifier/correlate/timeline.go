@@ -82,7 +82,7 @@ type subject struct {
 
 func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 	s := subject{key: key{src: t.names.idString(src.Path), pool: t.names.id(r.Pool)}}
-	if v := vhost(r); v != nil {
+	if v := Vhost(r); v != nil {
 		s.vhost = t.names.id(v)
 	} else {
 		s.vhost = t.names.idString(src.Vhost)

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"why502/report"
+)
+
+const analyzeExamples = `  why502 /var/log                                    everything below a folder
+  why502 /var/log/nginx /var/log/php8.2-fpm.log      some logs
+  why502 -v --since yesterday --until today /var/log with all evidence
+  why502 -o report.md 'logs/*.gz'                    the suffix chooses the format
+  journalctl -k -b | why502 -                        standard input, also a pasted line
+  why502 --quiet --fail-on medium --since -1h /var/log   for a monitor`
+
+// failOn are the values of --fail-on and the confidence from which an incident counts.
+var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}
+
+func analyzeCommand(use string) *cobra.Command {
+	var (
+		sel     selection
+		out     output
+		fail    string
+		quiet   bool
+		workers int
+	)
+	c := &cobra.Command{
+		Use:     use,
+		Example: analyzeExamples,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, paths []string) error {
+			limit, ok := failOn[fail]
+			switch {
+			case !ok:
+				return usage("--fail-on: %q is none; give none, low, medium, high or any", fail)
+			case workers < 0:
+				return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", workers)
+			case len(paths) == 0:
+				return noPaths(c)
+			}
+			if len(paths) == 1 {
+				if near := mistyped(c, paths[0]); near != "" {
+					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
+				}
+			}
+			if err := out.check(); err != nil {
+				return err
+			}
+			p, err := open(c, &sel, paths)
+			if err != nil {
+				return err
+			}
+			r := p.report(c.Context(), workers)
+			if !quiet || len(r.Incidents) > 0 || out.file != "" {
+				if err := out.write(c.OutOrStdout(), r, p.zone); err != nil {
+					return err
+				}
+			}
+			switch {
+			case reaches(r, limit):
+				return &status{code: statusFound}
+			case p.unread:
+				return &status{code: statusUnread}
+			}
+			return nil
+		},
+	}
+	sel.flags(c)
+	out.flags(c)
+	under(c, "How to run", func(f *pflag.FlagSet) {
+		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident has at least this `CONFIDENCE`: low, medium, high, any, none")
+		f.BoolVar(&quiet, "quiet", false, "print nothing if no visitor was hurt")
+		f.IntVar(&workers, "workers", 0, "read `N` files at a time (default: one a core)")
+	})
+	complete(c, "fail-on", "none", "low", "medium", "high", "any")
+	return c
+}
+
+// noPaths says what to give. It is an error: a cron job whose variable is empty must not look like a clean day.
+func noPaths(c *cobra.Command) error {
+	w := c.ErrOrStderr()
+	fmt.Fprintf(w, "Usage:\n  %s\n\nExamples:\n%s\n\n", c.UseLine(), analyzeExamples)
+	return usage(`no PATH given; give log files, folders or globs, or "-" for standard input; %s`, seeHelp)
+}
+
+// reaches says whether an incident has at least the confidence.
+func reaches(r *report.Report, limit float64) bool {
+	for i := range r.Incidents {
+		sure := 0.0
+		if causes := r.Incidents[i].Causes; len(causes) > 0 {
+			sure = causes[0].Confidence
+		}
+		if sure >= limit {
+			return true
+		}
+	}
+	return false
+}

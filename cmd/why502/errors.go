@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+)
+
+// The exit statuses, as the help documents them.
+const (
+	statusDone     = 0
+	statusFound    = 1 // an incident at or above --fail-on
+	statusUsage    = 2 // a wrong flag, argument or rule
+	statusUnread   = 3 // some input could not be read; the report is written all the same
+	programName    = "why502"
+	seeHelp        = "see " + programName + " --help"
+	timeLayoutHint = "give a date (2026-11-22), a date and time (\"2026-11-22 17:00\"), RFC 3339, -2h, yesterday, today or now"
+)
+
+// status is an error that ends the program with a status. err may be nil where all has been said.
+type status struct {
+	code int
+	err  error
+}
+
+func (s *status) Error() string {
+	if s.err == nil {
+		return ""
+	}
+	return s.err.Error()
+}
+
+func (s *status) Unwrap() error { return s.err }
+
+// usage is a mistake in what was asked: "what; mend".
+func usage(format string, args ...any) error {
+	return &status{statusUsage, fmt.Errorf(format, args...)}
+}
+
+// finish says what went wrong and returns the status to exit with.
+func finish(stderr io.Writer, err error) int {
+	if err == nil {
+		return statusDone
+	}
+	s := &status{statusUsage, err} // what cobra itself refuses
+	errors.As(err, &s)
+	if s.err != nil {
+		complain(stderr, s.err.Error())
+	}
+	return s.code
+}
+
+// complain writes one line. Names of files are not to be trusted more than their content.
+func complain(stderr io.Writer, text string) {
+	fmt.Fprintln(stderr, programName+": "+oneLine(text))
+}
+
+// reason is an operating system's error without the operation and path, which the line states already.
+func reason(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file or folder; check the path"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied; run as root or as a member of the group that may read it (adm)"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"why502/classifier"
+	"why502/parser"
+	"why502/report"
+)
+
+// theme is a flag's annotation that says under which heading the help lists it.
+const theme = "why502-theme"
+
+// The headings, in the order of the help.
+var flagThemes = []string{"What to read", "What to print", "How to run", "Flags"}
+
+// under adds flags to c that stand under a heading.
+func under(c *cobra.Command, heading string, define func(*pflag.FlagSet)) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	define(set)
+	set.VisitAll(func(f *pflag.Flag) { f.Annotations = map[string][]string{theme: {heading}} })
+	c.Flags().AddFlagSet(set)
+}
+
+func printFlags(w io.Writer, c *cobra.Command) {
+	for _, heading := range flagThemes {
+		set := pflag.NewFlagSet("", pflag.ContinueOnError)
+		set.SortFlags = false
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			h := flagThemes[len(flagThemes)-1]
+			if a := f.Annotations[theme]; len(a) > 0 {
+				h = a[0]
+			}
+			if h == heading {
+				set.AddFlag(f)
+			}
+		})
+		if set.HasAvailableFlags() {
+			fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsages())
+		}
+	}
+}
+
+// selection is what the flags say about reading.
+type selection struct {
+	since, until, timezone string
+	logFormat, rules       string
+
+	zone   *time.Location // nil: none was given
+	access []*parser.AccessFormat
+	now    time.Time
+}
+
+func (in *selection) flags(c *cobra.Command) {
+	under(c, "What to read", func(f *pflag.FlagSet) {
+		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, yesterday, today")
+		f.StringVar(&in.until, "until", "", "leave out what was from `TIME` on")
+		f.StringVar(&in.timezone, "timezone", "", "`ZONE` of stamps that state none, and of the times shown (default: this host's)")
+		f.StringVar(&in.logFormat, "log-format", "", "nginx log_format `STRING` of access logs in a format of your own")
+		f.StringVar(&in.rules, "rules", "", "add the tags of `DIR`, a folder of YAML rules or one file")
+	})
+	complete(c, "timezone", "UTC", "local", "Europe/Berlin", "America/New_York")
+}
+
+// check reads what the flags say, before any file is.
+func (in *selection) check(now time.Time) error {
+	in.now = now
+	if in.timezone != "" {
+		z, err := location(in.timezone)
+		if err != nil {
+			return err
+		}
+		in.zone = z
+	}
+	if in.logFormat != "" {
+		f, err := parser.CompileNginx("--log-format", in.logFormat)
+		if err != nil {
+			return usage("--log-format: %v; give it as nginx.conf has it: '$remote_addr [$time_local] \"$request\" $status'", err)
+		}
+		in.access = append(in.access, f)
+	}
+	_, err := in.window(time.Local)
+	return err
+}
+
+// window is the time asked for; a zero end is open.
+type window struct{ from, to time.Time }
+
+// window reads --since and --until, in zone where they state none.
+func (in *selection) window(zone *time.Location) (w window, err error) {
+	if in.zone != nil {
+		zone = in.zone
+	}
+	for _, m := range []struct {
+		flag, text string
+		to         *time.Time
+	}{{"--since", in.since, &w.from}, {"--until", in.until, &w.to}} {
+		if m.text == "" {
+			continue
+		}
+		t, ok := moment(m.text, in.now, zone)
+		if !ok {
+			return w, usage("%s: %q is no time; %s", m.flag, m.text, timeLayoutHint)
+		}
+		*m.to = t
+	}
+	if !w.from.IsZero() && !w.to.IsZero() && !w.from.Before(w.to) {
+		return w, usage("--since %s is not before --until %s; nothing would be left", in.since, in.until)
+	}
+	return w, nil
+}
+
+// loadRules loads the built-in rules and the user's. A rule that is refused is said and left out.
+func (in *selection) loadRules(stderr io.Writer) (*classifier.Rules, error) {
+	rules, err := classifier.Load()
+	if err != nil {
+		return nil, fmt.Errorf("the built-in rules are broken: %w", err)
+	}
+	if in.rules == "" {
+		return rules, nil
+	}
+	whole, refused, err := rules.With(in.rules)
+	if err != nil {
+		return nil, usage("--rules %s: %s", in.rules, reason(err))
+	}
+	for _, r := range refused {
+		complain(stderr, r.Error()+"; the rule is left out")
+	}
+	return whole, nil
+}
+
+// output is what the flags say about printing.
+type output struct {
+	format, file, color string
+	verbose             bool
+}
+
+func (o *output) flags(c *cobra.Command) {
+	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.StringVar(&o.format, "format", "", "`FORMAT` of the report: "+strings.Join(report.Names(), ", ")+" (default: what the suffix of -o says, else text)")
+		f.StringVarP(&o.file, "output", "o", "", "write to `FILE` instead of standard output")
+		f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always, never")
+		f.BoolVarP(&o.verbose, "verbose", "v", false, "all causes, all evidence with its log lines, the course of events, tables")
+	})
+	complete(c, "format", report.Names()...)
+	complete(c, "color", "auto", "always", "never")
+}
+
+// chosen is the renderer that the flags ask for.
+func (o *output) chosen() (*report.Format, error) {
+	switch {
+	case o.format != "":
+		if f := report.Lookup(o.format); f != nil {
+			return f, nil
+		}
+		return nil, usage("--format: %q is none; give one of %s", o.format, strings.Join(report.Names(), ", "))
+	case o.file != "":
+		if f := report.BySuffix(o.file); f != nil {
+			return f, nil
+		}
+		return nil, usage("-o %s: the suffix names no format; end it in %s, or give --format", o.file, suffixes())
+	}
+	return report.Formats[0], nil
+}
+
+func suffixes() string {
+	var all []string
+	for _, f := range report.Formats {
+		all = append(all, f.Suffixes[0])
+	}
+	return strings.Join(all, ", ")
+}
+
+// coloured decides on colour: --color, then NO_COLOR (any value but an empty one), then the terminal.
+func (o *output) coloured(w io.Writer) (bool, error) {
+	switch o.color {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && report.IsTerminal(w), nil
+	}
+	return false, usage("--color: %q is none; give auto, always or never", o.color)
+}
+
+// check refuses wrong flags before anything is read.
+func (o *output) check() error {
+	if _, err := o.chosen(); err != nil {
+		return err
+	}
+	_, err := o.coloured(io.Discard)
+	return err
+}
+
+// write prints r where and how the flags say. A file appears whole or not at all.
+func (o *output) write(stdout io.Writer, r *report.Report, zone *time.Location) error {
+	format, err := o.chosen()
+	if err != nil {
+		return err
+	}
+	opts := report.Options{Zone: zone, Verbose: o.verbose}
+	if o.file == "" || o.file == "-" {
+		if opts.Color, err = o.coloured(stdout); err != nil {
+			return err
+		}
+		return format.Render(stdout, r, opts)
+	}
+	opts.Color = o.color == "always"
+	if err := writeFile(o.file, func(w io.Writer) error { return format.Render(w, r, opts) }); err != nil {
+		return usage("-o %s: %s", o.file, reason(err))
+	}
+	return nil
+}
+
+// complete offers fixed values for a flag in the shell.
+func complete(c *cobra.Command, flag string, values ...string) {
+	// It fails for unknown flags only, and the flag has just been defined.
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(slices.Clone(values), cobra.ShellCompDirectiveNoFileComp))
+}

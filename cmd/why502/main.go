@@ -1,0 +1,23 @@
+// Command why502 says why visitors of a PHP site got a 502, 504, 503 or 500.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // for --timezone on systems without zone files
+)
+
+func main() { os.Exit(run()) }
+
+// run exists so that its defers come before the exit.
+func run() int {
+	// The first interrupt ends the reading and the report is written of what was read; a second one kills.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	root := newRoot()
+	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strings"
+	"time"
+)
+
+// layouts are the ways to write a moment that states no zone; --timezone says which is meant.
+var layouts = []string{
+	"2006-01-02",
+	"2006-01-02 15:04",
+	"2006-01-02 15:04:05",
+	"2006-01-02T15:04",
+	"2006-01-02T15:04:05",
+}
+
+// moment reads what --since and --until take. A date means its first moment, as in journalctl.
+func moment(s string, now time.Time, zone *time.Location) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	now = now.In(zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	switch s {
+	case "now":
+		return now, true
+	case "today":
+		return midnight, true
+	case "yesterday":
+		return midnight.AddDate(0, 0, -1), true
+	}
+	if ago, ok := strings.CutPrefix(s, "-"); ok {
+		d, ok := span(ago)
+		return now.Add(-d), ok
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, true
+	}
+	for _, l := range layouts {
+		if t, err := time.ParseInLocation(l, s, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// span reads "2h", "90m", "1h30m" and, which time.ParseDuration does not know, "3d" and "1w".
+func span(s string) (time.Duration, bool) {
+	unit := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if n := len(s); n > 1 && unit[s[n-1]] > 0 {
+		d, err := time.ParseDuration(s[:n-1] + "h")
+		return d / time.Hour * unit[s[n-1]], err == nil && d >= 0
+	}
+	d, err := time.ParseDuration(s)
+	return d, err == nil && d >= 0
+}
+
+// location reads a zone: a name of the IANA database, "local", or an offset as logs write it.
+func location(name string) (*time.Location, error) {
+	switch strings.ToLower(name) {
+	case "local":
+		return time.Local, nil
+	case "utc", "z":
+		return time.UTC, nil
+	}
+	for _, l := range []string{"-0700", "-07:00"} {
+		if t, err := time.Parse(l, name); err == nil {
+			_, east := t.Zone()
+			return time.FixedZone(t.Format("-07:00"), east), nil
+		}
+	}
+	if z, err := time.LoadLocation(name); err == nil && name != "" {
+		return z, nil
+	}
+	return nil, usage("--timezone: %q is no time zone; give a name such as Europe/Berlin, an offset such as +02:00, or local", name)
+}

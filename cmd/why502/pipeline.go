@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+	"why502/classifier/rootcause"
+	"why502/parser"
+	"why502/parser/input"
+	"why502/report"
+)
+
+// What is read around the time asked for: a pool that filled up is logged once, minutes before visitors feel it.
+const (
+	before = 30 * time.Minute
+	after  = time.Minute
+)
+
+// pipeline is the one way from lines to a report: files → records → events → timeline → diagnoses → report.
+type pipeline struct {
+	stderr io.Writer
+	rules  *classifier.Rules
+	window window
+	survey
+	lost []*input.Error // inputs that could not be opened
+
+	mu     sync.Mutex
+	unread bool // some input could not be read to its end
+}
+
+// open finds the files that paths mean and looks at their beginnings.
+func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
+	if err := sel.check(time.Now()); err != nil {
+		return nil, err
+	}
+	p := &pipeline{stderr: c.ErrOrStderr()}
+	var err error
+	if p.rules, err = sel.loadRules(p.stderr); err != nil {
+		return nil, err
+	}
+	files, errs := input.Open(paths, input.Options{Stdin: c.InOrStdin()})
+	for _, err := range errs {
+		p.fail(err)
+		var e *input.Error
+		if errors.As(err, &e) {
+			p.lost = append(p.lost, e)
+		}
+	}
+	p.survey = look(c.Context(), files, sel)
+	p.window, err = sel.window(p.zone)
+	return p, err
+}
+
+// fail says that some input could not be read.
+func (p *pipeline) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unread = true
+	complain(p.stderr, err.Error())
+}
+
+// report reads all files and explains what it finds. Files are spread over workers; which worker reads which
+// does not show in the result, because a timeline is built in any order.
+func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = max(1, min(workers, len(p.files)))
+	queue := make(chan *logFile)
+	parts := make([]*correlate.Timeline, workers)
+	var wg sync.WaitGroup
+	for i := range parts {
+		parts[i] = correlate.New()
+		wg.Go(func() {
+			for f := range queue {
+				p.add(ctx, parts[i], f)
+			}
+		})
+	}
+	for _, f := range p.files {
+		queue <- f
+	}
+	close(queue)
+	wg.Wait()
+	whole := parts[0]
+	for _, t := range parts[1:] {
+		whole.Merge(t)
+	}
+	for _, e := range p.lost {
+		whole.Source(e.Path).Error = e.What
+	}
+
+	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
+		return !p.window.meets(d.Start, d.End)
+	})
+	return report.Build(report.Input{
+		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
+		Partial: p.unread || ctx.Err() != nil, Notes: p.notes(whole),
+	})
+}
+
+// add puts what one file says on a timeline.
+func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
+	src := t.Source(f.Name())
+	lines := &counted{File: f.File}
+	if f.format == nil {
+		if p.skip(ctx, lines, src); lines.lines > 0 {
+			src.Format = unknownFormat
+		}
+	} else {
+		src.Format = f.format.Name
+		d := p.decoder(f)
+		var events []classifier.Event
+		for r, err := range parser.Records(ctx, lines, f.format, d) {
+			switch err := err.(type) { // never wrapped, and this is the line path
+			case nil:
+				if p.window.near(r.Time) {
+					events = p.rules.Classify(events[:0], r)
+					t.Add(r, events)
+				}
+			case *parser.SyntaxError:
+				src.Unparsed++
+			default:
+				p.broken(ctx, src, f, err)
+			}
+		}
+		src.Zone, src.Clock = p.clockOf(d)
+	}
+	src.Lines, src.Bytes = lines.lines, lines.bytes
+}
+
+// skip counts the lines of a file that is of no known format.
+func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source) {
+	for _, err := range lines.Lines(ctx) {
+		if err != nil {
+			p.broken(ctx, src, &logFile{File: lines.File}, err)
+		}
+	}
+}
+
+// broken notes that a file ended in an error. What a folder holds besides logs (binary journals, databases) was not
+// asked for and is no fault; it is only said in the report.
+func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile, err error) {
+	if ctx.Err() != nil {
+		src.Error = "reading was interrupted"
+		return
+	}
+	src.Error = err.Error()
+	var e *input.Error
+	if errors.As(err, &e) {
+		src.Error = e.What
+	}
+	if !(f.Walked() && errors.Is(err, input.ErrBinary)) {
+		p.fail(err)
+	}
+}
+
+// meets says whether an incident lies in the time asked for.
+func (w window) meets(start, end time.Time) bool {
+	return (w.from.IsZero() || !end.Before(w.from)) && (w.to.IsZero() || start.Before(w.to))
+}
+
+// near says whether a record may bear on it. Entries without a time may.
+func (w window) near(t time.Time) bool {
+	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from.Add(-before))) && (w.to.IsZero() || t.Before(w.to.Add(after)))
+}
+
+// counted counts the lines that pass through it, among them those that make no record.
+type counted struct {
+	*input.File
+	lines, bytes int64
+}
+
+func (c *counted) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
+	return func(yield func(parser.Line, error) bool) {
+		for l, err := range c.File.Lines(ctx) {
+			if err == nil {
+				c.lines++
+				c.bytes += int64(len(l.Text)) + 1
+			}
+			if !yield(l, err) {
+				return
+			}
+		}
+	}
+}
+
+// has says whether a record lies in the time asked for. Entries without a time do.
+func (w window) has(t time.Time) bool {
+	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))
+}

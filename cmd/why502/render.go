@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"why502/report"
+)
+
+func renderCommand() *cobra.Command {
+	var (
+		out  output
+		zone string
+	)
+	c := &cobra.Command{
+		Use:   "render [flags] REPORT.json",
+		Short: "draw a stored report in another format",
+		Long: `Reads a report that was written with --format json ("-": from standard input) and draws it again, in another format,
+another time zone, or with all its details.`,
+		Example: `  why502 render -v report.json
+  why502 render -o report.md report.json
+  ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
+		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := out.check(); err != nil {
+				return err
+			}
+			var shown *time.Location
+			if zone != "" {
+				z, err := location(zone)
+				if err != nil {
+					return err
+				}
+				shown = z
+			}
+			r, err := stored(c.InOrStdin(), args[0])
+			if err != nil {
+				return err
+			}
+			return out.write(c.OutOrStdout(), r, shown)
+		},
+	}
+	out.flags(c)
+	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.StringVar(&zone, "timezone", "", "show times in `ZONE` (default: as the report has them)")
+	})
+	return c
+}
+
+func stored(stdin io.Reader, path string) (*report.Report, error) {
+	in := stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, &status{statusUnread, fmt.Errorf("%s: %s", path, reason(err))}
+		}
+		defer f.Close()
+		in = f
+	}
+	r, err := report.Decode(in)
+	if err != nil {
+		return nil, &status{statusUnread, fmt.Errorf("%s: %s; give a file that --format json wrote", path, reason(err))}
+	}
+	return r, nil
+}

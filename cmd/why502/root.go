@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// The themes commands are listed under.
+const (
+	themeAnalyse = "analyse"
+	themeKnow    = "know"
+)
+
+func newRoot() *cobra.Command {
+	root := analyzeCommand("why502 [flags] PATH...")
+	root.Short = "why visitors of a PHP site got a 502, 504, 503 or 500"
+	root.Long = `why502 reads what nginx, PHP-FPM, Apache, the kernel and the database left in their logs and says why visitors
+got a 502, 504, 503 or 500: since when, who was hit, which lines show it, and what to change.
+
+PATH is a file, a folder (read with everything below it), a glob, or "-" for standard input. Files are
+recognised by what stands in them, compressed or not, so a whole /var/log will do. A first argument that is no command
+is a PATH: why502 access.log is why502 analyze access.log.`
+	root.Example = analyzeExamples
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SuggestionsMinimumDistance = 2
+	root.AddGroup(&cobra.Group{ID: themeAnalyse, Title: "From logs to a report"}, &cobra.Group{ID: themeKnow, Title: "What it knows"})
+	analyze := analyzeCommand("analyze [flags] PATH...")
+	analyze.Short = "read logs and say why visitors got errors (the default command)"
+	for _, c := range []*cobra.Command{analyze, tagCommand(), renderCommand()} {
+		c.GroupID = themeAnalyse
+		root.AddCommand(c)
+	}
+	for _, c := range []*cobra.Command{rulesCommand(), causesCommand()} {
+		c.GroupID = themeKnow
+		root.AddCommand(c)
+	}
+	root.AddCommand(versionCommand())
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%v; see %s --help", err, c.CommandPath())
+	})
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { printHelp(c.OutOrStdout(), c) })
+	return root
+}
+
+// arguments wraps cobra's checks of arguments: they are usage errors that should say how it is meant.
+func arguments(check cobra.PositionalArgs, meant string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usage("%s: %s; see %s --help", strings.TrimPrefix(c.CommandPath(), programName+" "), meant, c.CommandPath())
+		}
+		return nil
+	}
+}
+
+// printHelp says what a command does, with examples, and lists its commands and flags by theme.
+func printHelp(w io.Writer, c *cobra.Command) {
+	if c.Long != "" {
+		fmt.Fprintf(w, "%s\n\n", c.Long)
+	} else {
+		fmt.Fprintf(w, "%s: %s\n\n", c.CommandPath(), c.Short)
+	}
+	if c.Runnable() {
+		fmt.Fprintf(w, "Usage:\n  %s\n", c.UseLine())
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "  %s COMMAND [flags]\n", c.CommandPath())
+	}
+	if c.Example != "" {
+		fmt.Fprintf(w, "\nExamples:\n%s\n", c.Example)
+	}
+	themes := append(c.Groups(), &cobra.Group{Title: "Other commands"})
+	if c.HasParent() {
+		themes[len(themes)-1].Title = "Commands"
+	}
+	for _, g := range themes {
+		var lines []string
+		for _, sub := range c.Commands() {
+			if sub.GroupID == g.ID && (sub.IsAvailableCommand() || sub.Name() == "help") {
+				lines = append(lines, fmt.Sprintf("  %-12s %s", sub.Name(), sub.Short))
+			}
+		}
+		if lines != nil {
+			fmt.Fprintf(w, "\n%s:\n%s\n", g.Title, strings.Join(lines, "\n"))
+		}
+	}
+	printFlags(w, c)
+	if c.Flags().Lookup("fail-on") != nil {
+		fmt.Fprintf(w, "\n%s", exitHelp)
+	}
+}
+
+const exitHelp = `Exit status:
+  0  done, whatever was found
+  1  an incident was found whose confidence is at or above --fail-on
+  2  a flag, an argument or a rule is wrong
+  3  some input could not be read; the report of the rest is written
+`
+
+// mistyped says whether a path that does not exist is a command with a slip in it.
+func mistyped(c *cobra.Command, path string) string {
+	if strings.ContainsAny(path, "/.*?[") {
+		return ""
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return ""
+	}
+	if near := c.Root().SuggestionsFor(path); len(near) > 0 {
+		return near[0]
+	}
+	return ""
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"why502/classifier/correlate"
+	"why502/parser"
+	"why502/parser/input"
+)
+
+const unknownFormat = "unknown"
+
+// logFile is a file and what it holds; format is nil if that is not known.
+type logFile struct {
+	*input.File
+	format *parser.Format
+}
+
+// survey is what the beginnings of all files tell before any of them is read.
+type survey struct {
+	files   []*logFile
+	zone    *time.Location // of stamps that state none
+	clock   string         // how it is known: flag | inferred | assumed
+	anchors []time.Time
+	access  []*parser.AccessFormat
+}
+
+// look finds out the format of each file and the zone of their stamps.
+func look(ctx context.Context, files []*input.File, sel *selection) survey {
+	s := survey{zone: time.Local, clock: "assumed", access: sel.access}
+	s.access = append(s.access, formatsBeside(files)...)
+	offsets := map[int]time.Time{}
+	for _, f := range files {
+		lf := &logFile{File: f}
+		s.files = append(s.files, lf)
+		head, err := f.Head()
+		if err != nil {
+			continue // said when the file is read
+		}
+		if lf.format = parser.Detect(head); lf.format != nil {
+			s.anchor(ctx, lf, head, offsets)
+		}
+	}
+	switch {
+	case sel.zone != nil:
+		s.zone, s.clock = sel.zone, "flag"
+	case len(offsets) == 1:
+		for east, at := range offsets {
+			if _, local := at.In(time.Local).Zone(); local != east {
+				s.zone = time.FixedZone(at.In(time.FixedZone("", east)).Format("-07:00"), east)
+				s.clock = "inferred"
+			}
+		}
+	}
+	return s
+}
+
+// anchor gathers the moments that the head of a log states with their offset, and the offsets that access logs
+// state: the clock of the same host runs in nginx's error log.
+func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, offsets map[int]time.Time) {
+	d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
+	var first, last time.Time
+	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
+		if err == nil && d.Zoned && !r.Time.IsZero() {
+			if last = r.Time; first.IsZero() {
+				first = r.Time
+			}
+			if east, ok := statedOffset(r.Raw); ok && strings.HasSuffix(r.Format, "-access") {
+				offsets[east] = r.Time
+			}
+		}
+		d.Zoned = false
+	}
+	if !first.IsZero() {
+		s.anchors = append(s.anchors, first, last)
+	}
+}
+
+// statedOffset reads the offset of an access line's stamp:
+//
+//	127.0.0.1 - - [22/Nov/2026:18:02:39 +0100] "GET / HTTP/1.1" 200 2047
+func statedOffset(line []byte) (east int, ok bool) {
+	end := bytes.IndexByte(line, ']')
+	if end < 6 {
+		return 0, false
+	}
+	t, err := time.Parse(" -0700", string(line[end-6:end]))
+	if err != nil {
+		return 0, false
+	}
+	_, east = t.Zone()
+	return east, true
+}
+
+// decoder is what reading f needs.
+func (s *survey) decoder(f *logFile) *parser.Decoder {
+	ref := f.ModTime()
+	if ref.IsZero() {
+		ref = time.Now()
+	}
+	return &parser.Decoder{Zone: s.zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access}
+}
+
+// clockOf says in which zone the stamps of a file were read, and how that is known.
+func (s *survey) clockOf(d *parser.Decoder) (zone, clock string) {
+	switch {
+	case d.Unzoned:
+		return zoneName(s.zone), s.clock
+	case d.Zoned:
+		return "", "stated"
+	}
+	return "", ""
+}
+
+// zoneName is a name that --timezone takes: of the local zone that of the file behind /etc/localtime.
+func zoneName(z *time.Location) string {
+	if z != time.Local {
+		return z.String()
+	}
+	if tz := strings.TrimPrefix(os.Getenv("TZ"), ":"); tz != "" {
+		return tz
+	}
+	if target, err := filepath.EvalSymlinks("/etc/localtime"); err == nil {
+		if _, name, ok := strings.Cut(target, "zoneinfo/"); ok {
+			return strings.TrimPrefix(name, "Etc/")
+		}
+	}
+	return time.Now().Format("-07:00")
+}
+
+// notes are the assumptions a reader must know of.
+func (s *survey) notes(t *correlate.Timeline) []string {
+	for _, src := range t.Sources() {
+		switch src.Clock {
+		case "assumed":
+			return []string{"Stamps that state no zone were read as " + src.Zone + ", this host's; --timezone says otherwise."}
+		case "inferred":
+			return []string{"Stamps that state no zone were read as " + src.Zone + ", as the access logs state it; --timezone says otherwise."}
+		}
+	}
+	return nil
+}
+
+// headSource is the beginning of a file as a parser.Source.
+type headSource struct {
+	name  string
+	lines [][]byte
+}
+
+func (h headSource) Name() string { return h.name }
+
+func (h headSource) Lines(context.Context) iter.Seq2[parser.Line, error] {
+	return func(yield func(parser.Line, error) bool) {
+		for i, l := range h.lines {
+			if !yield(parser.Line{Text: l, Number: i + 1}, nil) {
+				return
+			}
+		}
+	}
+}
