@@ -32,7 +32,7 @@ func (t *Timeline) coverage() coverage {
 		c.access[v] = append(c.access[v], stretch{s.From, s.To})
 	}
 	for _, s := range t.sources {
-		if s.Format == "nginx-error" || s.Format == "apache-error" {
+		if k := s.Kind(); k == "nginx-error" || k == "apache-error" {
 			c.errors = append(c.errors, stretch{s.From, s.To})
 		}
 	}

@@ -117,18 +117,26 @@ func (t *Timeline) finish(in *Incident) {
 	in.Persistence = t.persistence(in)
 }
 
-// bounds sets when the incident began and ended. An access line of Apache is stamped with the start of its request,
-// so it dates a failure only where nothing else does.
+// bounds sets when the incident began and ended, by the best dated of what shows the failures: nginx's access lines, which
+// are stamped when the answer was sent, and the error lines of cut bodies; else all error lines, of which some may be
+// tries that the next upstream made good; else Apache's access lines, which are stamped when the request came.
 func (t *Timeline) bounds(in *Incident) {
 	see := func(m *Mark) {
 		in.Start, in.End = earlier(in.Start, m.First), later(in.End, m.Last)
 	}
-	for _, m := range in.Marks {
-		see(m)
-	}
-	late := in.Start.IsZero()
 	for _, p := range in.HTTP {
-		if late || t.format(p.File) != "apache-access" {
+		if t.format(p.File) != "apache-access" {
+			see(p.Mark)
+		}
+	}
+	answered := !in.Start.IsZero()
+	for _, m := range in.Marks {
+		if !answered || m.Rule.Harm == "truncated" || m.Rule.Harm == "dropped" {
+			see(m)
+		}
+	}
+	if in.Start.IsZero() {
+		for _, p := range in.HTTP {
 			see(p.Mark)
 		}
 	}
@@ -136,7 +144,7 @@ func (t *Timeline) bounds(in *Incident) {
 
 func (t *Timeline) format(file string) string {
 	if s := t.sources[file]; s != nil {
-		return s.Format
+		return s.Kind()
 	}
 	return ""
 }
@@ -166,7 +174,16 @@ func (t *Timeline) count(in *Incident) {
 		perVhost[c.vhost] += n
 	}
 	inAccess := maps.Clone(in.Failures)
-	for k, set := range t.requests(in.Marks) {
+	told := t.requests(in.Marks)
+	if perVhost[""] > 0 {
+		// The access log names no site; the error lines of the same failures do.
+		for k, n := range told {
+			if k.vhost != "" && inAccess[k.harm] > 0 {
+				perVhost[k.vhost] += n
+			}
+		}
+	}
+	for k, set := range told {
 		if inAccess[k.harm] > 0 || (len(inAccess) > 0 && k.harm != "truncated" && k.harm != "dropped") {
 			continue
 		}

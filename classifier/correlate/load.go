@@ -80,7 +80,7 @@ func (t *Timeline) Stall(from, to time.Time) (start, end time.Time, ok bool) {
 // within says whether access logs cover a time and go on after it.
 func (t *Timeline) within(from, to int64) bool {
 	for _, s := range t.sources {
-		if (s.Format == "nginx-access" || s.Format == "apache-access") && s.From.Unix() <= from && s.To.Unix() >= to+t.traffic.width {
+		if k := s.Kind(); (k == "nginx-access" || k == "apache-access") && s.From.Unix() <= from && s.To.Unix() >= to+t.traffic.width {
 			return true
 		}
 	}

@@ -146,7 +146,7 @@ func slowClass(frames []parser.Frame) string {
 		}
 		switch name {
 		case "query", "execute", "exec", "prepare", "commit", "beginTransaction", "fetch", "fetchAll", "__construct":
-			if any4(frames, "pdo", "mysqli", "wpdb", "database", "doctrine", "/db") {
+			if any4(frames, "pdo", "mysqli", "sql", "wpdb", "database", "doctrine", "/db", "repository", "dao") {
 				return SlowDB
 			}
 		case "connect", "pconnect", "get", "set", "mget", "rawCommand", "read", "eval", "auth", "select":
@@ -156,7 +156,10 @@ func slowClass(frames []parser.Frame) string {
 				}
 				return SlowCache
 			}
-		case "file_get_contents", "fgets", "fread", "stream_get_contents", "stream_select", "get_headers", "getimagesize", "copy", "fopen":
+		case "file_get_contents", "get_headers", "simplexml_load_file":
+			// A local file is read in no time: one of these that lasts reads a URL.
+			return SlowHTTP
+		case "fgets", "fread", "stream_get_contents", "stream_select", "getimagesize", "copy", "fopen":
 			if any4(frames, "http", "requests", "guzzle", "curl", "wp_remote", "api", "socket", "smtp") {
 				return SlowHTTP
 			}

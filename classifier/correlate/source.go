@@ -11,11 +11,13 @@ import (
 
 // Source is what one file contributed.
 type Source struct {
-	Path, Format string
-	Vhost        string // the site a whole file is about, read off its name
-	Zone         string // of the stamps without one of their own
-	Clock        string // stated | flag | inferred | assumed
-	Error        string
+	Path   string
+	Format string           // of most of its records, or what it was taken for
+	Kinds  map[string]int64 // records by format: syslog files hold several
+	Vhost  string           // the site a whole file is about, read off its name
+	Zone   string           // of the stamps without one of their own
+	Clock  string           // stated | flag | inferred | assumed
+	Error  string
 
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time
@@ -43,9 +45,10 @@ func (t *Timeline) Sources() []*Source {
 
 func (s *Source) record(r *parser.Record) {
 	s.Records++
-	if s.Format == "" {
-		s.Format = r.Format
+	if s.Kinds == nil {
+		s.Kinds = map[string]int64{}
 	}
+	s.Kinds[r.Format]++
 	s.From, s.To = earlier(s.From, r.Time), later(s.To, r.Time)
 }
 
@@ -58,12 +61,29 @@ func (s *Source) merge(o *Source) {
 	if s.Format == "" {
 		s.Format = o.Format
 	}
+	for k, n := range o.Kinds {
+		if s.Kinds == nil {
+			s.Kinds = map[string]int64{}
+		}
+		s.Kinds[k] += n
+	}
 	if s.Error == "" {
 		s.Error = o.Error
 	}
 	if s.Zone == "" {
 		s.Zone, s.Clock = o.Zone, o.Clock
 	}
+}
+
+// Kind is the format of most of its records; a tie goes to the first by name.
+func (s *Source) Kind() string {
+	best := s.Format
+	for k, n := range s.Kinds {
+		if m := s.Kinds[best]; n > m || n == m && k < best {
+			best = k
+		}
+	}
+	return best
 }
 
 // vhostOfPath reads the site off the name of a log that holds one site only, as panels lay them out:

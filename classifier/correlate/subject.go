@@ -69,11 +69,36 @@ func uriGroup(uri []byte) []byte {
 		}
 		return path
 	}
-	if i := bytes.IndexByte(path[1:], '/'); i >= 0 && 1+i+1 < len(path) {
-		return path[:1+i+1]
+	end := 0
+	for {
+		i := bytes.IndexByte(path[end+1:], '/')
+		if i < 0 || end+1+i+1 == len(path) {
+			return path
+		}
+		segment := path[end+1 : end+1+i]
+		end += 1 + i
+		if !prefix(segment) {
+			return path[:end+1]
+		}
 	}
-	return path
 }
+
+// prefix says whether a path segment only leads to the page: a language, an API and its version.
+func prefix(s []byte) bool {
+	switch string(s) {
+	case "api", "rest", "wp-json", "index.php", "public":
+		return true
+	}
+	if len(s) >= 2 && len(s) <= 3 && s[0] == 'v' && s[1] >= '0' && s[1] <= '9' {
+		return true
+	}
+	if len(s) == 2 || len(s) == 5 && (s[2] == '-' || s[2] == '_') {
+		return letter(s[0]) && letter(s[1])
+	}
+	return false
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // static says whether a path is a file that no PHP makes.
 func static(uri []byte) bool {

@@ -15,14 +15,13 @@ var dbUnavailable = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"db/refused"}, Weight: Strong, Lag: Before, Text: "PHP could not connect to its database {n} times"},
 		{Tags: tags{"db/too-many-connections", "mysql/too-many"}, Weight: Strong, Lag: Before, Host: true, Text: "the database had no connection left ({n} reports)"},
-		{Tags: tags{"mysql/stopped"}, Weight: Strong, Lag: Before, Host: true, Text: "the database server was stopped"},
-		{Tags: tags{"mysql/crashed"}, Weight: Strong, Lag: Before, Host: true, Text: "the database server crashed"},
+		{Tags: tags{DBDown}, Weight: Strong, Text: "the database server was not running while requests failed"},
 		{Tags: tags{"db/gone"}, Weight: Medium, Lag: Before, Text: "the database dropped {n} connections in use"},
 		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: Before, Text: "the database could not be logged into or its name not be found ({n} reports)"},
 	},
 	For: []Clue{
 		sawAnswered500.weighing(Medium),
-		{Tags: tags{"mysql/recovery", "mysql/started"}, Weight: Weak, Lag: Before, Host: true, Text: "the database server started or recovered at that time"},
+		{Tags: tags{"mysql/recovery"}, Weight: Weak, Lag: Before, Host: true, Text: "the database recovered from a crash at that time"},
 		{Tags: tags{"db/crashed-table", "mysql/disk-full"}, Weight: Medium, Lag: Before, Host: true, Text: "the database reports damage or a full disk"},
 		sawManySites,
 		sawManyPages,

@@ -3,6 +3,7 @@ package rootcause
 import (
 	"cmp"
 	"math"
+	"path"
 	"slices"
 	"strings"
 )
@@ -247,17 +248,21 @@ var formatLog = map[string]Log{
 func (s *scene) supplied() map[Log]bool {
 	logs := map[Log]bool{}
 	for _, src := range s.t.Sources() {
-		kind, ok := formatLog[src.Format]
-		switch {
-		case src.Lines == 0 && src.Records == 0 && strings.Contains(strings.ToLower(src.Path), "slow") && !strings.Contains(src.Path, "my"):
+		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
 			logs[SlowLog] = true // an empty slow log is there, and had nothing to say
-		case !ok || src.Records == 0:
-		case kind == WebError, kind == Access:
-			if !src.From.After(s.in.End.Add(minute)) && !src.To.Before(s.in.Start.Add(-minute)) {
-				logs[kind] = true
+		}
+		for format := range src.Kinds {
+			switch kind := formatLog[format]; kind {
+			case "":
+			case WebError, Access:
+				if !src.From.After(s.in.End.Add(minute)) && !src.To.Before(s.in.Start.Add(-minute)) {
+					logs[kind] = true
+				}
+			default:
+				if !src.From.After(s.in.End.Add(minute)) {
+					logs[kind] = true
+				}
 			}
-		case !src.From.After(s.in.End.Add(minute)):
-			logs[kind] = true
 		}
 	}
 	return logs

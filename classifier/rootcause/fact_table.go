@@ -41,6 +41,8 @@ var factTable = []struct {
 	{KillPaired, killPaired},
 	{CrashPaired, crashPaired},
 	{CrashUnpaired, crashUnpaired},
+	{DBDown, dbDown},
+	{DBUp, dbUp},
 	{CPanelDefault, cpanelDefault},
 	{Localhost6, localhost6},
 	{CronTick, cronTick},

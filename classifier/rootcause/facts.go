@@ -45,6 +45,8 @@ const (
 	KillPaired     classifier.Tag = "fact/kill-paired"      // a child killed by SIGKILL is the very process the kernel's OOM killer took
 	CrashPaired    classifier.Tag = "fact/crash-paired"     // crashes are about as many as the requests cut off
 	CrashUnpaired  classifier.Tag = "fact/crash-unpaired"   // far more requests were cut off than children crashed
+	DBDown         classifier.Tag = "fact/db-down"          // the database server was away from before the start until the end
+	DBUp           classifier.Tag = "fact/db-up"            // its log covers the time and shows no stop
 	CPanelDefault  classifier.Tag = "fact/cpanel-default"   // an EA4 pool at max_children 5, the factory value
 	Localhost6     classifier.Tag = "fact/localhost-ipv6"   // [::1] refused while 127.0.0.1 is or may be the one that listens
 	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job

@@ -18,6 +18,7 @@ type outage struct {
 	from, to time.Time // to is zero if it never came back
 	failed   bool      // it tried to start and could not
 	reload   bool
+	silent   bool // no stop was logged: only the next start tells
 	mark     *correlate.Mark
 }
 
@@ -37,15 +38,22 @@ func (b *bench) outages() []outage {
 	})
 	var out []outage
 	open := map[string]int{} // file → index of its open outage, plus one
+	lived := map[string]bool{}
 	for _, m := range life {
 		i := open[m.File]
 		switch m.Tag {
 		case "phpfpm/ready":
+			lived[m.File] = true
 			if i > 0 {
 				out[i-1].to = m.First
 				open[m.File] = 0
 			}
-		case "phpfpm/started": // comes right before "ready"
+		case "phpfpm/started":
+			// A start without a stop before it: the old master was killed. Since when is in no log but the visitors'.
+			if i == 0 && lived[m.File] {
+				out = append(out, outage{from: b.lastSeen(m), mark: m, silent: true})
+				open[m.File] = len(out)
+			}
 		default:
 			if i == 0 {
 				out = append(out, outage{from: m.First, mark: m, reload: m.Tag == "phpfpm/reloading"})
@@ -61,6 +69,17 @@ func (b *bench) outages() []outage {
 	return out
 }
 
+// lastSeen is the last moment before m at which its daemon wrote anything that was recognised.
+func (b *bench) lastSeen(m *correlate.Mark) time.Time {
+	var last time.Time
+	for _, o := range b.allMarks() {
+		if o.File == m.File && o.Last.Before(m.First) && o.Last.After(last) {
+			last = o.Last
+		}
+	}
+	return last
+}
+
 func (o outage) length() time.Duration {
 	if o.to.IsZero() {
 		return 1<<63 - 1
@@ -70,6 +89,9 @@ func (o outage) length() time.Duration {
 
 // covers says whether an incident lies within the outage: it does not begin before, and ends when it ends.
 func (o outage) covers(in *correlate.Incident) bool {
+	if o.silent && in.End.Before(o.to.Add(-minute)) {
+		return false
+	}
 	return !o.from.After(in.Start.Add(3*time.Second)) && (o.to.IsZero() || (in.Start.Before(o.to.Add(2*time.Second)) && !in.End.After(o.to.Add(5*time.Second))))
 }
 
@@ -77,7 +99,9 @@ func fpmDown(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
 		if o.covers(s.in) && o.length() > restartTime && !o.failed {
 			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back in these logs"
-			if !o.to.IsZero() {
+			if o.silent {
+				text = "PHP-FPM was killed without a word in its log and started again at " + s.clock(o.to)
+			} else if !o.to.IsZero() {
 				text = "PHP-FPM was stopped from " + s.clock(o.from) + " to " + s.clock(o.to)
 			}
 			return Fact{Text: text, Mark: o.mark}, true
@@ -98,7 +122,7 @@ func fpmStartFailed(s *scene) (Fact, bool) {
 // fpmRestart holds if the failures begin with a stop or reload and end when FPM is ready again.
 func fpmRestart(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
-		if o.length() > restartTime || o.failed {
+		if o.length() > restartTime || o.failed || o.silent {
 			continue
 		}
 		if d := s.in.Start.Sub(o.from); d >= -3*time.Second && d <= o.length()+3*time.Second && !s.in.End.After(o.to.Add(5*time.Second)) {

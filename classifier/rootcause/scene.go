@@ -169,18 +169,21 @@ func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
 		l = Near
 	}
 	var away time.Duration
+	half := l.Half
 	switch {
 	case m.Last.Before(in.Start.Add(l.Lo)):
 		away = in.Start.Add(l.Lo).Sub(m.Last)
 	case m.First.After(in.End.Add(l.Hi)):
+		// What comes after the end is at best the reaction to it.
 		away = m.First.Sub(in.End.Add(l.Hi))
+		half = min(half, 2*time.Second)
 	default:
 		return 1
 	}
-	if l.Half <= 0 || away > 4*l.Half {
+	if half <= 0 || away > 4*half {
 		return 0
 	}
-	return math.Exp2(-float64(away) / float64(l.Half))
+	return math.Exp2(-float64(away) / float64(half))
 }
 
 // foreground is 1 for evidence that appears with the incident, and falls towards 0 for what stands in the logs all day: the

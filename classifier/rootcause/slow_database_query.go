@@ -24,7 +24,7 @@ var slowDatabaseQuery = &Cause{
 	},
 	Against: []Clue{
 		sawSlowHTTP.weighing(Medium), sawSlowCode.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCache.weighing(Medium),
-		{Tags: tags{"db/refused", "db/too-many-connections", "mysql/stopped", "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database was not slow but away"},
+		{Tags: tags{"db/refused", "db/too-many-connections", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database was not slow but away"},
 	},
 	Explains: saturation,
 	Wants:    slowDBWants,

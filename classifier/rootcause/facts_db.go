@@ -1,0 +1,78 @@
+package rootcause
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// dbOutages reads the life of the database server off its log. It is as outages is for PHP-FPM; a start that begins with
+// a crash recovery had no stop before it.
+func (b *bench) dbOutages() []outage {
+	var life []*correlate.Mark
+	for _, tag := range []classifier.Tag{"mysql/stopped", "mysql/crashed", "mysql/started"} {
+		life = append(life, b.byTag[tag]...)
+	}
+	slices.SortStableFunc(life, func(x, y *correlate.Mark) int {
+		if c := x.First.Compare(y.First); c != 0 {
+			return c
+		}
+		return x.Sample.Line - y.Sample.Line
+	})
+	var out []outage
+	open, lived := false, false
+	for _, m := range life {
+		switch {
+		case m.Tag != "mysql/started":
+			if !open {
+				out = append(out, outage{from: m.First, mark: m, failed: m.Tag == "mysql/crashed"})
+				open = true
+			}
+		case open:
+			out[len(out)-1].to = m.First
+			open, lived = false, true
+		case lived:
+			out = append(out, outage{from: b.lastSeen(m), to: m.First, mark: m, silent: true})
+		default:
+			lived = true
+		}
+	}
+	return out
+}
+
+// dbDown holds if the database went away before the failures or as they began, and they end when it is back.
+func dbDown(s *scene) (Fact, bool) {
+	for _, o := range s.dbOutages() {
+		if o.from.After(s.in.Start.Add(5*time.Second)) || !o.to.IsZero() && s.in.End.After(o.to.Add(15*time.Second)) ||
+			!o.to.IsZero() && o.to.Before(s.in.Start) || o.silent && s.in.End.Before(o.to.Add(-2*minute)) {
+			continue
+		}
+		text := "the database server was stopped at " + s.clock(o.from)
+		switch {
+		case o.silent:
+			text = "the database server was killed without a word in its log and started again at " + s.clock(o.to)
+		case o.failed:
+			text = "the database server crashed at " + s.clock(o.from)
+		}
+		if !o.to.IsZero() && !o.silent {
+			text += " and was back at " + s.clock(o.to)
+		}
+		return Fact{Text: text, Mark: o.mark}, true
+	}
+	return Fact{}, false
+}
+
+// dbUp holds if the database's log covers the time and shows it running.
+func dbUp(s *scene) (Fact, bool) {
+	if !s.logs[DBLog] {
+		return Fact{}, false
+	}
+	for _, o := range s.dbOutages() {
+		if o.from.Before(s.in.End) && (o.to.IsZero() || o.to.After(s.in.Start.Add(-time.Second))) {
+			return Fact{}, false
+		}
+	}
+	return Fact{Text: "the database server was running all the while"}, true
+}
