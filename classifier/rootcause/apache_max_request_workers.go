@@ -19,7 +19,7 @@ var apacheMaxRequestWorkers = &Cause{
 		sawManySites,
 		{Tags: tags{"nginx/upstream-timeout", "nginx/upstream-connect-timeout"}, Scheme: "http", Weight: Weak, Text: "the proxy in front gave up {n} requests"},
 	},
-	Against:  []Clue{sawFpmDown},
+	Against:  []Clue{sawFPMDown},
 	Explains: []string{"client_abort_499", "fpm_pool_saturating"},
 	Wants:    limitWants,
 	Summary:  "All of Apache's workers (MaxRequestWorkers) were taken, so visitors[ of {vhosts}] waited for one and gave up.",

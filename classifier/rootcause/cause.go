@@ -148,34 +148,53 @@ var DefaultWants = []Want{
 
 // Catalogue lists every cause. Adding one is a file and a line here.
 var Catalogue = []*Cause{
-	// A. Root causes
+	// Root causes.
 	fpmMaxChildrenExhausted,
 	fpmListenBacklogFull,
 	trafficSpikeUncached,
+	botOrBruteforceFlood,
+	adminAjaxHeartbeatLoad,
+	cronSpike,
 	slowExternalHTTP,
 	slowDatabaseQuery,
 	dbUnavailable,
+	sessionLockContention,
+	objectCacheDown,
 	slowPHPCode,
+	ioStall,
 	phpSegfault,
 	oomKillGlobal,
+	hostMemoryExhausted,
 	oomKillCgroup,
+	lveLimits,
 	fpmDownOrFailedStart,
 	fpmRestartOrReload,
 	fpmSocketMissing,
 	fpmSocketPermission,
+	selinuxDenial,
+	ipv6LocalhostUpstream,
 	upstreamHeaderTooBig,
 	malformedResponseHeader,
 	upstreamTLSHandshake,
 	dnsResolverFailure,
+	upstreamNetworkUnreachable,
+	ephemeralPortsExhausted,
+	conntrackOrSynDrop,
 	nginxWorkerConnections,
 	fdLimit,
+	nginxWorkerCrash,
+	diskFull,
 	apacheMaxRequestWorkers,
 	cpanelPoolDefaults,
+	cdnGeneratedError,
 	wafBlockOrOddResponse,
+	keepaliveRaceReset,
 	upstreamBackendDown,
 	upstreamBackendAborts,
 	phpFatalOrMemoryLimit,
-	// B. Mechanisms
+	// Mechanisms: how, not why.
+	fpmEmergencyRestart,
+	ondemandSpawnLag,
 	fastcgiReadTimeout,
 	requestTerminateTimeoutKill,
 	fpmPoolSaturating,
@@ -183,12 +202,19 @@ var Catalogue = []*Cause{
 	phpChildSigkillUnknown,
 	phpChildAbnormalExit,
 	fpmChildStartCrashLoop,
-	// C. Consequences
+	// Consequences.
 	noLiveUpstreams,
 	apacheProxyWorkerDisabled,
 	retryStorm,
 	clientAbort499,
 	operatorRestart,
+	// Benign look-alikes.
+	fpmIdleSigkill,
+	fpmMaxRequestsRecycle,
+	routineMaintenance,
+	scannerNoise,
+	nginxRoutineNotices,
+	plannedChildStop,
 }
 
 // Lookup returns the cause of that id, nil if there is none.

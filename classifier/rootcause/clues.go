@@ -66,24 +66,24 @@ var (
 
 // How the web server fails to reach PHP-FPM or loses it.
 var (
-	sawFpmRefused = Clue{Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
+	sawFPMRefused = Clue{Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} connections to PHP-FPM were refused: nobody listens"}
-	sawFpmMissing = Clue{Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
+	sawFPMMissing = Clue{Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} connections found no socket of PHP-FPM"}
-	sawUdsRefused = Clue{Tags: tags{"apache/uds-refused"}, Weight: Medium,
+	sawUDSRefused = Clue{Tags: tags{"apache/uds-refused"}, Weight: Medium,
 		Text: "{n} connections to PHP-FPM's socket were refused: nobody listens"}
-	sawUdsMissing = Clue{Tags: tags{"apache/uds-missing"}, Weight: Medium,
+	sawUDSMissing = Clue{Tags: tags{"apache/uds-missing"}, Weight: Medium,
 		Text: "{n} connections found no socket of PHP-FPM"}
-	sawFpmReset = Clue{Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
+	sawFPMReset = Clue{Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} requests lost their PHP-FPM child in the middle"}
-	sawFpmClosed = Clue{Tags: tags{"nginx/upstream-closed", "nginx/upstream-broken-pipe"}, Scheme: "fastcgi", Weight: Medium,
+	sawFPMClosed = Clue{Tags: tags{"nginx/upstream-closed", "nginx/upstream-broken-pipe"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "PHP-FPM closed {n} connections without an answer"}
-	sawUdsReset = Clue{Tags: tags{"apache/backend-reset"}, Weight: Medium,
+	sawUDSReset = Clue{Tags: tags{"apache/backend-reset"}, Weight: Medium,
 		Text: "{n} requests lost their PHP-FPM child in the middle (AH01075)"}
 	sawHeaderUnread = Clue{Tags: tags{"apache/read-header-failed"}, Weight: Medium,
 		Text: "PHP-FPM closed {n} connections without an answer (AH01067)"}
 	// sawCutOff is how a child that vanished looks from outside.
-	sawCutOff = []Clue{sawFpmReset, sawFpmClosed, sawUdsReset, sawHeaderUnread}
+	sawCutOff = []Clue{sawFPMReset, sawFPMClosed, sawUDSReset, sawHeaderUnread}
 )
 
 // Deaths of children.
@@ -98,9 +98,9 @@ var (
 		Text: "PHP-FPM ended {n} requests that ran longer than request_terminate_timeout"}
 	sawExited = Clue{Tags: tags{"phpfpm/child-exit-code"}, Weight: Strong,
 		Text: "{n} children left with exit code {number}"}
-	sawOomGlobal = Clue{Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
+	sawOOMGlobal = Clue{Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
 		Text: "the kernel killed {n} processes because the machine was out of memory"}
-	sawOomCgroup = Clue{Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
+	sawOOMCgroup = Clue{Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
 		Text: "the kernel killed {n} processes because their memory cgroup was full"}
 	sawKillPaired = Clue{Tags: tags{KillPaired}, Weight: Strong,
 		Text: "the child that vanished is the very process the OOM killer took"}
@@ -108,13 +108,13 @@ var (
 
 // The life of PHP-FPM, as read off its log.
 var (
-	sawFpmDown = Clue{Tags: tags{FPMDown}, Weight: Strong,
+	sawFPMDown = Clue{Tags: tags{FPMDown}, Weight: Strong,
 		Text: "PHP-FPM was not running while requests failed"}
-	sawFpmStartFailed = Clue{Tags: tags{FPMStartFailed}, Weight: Strong,
+	sawFPMStartFailed = Clue{Tags: tags{FPMStartFailed}, Weight: Strong,
 		Text: "PHP-FPM refused to start"}
-	sawFpmRestarted = Clue{Tags: tags{FPMRestart}, Weight: Strong,
+	sawFPMRestarted = Clue{Tags: tags{FPMRestart}, Weight: Strong,
 		Text: "PHP-FPM was stopped or reloaded as the failures began, and they ended when it was ready"}
-	sawFpmUp = Clue{Tags: tags{FPMUp}, Weight: Strong,
+	sawFPMUp = Clue{Tags: tags{FPMUp}, Weight: Strong,
 		Text: "PHP-FPM's log covers the time and shows no stop"}
 )
 

@@ -13,12 +13,12 @@ var fpmDownOrFailedStart = &Cause{
 		"A restart looks the same but is over in seconds. If PHP-FPM runs and one path alone is missing, that site points at a wrong socket. Errno 13 is permission. " +
 		"\"Out of memory\" with an absurd size while starting is a mistake in the configuration.",
 	Needs: []Clue{
-		sawFpmDown,
+		sawFPMDown,
 		{Tags: tags{FPMStartFailed}, Weight: naming, Text: "PHP-FPM refused to start"},
-		sawFpmRefused,
-		sawFpmMissing.weighing(Weak),
-		sawUdsRefused,
-		sawUdsMissing.weighing(Weak),
+		sawFPMRefused,
+		sawFPMMissing.weighing(Weak),
+		sawUDSRefused,
+		sawUDSMissing.weighing(Weak),
 	},
 	For: []Clue{
 		sawNoneServed,
@@ -29,8 +29,8 @@ var fpmDownOrFailedStart = &Cause{
 	},
 	Against: []Clue{
 		sawServed,
-		sawFpmUp,
-		sawFpmRestarted.weighing(Medium),
+		sawFPMUp,
+		sawFPMRestarted.weighing(Medium),
 		sawStopAfter,
 		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most connections were denied, so the socket was there"},
 	},

@@ -18,11 +18,11 @@ var fpmListenBacklogFull = &Cause{
 		{Tags: tags{"kernel/syn-flood"}, Weight: Weak, Lag: Before, Host: true, Text: "the kernel saw a listen queue overflow (possible SYN flooding)"},
 	},
 	For: []Clue{
-		sawFpmUp.weighing(Weak),
+		sawFPMUp.weighing(Weak),
 		sawServed.weighing(Weak).saying("pages of the same sites were served in between"),
 		{Tags: tags{"nginx/upstream-connect-timeout"}, Scheme: "fastcgi", Weight: Weak, Text: "{n} connections to PHP-FPM's TCP port were not answered"},
 	},
-	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFpmDown},
+	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFPMDown},
 	Explains: []string{"ondemand_spawn_lag", "client_abort_499", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    capacityWants,
 	Summary:  "Requests[ to {vhosts}] came faster than PHP-FPM took them, and the listen queue of[ {upstreams}] its socket overflowed.",

@@ -12,7 +12,7 @@ var fpmPoolSaturating = &Cause{
 		"once. It is a warning light, not a failure. Requests fail only if the pool then reaches its limit.",
 	Needs:    []Clue{sawSeemsBusy},
 	For:      []Clue{sawTimedOut, sawSurge.weighing(Weak)},
-	Against:  []Clue{sawFpmDown, sawCrashed.weighing(Medium)},
+	Against:  []Clue{sawFPMDown, sawCrashed.weighing(Medium)},
 	Explains: nil,
 	Wants:    capacityWants,
 	Summary:  "The PHP-FPM pool[ {pools}] was growing in haste because all of its children were busy.",

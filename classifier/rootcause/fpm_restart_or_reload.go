@@ -12,12 +12,12 @@ var fpmRestartOrReload = &Cause{
 		"process_control_timeout is 0, so children are ended at once. PHP-FPM writes nothing about each child then.\n\n" +
 		"Most incidents end with a restart, so the order decides: if failures began more than ten seconds before the stop, somebody reacted to them and the cause is elsewhere. If PHP-FPM " +
 		"does not come back, it is down or failed to start.",
-	Needs: []Clue{sawFpmRestarted},
+	Needs: []Clue{sawFPMRestarted},
 	For: []Clue{
 		{Tags: tags{"host/apt-upgrade", "host/certbot", "host/logrotate"}, Weight: Medium, Lag: Around, Host: true, Text: "an upgrade, certificate or log rotation ran at that moment"},
 		{Tags: tags{"systemd/unit-reloaded", "systemd/unit-stopped", "systemd/unit-started"}, Weight: Weak, Lag: Around, Host: true, Text: "systemd stopped, started or reloaded a service at that moment"},
-		sawFpmReset, sawFpmClosed.weighing(Weak), sawUdsReset,
-		sawFpmMissing.weighing(Weak), sawFpmRefused.weighing(Weak), sawUdsMissing.weighing(Weak), sawUdsRefused.weighing(Weak),
+		sawFPMReset, sawFPMClosed.weighing(Weak), sawUDSReset,
+		sawFPMMissing.weighing(Weak), sawFPMRefused.weighing(Weak), sawUDSMissing.weighing(Weak), sawUDSRefused.weighing(Weak),
 		sawBrief.weighing(Medium),
 		sawRecovered,
 		sawManyPages,
@@ -26,7 +26,7 @@ var fpmRestartOrReload = &Cause{
 	Against: []Clue{
 		sawStopAfter,
 		sawLasting.weighing(Strong),
-		sawFpmDown.weighing(Medium),
+		sawFPMDown.weighing(Medium),
 		sawCrashed.weighing(Medium),
 		{Tags: tags{"phpfpm/emergency-restart"}, Weight: Strong, Lag: Around, Host: true, Text: "PHP-FPM restarted itself because children crashed"},
 	},

@@ -10,16 +10,16 @@ var fpmSocketMissing = &Cause{
 	Doc: "PHP-FPM runs, but not on the path that the site's configuration names: PHP was upgraded (php8.1-fpm.sock became php8.2-fpm.sock), a pool was renamed or deleted, /run was emptied at boot, or " +
 		"the socket lies in a /tmp that systemd's PrivateTmp hides. Every request fails at once with \"(2: No such file or directory)\": 502 under nginx, 503 under Apache, until it is mended.\n\n" +
 		"If PHP-FPM is stopped its socket is gone as well; then all its sites fail, and its log says so. If it lasts seconds only, it was a restart.",
-	Needs: []Clue{sawFpmMissing, sawUdsMissing},
+	Needs: []Clue{sawFPMMissing, sawUDSMissing},
 	For: []Clue{
-		sawFpmUp,
+		sawFPMUp,
 		sawLasting.weighing(Medium),
 		sawNoneServed.weighing(Weak),
 		{Tags: tags{"host/apt-upgrade"}, Weight: Weak, Lag: lately, Host: true, Text: "packages were upgraded before"},
 		{Tags: tags{"nginx/reload", "apache/graceful"}, Weight: Weak, Lag: Around, Host: true, Text: "the web server's configuration was reloaded just before"},
 	},
 	Against: []Clue{
-		sawFpmDown, sawFpmStartFailed, sawFpmRestarted,
+		sawFPMDown, sawFPMStartFailed, sawFPMRestarted,
 		sawBrief.weighing(Strong),
 		sawRecovered.weighing(Medium),
 		sawServed.weighing(Medium),

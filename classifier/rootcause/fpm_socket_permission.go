@@ -14,7 +14,7 @@ var fpmSocketPermission = &Cause{
 		{Tags: tags{"nginx/upstream-denied"}, Scheme: "fastcgi", Weight: naming, Text: "{n} connections to PHP-FPM's socket were denied (13)"},
 		{Tags: tags{"apache/uds-denied"}, Weight: naming, Text: "{n} connections to PHP-FPM's socket were denied (13)"},
 	},
-	For:      []Clue{sawNoneServed.weighing(Weak), sawLasting, sawFpmUp.weighing(Weak)},
+	For:      []Clue{sawNoneServed.weighing(Weak), sawLasting, sawFPMUp.weighing(Weak)},
 	Against:  []Clue{{Tags: tags{"selinux/denied"}, Weight: naming, Lag: Before, Host: true, Text: "SELinux denied it"}},
 	Explains: unreachable,
 	Decisive: true,

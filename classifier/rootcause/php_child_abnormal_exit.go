@@ -14,7 +14,7 @@ var phpChildAbnormalExit = &Cause{
 		"Code 0 is a child that has served its pm.max_requests: ordinary.",
 	Needs:    []Clue{sawExited},
 	For:      clues(sawCutOff, []Clue{sawOnePage, {Tags: tags{"phpfpm/heap-corrupted"}, Weight: Medium, Text: "PHP or libc found its memory corrupted"}}),
-	Against:  []Clue{sawCrashed, sawKilled.weighing(Medium), sawFpmRestarted.weighing(Medium)},
+	Against:  []Clue{sawCrashed, sawKilled.weighing(Medium), sawFPMRestarted.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    crashWants,
 	Summary:  "PHP children left with exit code[ {number}] while they worked on requests[ to {vhosts}].",

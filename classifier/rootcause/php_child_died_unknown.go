@@ -14,14 +14,14 @@ var phpChildDiedUnknown = &Cause{
 		"PHP-FPM's error log of the same second decides: \"exited on signal 11\", \"signal 9\", \"execution timed out, terminating\", \"Reloading in progress\", " +
 		"\"exited with code 255\".",
 	Needs: []Clue{
-		sawFpmReset.weighing(Strong),
-		sawFpmClosed.weighing(Strong),
-		sawUdsReset.weighing(Strong),
+		sawFPMReset.weighing(Strong),
+		sawFPMClosed.weighing(Strong),
+		sawUDSReset.weighing(Strong),
 		sawHeaderUnread,
 		{Tags: tags{"apache/end-of-script", "apache/lsapi-error"}, Weight: Medium, Text: "{n} scripts ended without an answer"},
 	},
 	Against: []Clue{
-		sawCrashed, sawKilled, sawTerminated, sawExited, sawFpmRestarted, sawFpmDown, sawOomGlobal, sawOomCgroup,
+		sawCrashed, sawKilled, sawTerminated, sawExited, sawFPMRestarted, sawFPMDown, sawOOMGlobal, sawOOMCgroup,
 		{Tags: tags{"waf/modsec-drop"}, Weight: Medium, Text: "a firewall closed connections on purpose"},
 	},
 	Explains: []string{"no_live_upstreams", "apache_proxy_worker_disabled"},

@@ -18,7 +18,7 @@ var phpChildSigkillUnknown = &Cause{
 		{Tags: tags{"kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called"},
 		{Tags: tags{"systemd/unit-oom"}, Weight: Weak, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
 	}),
-	Against:  []Clue{sawOomGlobal, sawOomCgroup, sawFpmRestarted, sawCrashed.weighing(Medium)},
+	Against:  []Clue{sawOOMGlobal, sawOOMCgroup, sawFPMRestarted, sawCrashed.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    oomWants,
 	Summary:  "PHP children were killed (SIGKILL) while they worked on requests[ to {vhosts}]; who did it is not in the logs at hand.",

@@ -20,7 +20,7 @@ var phpFatalOrMemoryLimit = &Cause{
 		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", "mysql/stopped", "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
 		{Tags: tags{"cache/redis-down", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
 		sawCrashed.weighing(Medium),
-		sawOomCgroup, sawOomGlobal,
+		sawOOMCgroup, sawOOMGlobal,
 	},
 	Explains: nil,
 	Wants:    appWants,

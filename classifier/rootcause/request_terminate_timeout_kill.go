@@ -16,7 +16,7 @@ var requestTerminateTimeoutKill = &Cause{
 		{Tags: tags{"phpfpm/child-sigterm"}, Weight: Medium, Text: "{n} children ended by SIGTERM, as PHP-FPM does then"},
 		{Tags: tags{"phpfpm/slow"}, Weight: Weak, Lag: SlowLag, Text: "PHP-FPM had reported {n} slow requests before"},
 	}, sawCutOff),
-	Against:  []Clue{sawCrashed.weighing(Medium), sawFpmRestarted.weighing(Medium)},
+	Against:  []Clue{sawCrashed.weighing(Medium), sawFPMRestarted.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    slowWants,
 	Summary:  "PHP-FPM ended requests[ to {vhosts}][ ({culprit})] because they ran longer than request_terminate_timeout.",

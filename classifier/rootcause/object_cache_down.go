@@ -1,0 +1,45 @@
+package rootcause
+
+var objectCacheDown = &Cause{
+	ID:    "object_cache_down",
+	Title: "Redis or Memcached does not answer",
+	Layer: Cache,
+	Kind:  Root,
+	Prior: .02,
+	Group: "database",
+	Doc: "The site keeps its object cache or sessions in Redis or Memcached, and that is stopped, full (\"OOM command not allowed\"), loading or wants a password. Either the drop-in dies of it (500 on every page), or each page waits for its timeout first and all become slow: 504, then 502.\n\n" +
+		"\"Connection refused\" inside a PHP message is Redis or the database, never PHP-FPM. Messages that come all day at the same rate are not this incident.",
+	Needs: []Clue{
+		{Tags: tags{"cache/redis-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Redis {n} times"},
+		{Tags: tags{"cache/redis-oom"}, Weight: Strong, Lag: Before, Text: "Redis was full and refused {n} writes"},
+		{Tags: tags{"cache/memcached-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Memcached {n} times"},
+		sawSlowCache,
+	},
+	For:      []Clue{sawAnswered500, sawManyPages, {Tags: tags{"phpslow/cache"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries wait for the cache"}, sawTimedOut},
+	Against:  []Clue{sawSlowHTTP.weighing(Medium), sawFPMDown},
+	Explains: ids([]string{"php_fatal_or_memory_limit", "session_lock_contention"}, saturation),
+	Wants:    appWants,
+	Summary:  "Redis or Memcached did not answer, so pages[ of {vhosts}] failed or hung.",
+	Fix: []Step{
+		{
+			Text:   "See whether it runs and has memory, and start it.",
+			Config: "redis-cli ping; redis-cli info memory | grep -E 'used_memory_human|maxmemory_human'\nsystemctl restart redis-server",
+		},
+		{
+			Text:    "Let it drop old entries instead of refusing new ones.",
+			Config:  "maxmemory 512mb\nmaxmemory-policy allkeys-lru",
+			Caution: "Not for an instance that also holds sessions or queues: they would be dropped too. Give those one of their own.",
+		},
+		{
+			Text:   "Let the site live without its cache, and not wait long for it.",
+			Config: "define('WP_REDIS_TIMEOUT', 1);\ndefine('WP_REDIS_READ_TIMEOUT', 1);\ndefine('WP_REDIS_GRACEFUL', true);",
+		},
+		{
+			Text:    "As first aid take the drop-in out.",
+			Config:  "mv wp-content/object-cache.php wp-content/object-cache.php.off",
+			Caution: "All queries then go to the database: watch it.",
+		},
+	},
+	Verify:  []string{"redis-cli ping answers PONG", "no RedisException in PHP's error log for an hour"},
+	Sources: []string{"redis.io: key eviction", "rhubarbgroup/redis-cache: configuration"},
+}
