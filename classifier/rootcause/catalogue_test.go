@@ -219,3 +219,39 @@ func TestWantsAddUp(t *testing.T) {
 		}
 	}
 }
+
+// unclaimed lists the failures that no cause asks for by their tag: PHP-FPM's start is judged by facts, and the others are
+// rare enough to be reported as they stand.
+var unclaimed = []classifier.Tag{
+	"phpfpm/start-failed", "phpfpm/config-error", // FPMStartFailed
+	"nginx/zone-full", "nginx/thread-pool", "nginx/request-unsendable", "nginx/config-error", "apache/parent-failed", "apache/balancer-lock",
+}
+
+// A failure whose tag opens no gate would be an incident without a single explanation.
+func TestFailuresHaveCauses(t *testing.T) {
+	rules, err := classifier.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimed := map[classifier.Tag]bool{}
+	for _, c := range Catalogue {
+		if c.Kind == Benign {
+			continue
+		}
+		for _, need := range c.Needs {
+			for _, tag := range need.Tags {
+				claimed[tag] = true
+			}
+		}
+	}
+	for _, r := range rules.All() {
+		if harmful := r.Harm != "" || r.Signal; harmful && !claimed[r.Tag] && !slices.Contains(unclaimed, r.Tag) {
+			t.Errorf("%s: no cause needs it", r.Tag)
+		}
+	}
+	for _, tag := range unclaimed {
+		if claimed[tag] {
+			t.Errorf("%s: a cause needs it; strike it off the list", tag)
+		}
+	}
+}

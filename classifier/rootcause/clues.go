@@ -28,11 +28,6 @@ func (c Clue) saying(text string) Clue {
 	return c
 }
 
-func (c Clue) most() Clue {
-	c.Share = .5
-	return c
-}
-
 func clues(lists ...[]Clue) []Clue { return slices.Concat(lists...) }
 
 // Lags of single daemons.
@@ -47,75 +42,127 @@ var (
 
 // What daemons say of a full pool.
 var (
-	sawAtLimit = Clue{Tags: tags{"phpfpm/max-children"}, Weight: Strong, Lag: State,
-		Text: "pool {pool} reached its limit of {number} children"}
-	sawProcessMax = Clue{Tags: tags{"phpfpm/process-max"}, Weight: Strong, Lag: State, Host: true,
-		Text: "PHP-FPM reached process.max, the limit over all its pools"}
-	sawQueueFull = Clue{Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}, Weight: Medium,
-		Text: "{n} connections were turned away because PHP-FPM's listen queue was full"}
-	sawSeemsBusy = Clue{Tags: tags{"phpfpm/seems-busy"}, Weight: Medium, Lag: rising,
-		Text: "PHP-FPM was starting children in large batches (seems busy)"}
-	sawTimedOut = Clue{Tags: tags{Timeouts}, Weight: Weak,
-		Text: "the failed requests waited until a timeout ended them"}
+	sawAtLimit = Clue{
+		Tags: tags{"phpfpm/max-children"}, Weight: Strong, Lag: State,
+		Text: "pool {pool} reached its limit of {number} children",
+	}
+	sawProcessMax = Clue{
+		Tags: tags{"phpfpm/process-max"}, Weight: Strong, Lag: State, Host: true,
+		Text: "PHP-FPM reached process.max, the limit over all its pools",
+	}
+	sawQueueFull = Clue{
+		Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}, Weight: Medium,
+		Text: "{n} connections were turned away because PHP-FPM's listen queue was full",
+	}
+	sawSeemsBusy = Clue{
+		Tags: tags{"phpfpm/seems-busy"}, Weight: Medium, Lag: rising,
+		Text: "PHP-FPM was starting children in large batches (seems busy)",
+	}
+	sawTimedOut = Clue{
+		Tags: tags{Timeouts}, Weight: Weak,
+		Text: "the failed requests waited until a timeout ended them",
+	}
 	// sawSaturated is what every cause that fills a pool brings about.
 	sawSaturated = []Clue{sawAtLimit.weighing(Medium), sawQueueFull, sawProcessMax.weighing(Medium), sawSeemsBusy.weighing(Weak), sawTimedOut}
 	// sawSlowHeaders hold a web server's slots without ever reaching PHP.
-	sawSlowHeaders = Clue{Tags: tags{"http/408"}, Weight: Strong, Lag: Before, Min: 5,
-		Text: "{n} clients held connections and never finished sending their request (408)"}
+	sawSlowHeaders = Clue{
+		Tags: tags{"http/408"}, Weight: Strong, Lag: Before, Min: 5,
+		Text: "{n} clients held connections and never finished sending their request (408)",
+	}
 )
 
 // How the web server fails to reach PHP-FPM or loses it.
 var (
-	sawFPMRefused = Clue{Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
-		Text: "{n} connections to PHP-FPM were refused: nobody listens"}
-	sawFPMMissing = Clue{Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
-		Text: "{n} connections found no socket of PHP-FPM"}
-	sawUDSRefused = Clue{Tags: tags{"apache/uds-refused"}, Weight: Medium,
-		Text: "{n} connections to PHP-FPM's socket were refused: nobody listens"}
-	sawUDSMissing = Clue{Tags: tags{"apache/uds-missing"}, Weight: Medium,
-		Text: "{n} connections found no socket of PHP-FPM"}
-	sawFPMReset = Clue{Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
-		Text: "{n} requests lost their PHP-FPM child in the middle"}
-	sawFPMClosed = Clue{Tags: tags{"nginx/upstream-closed", "nginx/upstream-broken-pipe"}, Scheme: "fastcgi", Weight: Medium,
-		Text: "PHP-FPM closed {n} connections without an answer"}
-	sawUDSReset = Clue{Tags: tags{"apache/backend-reset"}, Weight: Medium,
-		Text: "{n} requests lost their PHP-FPM child in the middle (AH01075)"}
-	sawHeaderUnread = Clue{Tags: tags{"apache/read-header-failed"}, Weight: Medium,
-		Text: "PHP-FPM closed {n} connections without an answer (AH01067)"}
+	sawFPMRefused = Clue{
+		Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} connections to PHP-FPM were refused: nobody listens",
+	}
+	sawFPMMissing = Clue{
+		Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} connections found no socket of PHP-FPM",
+	}
+	sawUDSRefused = Clue{
+		Tags: tags{"apache/uds-refused"}, Weight: Medium,
+		Text: "{n} connections to PHP-FPM's socket were refused: nobody listens",
+	}
+	sawUDSMissing = Clue{
+		Tags: tags{"apache/uds-missing"}, Weight: Medium,
+		Text: "{n} connections found no socket of PHP-FPM",
+	}
+	sawFPMReset = Clue{
+		Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "{n} requests lost their PHP-FPM child in the middle",
+	}
+	sawFPMClosed = Clue{
+		Tags: tags{"nginx/upstream-closed", "nginx/upstream-broken-pipe"}, Scheme: "fastcgi", Weight: Medium,
+		Text: "PHP-FPM closed {n} connections without an answer",
+	}
+	sawUDSReset = Clue{
+		Tags: tags{"apache/backend-reset"}, Weight: Medium,
+		Text: "{n} requests lost their PHP-FPM child in the middle (AH01075)",
+	}
+	sawHeaderUnread = Clue{
+		Tags: tags{"apache/read-header-failed"}, Weight: Medium,
+		Text: "PHP-FPM closed {n} connections without an answer (AH01067)",
+	}
 	// sawCutOff is how a child that vanished looks from outside.
 	sawCutOff = []Clue{sawFPMReset, sawFPMClosed, sawUDSReset, sawHeaderUnread}
 )
 
 // Deaths of children.
 var (
-	sawCrashed = Clue{Tags: tags{"phpfpm/child-segv"}, Weight: Strong,
-		Text: "{n} children crashed (signal {number})"}
-	sawCrashedUnpaired = Clue{Tags: tags{CrashUnpaired}, Weight: Medium,
-		Text: "far more requests were cut off than children crashed"}
-	sawKilled = Clue{Tags: tags{"phpfpm/child-sigkill"}, Weight: Strong,
-		Text: "{n} children were killed (SIGKILL)"}
-	sawTerminated = Clue{Tags: tags{"phpfpm/terminate"}, Weight: Strong,
-		Text: "PHP-FPM ended {n} requests that ran longer than request_terminate_timeout"}
-	sawExited = Clue{Tags: tags{"phpfpm/child-exit-code"}, Weight: Strong,
-		Text: "{n} children left with exit code {number}"}
-	sawOOMGlobal = Clue{Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
-		Text: "the kernel killed {n} processes because the machine was out of memory"}
-	sawOOMCgroup = Clue{Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
-		Text: "the kernel killed {n} processes because their memory cgroup was full"}
-	sawKillPaired = Clue{Tags: tags{KillPaired}, Weight: Strong,
-		Text: "the child that vanished is the very process the OOM killer took"}
+	sawCrashed = Clue{
+		Tags: tags{"phpfpm/child-segv"}, Weight: Strong,
+		Text: "{n} children crashed (signal {number})",
+	}
+	sawCrashedUnpaired = Clue{
+		Tags: tags{CrashUnpaired}, Weight: Medium,
+		Text: "far more requests were cut off than children crashed",
+	}
+	sawKilled = Clue{
+		Tags: tags{"phpfpm/child-sigkill"}, Weight: Strong,
+		Text: "{n} children were killed (SIGKILL)",
+	}
+	sawTerminated = Clue{
+		Tags: tags{"phpfpm/terminate"}, Weight: Strong,
+		Text: "PHP-FPM ended {n} requests that ran longer than request_terminate_timeout",
+	}
+	sawExited = Clue{
+		Tags: tags{"phpfpm/child-exit-code"}, Weight: Strong,
+		Text: "{n} children left with exit code {number}",
+	}
+	sawOOMGlobal = Clue{
+		Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
+		Text: "the kernel killed {n} processes because the machine was out of memory",
+	}
+	sawOOMCgroup = Clue{
+		Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
+		Text: "the kernel killed {n} processes because their memory cgroup was full",
+	}
+	sawKillPaired = Clue{
+		Tags: tags{KillPaired}, Weight: Strong,
+		Text: "the child that vanished is the very process the OOM killer took",
+	}
 )
 
 // The life of PHP-FPM, as read off its log.
 var (
-	sawFPMDown = Clue{Tags: tags{FPMDown}, Weight: Strong,
-		Text: "PHP-FPM was not running while requests failed"}
-	sawFPMStartFailed = Clue{Tags: tags{FPMStartFailed}, Weight: Strong,
-		Text: "PHP-FPM refused to start"}
-	sawFPMRestarted = Clue{Tags: tags{FPMRestart}, Weight: Strong,
-		Text: "PHP-FPM was stopped or reloaded as the failures began, and they ended when it was ready"}
-	sawFPMUp = Clue{Tags: tags{FPMUp}, Weight: Strong,
-		Text: "PHP-FPM's log covers the time and shows no stop"}
+	sawFPMDown = Clue{
+		Tags: tags{FPMDown}, Weight: Strong,
+		Text: "PHP-FPM was not running while requests failed",
+	}
+	sawFPMStartFailed = Clue{
+		Tags: tags{FPMStartFailed}, Weight: Strong,
+		Text: "PHP-FPM refused to start",
+	}
+	sawFPMRestarted = Clue{
+		Tags: tags{FPMRestart}, Weight: Strong,
+		Text: "PHP-FPM was stopped or reloaded as the failures began, and they ended when it was ready",
+	}
+	sawFPMUp = Clue{
+		Tags: tags{FPMUp}, Weight: Strong,
+		Text: "PHP-FPM's log covers the time and shows no stop",
+	}
 )
 
 // What slow requests waited for.
@@ -126,8 +173,10 @@ var (
 	sawSlowCache   = Clue{Tags: tags{SlowCache}, Weight: Strong, Text: "most slow requests were caught waiting for Redis or Memcached"}
 	sawSlowCode    = Clue{Tags: tags{SlowCode}, Weight: Strong, Text: "most slow requests were caught at work in PHP itself"}
 	// sawSlowAny says that latency rose, whatever the traffic did.
-	sawSlowAny = Clue{Tags: tags{SlowHTTP, SlowDB, SlowSession, SlowCache}, Weight: Strong,
-		Text: "slow requests were waiting for something outside PHP, so it was latency that rose"}
+	sawSlowAny = Clue{
+		Tags: tags{SlowHTTP, SlowDB, SlowSession, SlowCache}, Weight: Strong,
+		Text: "slow requests were waiting for something outside PHP, so it was latency that rose",
+	}
 )
 
 // The shape of the incident.

@@ -18,6 +18,8 @@ var dbUnavailable = &Cause{
 		{Tags: tags{DBDown}, Weight: Strong, Text: "the database server was not running while requests failed"},
 		{Tags: tags{"db/gone"}, Weight: Medium, Lag: Before, Text: "the database dropped {n} connections in use"},
 		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: Before, Text: "the database could not be logged into or its name not be found ({n} reports)"},
+		{Tags: tags{"mysql/crashed", "kernel/segfault-db", "mysql/start-failed"}, Weight: Medium, Lag: Before, Host: true, Text: "the database server crashed or did not start"},
+		{Tags: tags{"mysql/limit", "mysql/host-blocked"}, Weight: Medium, Lag: Before, Host: true, Text: "the database turned connections away ({n} reports)"},
 	},
 	For: []Clue{
 		sawAnswered500.weighing(Medium),

@@ -19,13 +19,13 @@ var fpmDownOrFailedStart = &Cause{
 		sawFPMMissing.weighing(Weak),
 		sawUDSRefused,
 		sawUDSMissing.weighing(Weak),
+		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 	},
 	For: []Clue{
 		sawNoneServed,
 		sawManySites,
 		{Tags: tags{"phpfpm/config-error"}, Weight: Weak, Lag: State, Host: true, Text: "PHP-FPM complains about its configuration"},
 		{Tags: tags{"systemd/unit-failed"}, Weight: Weak, Lag: State, Host: true, Text: "systemd reports a service failed"},
-		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 	},
 	Against: []Clue{
 		sawServed,

@@ -13,6 +13,8 @@ var malformedResponseHeader = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/invalid-header"}, Weight: naming, Text: "nginx refused {n} answers for an invalid header"},
 		{Tags: tags{"apache/script-headers"}, Weight: naming, Text: "Apache refused {n} answers for their header (AH01070)"},
+		{Tags: tags{"apache/malformed-header", "apache/http-bad-answer"}, Weight: naming, Text: "Apache refused {n} answers that break the protocol"},
+		{Tags: tags{"nginx/invalid-body"}, Weight: Strong, Text: "nginx cut {n} answers short whose body broke the protocol"},
 	},
 	For:      []Clue{sawOnePage, sawLasting},
 	Against:  []Clue{sawCrashed.weighing(Medium)},

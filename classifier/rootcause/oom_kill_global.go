@@ -12,13 +12,16 @@ var oomKillGlobal = &Cause{
 		"\"X invoked oom-killer\" names who asked for memory last, not who used it: see \"Killed process\" and the table of tasks. If php-fpm together holds " +
 		"half of the memory, there are too many children. \"CONSTRAINT_MEMCG\" means that only a container's or service's own limit was reached. SIGKILL in " +
 		"PHP-FPM's log alone proves nothing: it kills idle children that way too.",
-	Needs: []Clue{sawOOMGlobal},
+	Needs: []Clue{
+		sawOOMGlobal,
+		{Tags: tags{"systemd/oomd-kill"}, Weight: Strong, Lag: memory, Host: true, Text: "systemd-oomd killed {n} units because memory was short"},
+		{Tags: tags{"systemd/unit-oom"}, Weight: Medium, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
+	},
 	For: clues([]Clue{
 		sawKillPaired,
 		sawKilled.weighing(Medium),
 		{Tags: tags{"kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called"},
 		{Tags: tags{"phpfpm/fork-failed", "apache/fork-failed"}, Weight: Weak, Lag: memory, Host: true, Text: "new processes could not be started"},
-		{Tags: tags{"systemd/unit-oom"}, Weight: Medium, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
 	}, sawCutOff),
 	Against:  []Clue{sawOOMCgroup, sawCrashed.weighing(Medium)},
 	Explains: []string{"host_memory_exhausted", "php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit"},

@@ -18,7 +18,9 @@ var phpChildDiedUnknown = &Cause{
 		sawFPMClosed.weighing(Strong),
 		sawUDSReset.weighing(Strong),
 		sawHeaderUnread,
-		{Tags: tags{"apache/end-of-script", "apache/lsapi-error"}, Weight: Medium, Text: "{n} scripts ended without an answer"},
+		{Tags: tags{"apache/end-of-script", "apache/lsapi-error", "apache/fcgid-reset"}, Weight: Medium, Text: "{n} scripts ended without an answer"},
+		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "fastcgi", Weight: Medium, Text: "{n} connections to PHP-FPM broke"},
+		{Tags: tags{"apache/backend-write-failed"}, Weight: Medium, Text: "{n} requests could not be passed to PHP-FPM: it closed the connection"},
 	},
 	Against: []Clue{
 		sawCrashed, sawKilled, sawTerminated, sawExited, sawFPMRestarted, sawFPMDown, sawOOMGlobal, sawOOMCgroup,

@@ -12,9 +12,11 @@ var phpChildSigkillUnknown = &Cause{
 		"CSF (\"*User Processing* ... Kill:1\"), a hosting limit, a human. The visitor gets 502 under nginx, 503 under Apache.\n\n" +
 		"PHP-FPM itself kills idle children that did not leave when asked: lifetimes nearly the same, about the idle timeout, and no failed request in that second. " +
 		"That is harmless.",
-	Needs: []Clue{sawKilled},
-	For: clues(sawCutOff, []Clue{
+	Needs: []Clue{
+		sawKilled,
 		{Tags: tags{"host/lfd-kill"}, Weight: Strong, Lag: Around, Host: true, Text: "lfd killed {n} processes for their size or running time"},
+	},
+	For: clues(sawCutOff, []Clue{
 		{Tags: tags{"kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called"},
 		{Tags: tags{"systemd/unit-oom"}, Weight: Weak, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
 	}),

@@ -14,6 +14,8 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"nginx/upstream-closed"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"nginx/upstream-reset", "nginx/upstream-broken-pipe"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend reset {n} connections"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
+		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend broke"},
+		{Tags: tags{"apache/body-not-sent", "apache/response-cut", "apache/wsgi-failed"}, Weight: Medium, Text: "{n} exchanges with the backend broke off"},
 	},
 	For: []Clue{
 		{Tags: tags{"nginx/upstream-reset-body"}, Scheme: "http", Weight: Weak, Text: "{n} answers broke off half way"},

@@ -12,6 +12,7 @@ var upstreamTLSHandshake = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/tls-handshake"}, Weight: naming, Text: "{n} TLS handshakes with the backend failed"},
 		{Tags: tags{"apache/tls"}, Weight: naming, Text: "{n} TLS handshakes with the backend failed"},
+		{Tags: tags{"nginx/tls-setup"}, Weight: Medium, Text: "TLS to the backend could not be set up {n} times"},
 	},
 	For:      []Clue{sawNoneServed.weighing(Weak), sawLasting},
 	Explains: unreachable,

@@ -11,6 +11,8 @@ var wafBlockOrOddResponse = &Cause{
 		"The firewall's line of the same second, client and URI decides: without one a backend that closes connections is broken. If the requests were attacks, all is as it should be.",
 	Needs: []Clue{
 		{Tags: tags{"waf/modsec-drop"}, Weight: Strong, Text: "ModSecurity closed the connection of {n} requests (drop)"},
+		{Tags: tags{"waf/modsec-denied-502", "waf/modsec-denied-503", "waf/modsec-denied-500"}, Weight: Strong, Text: "ModSecurity refused {n} requests with a 5xx"},
+		{Tags: tags{"waf/modsec-body-limit"}, Weight: Medium, Text: "ModSecurity refused {n} request bodies for their size"},
 		{Tags: tags{"waf/modsec-denied"}, Weight: Medium, Text: "ModSecurity refused {n} requests"},
 	},
 	For: []Clue{
