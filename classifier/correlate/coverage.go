@@ -1,11 +1,15 @@
 package correlate
 
 import (
+	"strings"
 	"time"
 )
 
 // stretch is a time covered by a log.
-type stretch struct{ from, to time.Time }
+type stretch struct {
+	from, to time.Time
+	format   string
+}
 
 func (s stretch) has(t time.Time) bool {
 	return !t.Before(s.from.Add(-2*time.Second)) && !t.After(s.to.Add(2*time.Second))
@@ -13,13 +17,14 @@ func (s stretch) has(t time.Time) bool {
 
 // coverage says which times and sites the web logs speak of.
 type coverage struct {
-	t      *Timeline
-	access map[string][]stretch // by site; "" for logs that name no site
-	errors []stretch            // web servers' error logs
+	t       *Timeline
+	access  map[string][]stretch // by site; "" for logs that name no site
+	errors  []stretch            // web servers' error logs
+	servers map[string]bool      // formats of the web servers' logs
 }
 
 func (t *Timeline) coverage() coverage {
-	c := coverage{t: t, access: map[string][]stretch{}}
+	c := coverage{t: t, access: map[string][]stretch{}, servers: map[string]bool{}}
 	seen := map[loadKey]bool{}
 	for k := range t.traffic.loads {
 		k.sec = 0
@@ -29,11 +34,13 @@ func (t *Timeline) coverage() coverage {
 		seen[k] = true
 		s := t.sources[t.names.name(k.src)]
 		v := t.names.name(k.vhost)
-		c.access[v] = append(c.access[v], stretch{s.From, s.To})
+		c.access[v] = append(c.access[v], stretch{s.From, s.To, s.Kind()})
+		c.servers[s.Kind()] = true
 	}
 	for _, s := range t.sources {
 		if k := s.Kind(); k == "nginx-error" || k == "apache-error" {
-			c.errors = append(c.errors, stretch{s.From, s.To})
+			c.errors = append(c.errors, stretch{s.From, s.To, k})
+			c.servers[k] = true
 		}
 	}
 	return c
@@ -70,6 +77,12 @@ func (c *coverage) web(vhost string, at time.Time) bool {
 // knows says whether an access log would hold the requests of an error mark: it covers the time, and names the site or
 // has requests of one of the very clients.
 func (c *coverage) knows(m *Mark) bool {
+	// Behind nginx, Apache's access log does not know what nginx answered.
+	server := c.t.format(m.File)
+	other := map[string]string{"nginx-error": "apache", "apache-error": "nginx"}[server]
+	if other != "" && c.servers[other+"-error"] && c.servers[other+"-access"] && !c.servers[strings.TrimSuffix(server, "error")+"access"] {
+		return false
+	}
 	if m.Vhost != "" {
 		for _, s := range c.access[m.Vhost] {
 			if s.has(m.First) {

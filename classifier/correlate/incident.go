@@ -112,7 +112,7 @@ func (t *Timeline) finish(in *Incident) {
 	in.Backends = t.backendShares(in)
 	in.Pools = t.poolShares(in)
 	in.URIs = t.uriShares(in)
-	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3)
+	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3) && !t.outlast(in)
 	in.Scope = t.scope(in)
 	in.Persistence = t.persistence(in)
 }
@@ -292,6 +292,18 @@ func (t *Timeline) uriShares(in *Incident) []Share {
 		failed = errors
 	}
 	return shares(failed)
+}
+
+// outlast extends an incident known from a web server's own limit only to the end of the stall it brought.
+func (t *Timeline) outlast(in *Incident) bool {
+	if !in.Unseen || !slices.Contains(in.Families, classifier.Limit) {
+		return false
+	}
+	_, end, ok := t.Stall(in.Start, in.End)
+	if ok {
+		in.End = later(in.End, end)
+	}
+	return ok
 }
 
 func signals(marks []*Mark) int {

@@ -78,7 +78,7 @@ func (f *finder) placeErrors() {
 				m = &c
 			}
 		}
-		if m.Rule.Presumed && f.cover.web(m.Vhost, m.First) {
+		if m.Rule.Presumed && f.cover.accessed(m.Vhost, m.First) {
 			continue
 		}
 		k := track{m.Vhost, family(m)}

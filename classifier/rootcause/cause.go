@@ -112,6 +112,13 @@ type Want struct {
 	Why    string // what it would tell, where it is missing
 }
 
+// Blind says that without a log the cause cannot be told from its rivals, unless other evidence settles it: without the
+// slow log nobody can tell too many requests from too slow ones.
+type Blind struct {
+	Log    Log
+	Unless []classifier.Tag
+}
+
 // Cause is one entry of the catalogue.
 type Cause struct {
 	ID    string
@@ -127,6 +134,7 @@ type Cause struct {
 
 	Explains []string // ids of causes that are its mechanisms or consequences when both fit
 	Group    string   // incidents whose first causes share a group are one incident if they meet in time
+	Blind    *Blind   // a log without which its rivals cannot be ruled out
 	Cap      float64  // confidence is never above; 0 means no cap of its own
 	Decisive bool     // its necessary line names the cause by itself: one log suffices for 0.9
 

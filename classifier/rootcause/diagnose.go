@@ -108,7 +108,7 @@ func together(x, y *Diagnosis) bool {
 			return false
 		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
-	case related(a, b) || related(b, a):
+	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets
 	case weak(a) || weak(b):
 		// A session that nothing explains well belongs to the one it happened in.
@@ -117,9 +117,15 @@ func together(x, y *Diagnosis) bool {
 	return false
 }
 
-// related says whether a's cause explains b's, or both belong to one group of trouble.
-func related(a, b *Hypothesis) bool {
-	return slices.Contains(a.Cause.Explains, b.Cause.ID) || a.Cause.Group != "" && a.Cause.Group == b.Cause.Group && a.culprit == b.culprit
+// explains says whether a's cause explains b's. One that can stand alone, like a fatal error, is taken for another's effect
+// on the same site only.
+func explains(a, b *Hypothesis, site bool) bool {
+	return slices.Contains(a.Cause.Explains, b.Cause.ID) && (site || b.Cause.Kind != Root)
+}
+
+// kin says whether two causes are names of one trouble.
+func kin(a, b *Hypothesis) bool {
+	return a.Cause.Group != "" && a.Cause.Group == b.Cause.Group && a.culprit == b.culprit
 }
 
 func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }

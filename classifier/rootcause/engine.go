@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"why502/classifier"
 )
 
 // Hypothesis is a cause weighed for one incident.
@@ -68,6 +70,9 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 			h.Against = append(h.Against, f)
 		}
 	}
+	if w := notByItself[c.Group]; w > 0 && s.answered() {
+		h.Against = append(h.Against, Finding{Weight: -w, Text: "the application itself answered every failed request with 500: none was cut off or left waiting"})
+	}
 	h.base = math.Log(c.Prior / (1 - c.Prior))
 	for _, f := range h.For {
 		h.base += f.Weight
@@ -84,6 +89,15 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 		h.culprit = h.Culprits[0].Kind + ":" + h.Culprits[0].Name
 	}
 	return h
+}
+
+// notByItself weighs, by group of causes, how little a 500 that the application answers by itself fits: who crashed, was
+// stopped or never took the request cannot answer.
+var notByItself = map[string]float64{"crash": 6, "fpm-lifecycle": 6, "capacity": 6, "backend": 6, "slow": Strong}
+
+// answered says whether all failures are 500s that no web server's error line claims.
+func (s *scene) answered() bool {
+	return len(s.in.Families) == 1 && s.in.Families[0] == classifier.App && s.in.Failures["500"] == s.in.Total()
 }
 
 // cites says whether the same line already speaks for the cause under a clue with the same tags.
@@ -195,6 +209,14 @@ func (s *scene) confide(all []*Hypothesis) {
 	}
 }
 
+// blindCap is the most confidence in a cause whose rivals only a log that was not supplied could rule out.
+const blindCap = 0.5
+
+// has says whether one of the tags is among what speaks for the hypothesis.
+func (h *Hypothesis) has(any []classifier.Tag) bool {
+	return slices.ContainsFunc(h.For, func(f Finding) bool { return slices.Contains(any, f.Tag) })
+}
+
 // cap is the most confidence the circumstances allow.
 func (s *scene) cap(h *Hypothesis) float64 {
 	top := 0.99
@@ -203,6 +225,9 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	}
 	if s.in.Isolated {
 		top = min(top, 0.6)
+	}
+	if b := h.Cause.Blind; b != nil && h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
+		top = min(top, blindCap)
 	}
 	if len(s.logs) <= 1 {
 		if h.Cause.Decisive {

@@ -14,6 +14,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		"that is the root and the full pool is merely how it spread to all pages. If requests multiplied, the crowd is.\n\n" +
 		"PHP-FPM warns once and is then silent until it could grow again, a pool with pm = static never warns, and the warning alone does not " +
 		"prove that anybody waited: in dynamic mode it comes as soon as fewer children than min_spare_servers are idle at the limit.",
+	Blind: &Blind{Log: SlowLog, Unless: tags{Surge}},
 	Needs: []Clue{
 		sawAtLimit, sawProcessMax, sawQueueFull,
 		{Tags: tags{"apache/fcgid-slots", "apache/workers-busy"}, Weight: Medium, Text: "Apache found all processes or connections for PHP busy {n} times"},

@@ -20,6 +20,7 @@ type bench struct {
 	to    time.Time
 	zone  *time.Location
 	all   []*correlate.Mark
+	byPID map[int][]*correlate.Mark
 }
 
 type span struct{ from, to time.Time }
@@ -147,10 +148,51 @@ func (s *scene) fit(c Clue, m *correlate.Mark) float64 {
 		return 0
 	}
 	near := c.Lag.fit(s.in, m)
-	if near == 0 || c.Host {
-		return near
+	switch {
+	case near == 0:
+		return 0
+	case c.Host:
+		return near * s.process(m)
 	}
 	return near * s.t.Relation(m, s.in)
+}
+
+// process is 0 if a mark about processes (the kernel's) speaks of children that PHP-FPM's log places in another pool, else 1.
+func (s *scene) process(m *correlate.Mark) float64 {
+	if len(m.PIDs) == 0 || !strings.HasPrefix(string(m.Tag), "kernel/") {
+		return 1
+	}
+	alien := false
+	for _, pid := range m.PIDs {
+		for _, child := range s.children()[pid] {
+			if d := child.First.Sub(m.First); d < -minute || d > minute {
+				continue // the number was used again
+			}
+			if s.t.Relation(child, s.in) > 0 {
+				return 1
+			}
+			alien = true
+		}
+	}
+	if alien {
+		return 0
+	}
+	return 1
+}
+
+// children are the marks of PHP-FPM about its children, by process number.
+func (b *bench) children() map[int][]*correlate.Mark {
+	if b.byPID == nil {
+		b.byPID = map[int][]*correlate.Mark{}
+		for _, tag := range crashTags {
+			for _, m := range b.byTag[tag] {
+				for _, pid := range m.PIDs {
+					b.byPID[pid] = append(b.byPID[pid], m)
+				}
+			}
+		}
+	}
+	return b.byPID
 }
 
 // sameScheme compares the kind of upstream: "https" is "http", the FastCGI relatives are "fastcgi".
