@@ -71,14 +71,11 @@ func (r *Record) setNamed(d *Decoder, v accessVar, b []byte) {
 	r.set(d, v, b)
 }
 
-// isPeer says whether b looks like $upstream_addr.
+// isPeer says whether b looks like $upstream_addr: a socket, or a name or address without blank and slash.
+// Where no peer was left the last of a list is the name of the upstream block.
 func isPeer(b []byte) bool {
-	_, addr := Backend(b)
-	if bytes.HasPrefix(addr, []byte("unix:")) || len(addr) == 0 {
-		return true
-	}
-	_, port := hostPort(addr)
-	return port != nil || bytes.IndexByte(b, ' ') < 0 && bytes.IndexByte(b, '/') < 0
+	b = lastPeer(b)
+	return bytes.HasPrefix(b, []byte("unix:")) || !bytes.ContainsAny(b, " /")
 }
 
 // tailWord takes a value that has no name.

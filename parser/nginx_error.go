@@ -180,8 +180,14 @@ func nginxStderrOpen(entry, line []byte) bool {
 	if at < 0 || at > len("2026/11/22 18:00:27 [critical] 4294967295#4294967295: *18446744073709551615 ") {
 		return false
 	}
-	head, _ := contextStart(entry[at:])
-	return head < 0
+	if head, _ := contextStart(entry[at:]); head >= 0 {
+		return false
+	}
+	// Pastes leave the context out, and mix logs: what is surely a line of another ends this one.
+	if i := bytes.LastIndex(entry, []byte(`" while `)); i > at && knownAction(entry[i+len(`" while `):]) {
+		return false
+	}
+	return len(line) == 0 || line[0] != '[' && (line[0] < '0' || line[0] > '9') || DetectLine(line) == nil
 }
 
 const nginxStderr = `FastCGI sent in stderr: "`

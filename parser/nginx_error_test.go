@@ -80,6 +80,19 @@ func TestNginxNewEntryEndsOpenQuote(t *testing.T) {
 	}
 }
 
+func TestNginxStderrInPaste(t *testing.T) {
+	recs, errs := readAll(t, nginxError, testDecoder(), strings.Join([]string{
+		`2026/11/22 10:00:00 [error] 1#1: *1 FastCGI sent in stderr: "Primary script unknown" while reading response header from upstream`,
+		`something else`,
+		`2026/11/22 10:00:00 [error] 1#1: *1 FastCGI sent in stderr: "PHP message: PHP Fatal error:  a`,
+		`[0] => of the same`,
+		`192.0.2.7 - - [22/Nov/2026:18:01:15 +0000] "GET / HTTP/1.1" 500 53`,
+	}, "\n"))
+	if len(recs) != 3 || len(errs) != 1 || recs[1].Lines != 2 || recs[2].Status != 500 {
+		t.Fatalf("%d records, %v", len(recs), errs)
+	}
+}
+
 // A cut entry ends at the size of nginx's buffer: what follows is not its continuation.
 func TestNginxStderrCut(t *testing.T) {
 	long := `2026/11/22 10:00:00 [error] 1#1: *1 FastCGI sent in stderr: "` + strings.Repeat("x", nginxLongest)
