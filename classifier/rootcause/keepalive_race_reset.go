@@ -11,13 +11,10 @@ var keepaliveRaceReset = &Cause{
 		"requests.\n\n" +
 		"Bursts, or one page again and again, are a backend that aborts.",
 	Needs: []Clue{
-		sawSporadic.weighing(Weak),
+		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset"}, Scheme: "http", Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer"},
+		{Tags: tags{"apache/http-read-failed"}, Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
 	},
-	For: []Clue{
-		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer"},
-		{Tags: tags{"apache/http-read-failed"}, Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
-		sawManyPages,
-	},
+	For: []Clue{sawSporadic, sawManyPages},
 	Against: []Clue{
 		{Tags: tags{"nginx/upstream-reset", "apache/backend-reset"}, Scheme: "fastcgi", Weight: Strong, Text: "it was PHP-FPM that was lost"},
 		sawCrashed, sawKilled, sawTerminated, sawFPMRestarted,

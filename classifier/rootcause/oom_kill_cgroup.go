@@ -12,7 +12,7 @@ var oomKillCgroup = &Cause{
 		"page is behind it: image conversion, PDF, export, or a memory_limit that is off.\n\n" +
 		"The kernel says \"Memory cgroup out of memory\" or \"constraint=CONSTRAINT_MEMCG\" with the cgroup's path. \"CONSTRAINT_NONE\" is the machine's own memory. PHP's " +
 		"\"Allowed memory size exhausted\" is PHP's memory_limit: a 500, and the child lives on.",
-	Needs: []Clue{sawOOMCgroup},
+	Needs: []Clue{sawOOMCgroup.weighing(naming)},
 	For: clues([]Clue{
 		sawKillPaired,
 		sawKilled.weighing(Medium),
@@ -22,6 +22,7 @@ var oomKillCgroup = &Cause{
 	}, sawCutOff),
 	Against:  []Clue{sawOOMGlobal, sawCrashed.weighing(Medium)},
 	Explains: []string{"php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit"},
+	Decisive: true,
 	Wants:    oomWants,
 	Summary:  "PHP children were killed because their memory cgroup was full[; {culprit} is what they were running][, which hit {vhosts}].",
 	Fix: []Step{

@@ -13,7 +13,7 @@ var oomKillGlobal = &Cause{
 		"half of the memory, there are too many children. \"CONSTRAINT_MEMCG\" means that only a container's or service's own limit was reached. SIGKILL in " +
 		"PHP-FPM's log alone proves nothing: it kills idle children that way too.",
 	Needs: []Clue{
-		sawOOMGlobal,
+		sawOOMGlobal.weighing(naming),
 		{Tags: tags{"systemd/oomd-kill"}, Weight: Strong, Lag: memory, Host: true, Text: "systemd-oomd killed {n} units because memory was short"},
 		{Tags: tags{"systemd/unit-oom"}, Weight: Medium, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
 	},
@@ -25,6 +25,7 @@ var oomKillGlobal = &Cause{
 	}, sawCutOff),
 	Against:  []Clue{sawOOMCgroup, sawCrashed.weighing(Medium)},
 	Explains: []string{"host_memory_exhausted", "php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit"},
+	Decisive: true,
 	Wants:    oomWants,
 	Summary:  "The machine was out of memory and the kernel killed processes[ that served {vhosts}][; {culprit} was running].",
 	Fix: []Step{
