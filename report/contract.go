@@ -32,6 +32,8 @@ type Tool struct {
 type Coverage struct {
 	From     *time.Time `json:"from,omitempty"`
 	To       *time.Time `json:"to,omitempty"`
+	Since    *time.Time `json:"since,omitempty"` // the time asked for: what is outside was read as context only
+	Until    *time.Time `json:"until,omitempty"`
 	Bytes    int64      `json:"bytes"`
 	Lines    int64      `json:"lines"`
 	Records  int64      `json:"records"`

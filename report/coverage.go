@@ -17,6 +17,10 @@ func calm(r *Report, c clock) string {
 	switch {
 	case r.Coverage.Records == 0:
 		return "Nothing to judge by: no log entry could be read."
+	case web == 0 && r.Coverage.asked():
+		return "No failure is on record in the time asked for" + asked(r, c) + ". There is no access log that says how many requests were served."
+	case r.Coverage.asked():
+		return "No visitor was hurt in the time asked for" + asked(r, c) + "."
 	case web == 0:
 		return fmt.Sprintf("No failure is on record: %s%s show none. There is no access log among them that says how many requests were served.",
 			count(r.Coverage.Records, "log entry"), during(r, c))
@@ -31,6 +35,20 @@ func during(r *Report, c clock) string {
 	return ", " + c.span(*r.Coverage.From, *r.Coverage.To)
 }
 
+func (c *Coverage) asked() bool { return c.Since != nil || c.Until != nil }
+
+// asked is " (from 2026-11-22 10:05:00 until 2026-11-23 00:00:00)".
+func asked(r *Report, c clock) string {
+	var s string
+	if t := r.Coverage.Since; t != nil {
+		s += " from " + c.stamp(*t)
+	}
+	if t := r.Coverage.Until; t != nil {
+		s += " until " + c.stamp(*t)
+	}
+	return " (" + s[1:] + ")"
+}
+
 // listed is how many names a sentence lists before it only counts.
 const listed = 3
 
@@ -41,13 +59,14 @@ func coverage(r *Report, c clock) []string {
 	if cov.Unparsed > 0 {
 		understood = thousands(cov.Unparsed) + " not understood"
 	}
-	read := 0
+	files, lines := 0, int64(0) // those of a known format; the others are named below
 	for i := range cov.Sources {
-		if s := &cov.Sources[i]; s.Error == "" || s.Lines > 0 {
-			read++
+		if s := &cov.Sources[i]; s.Format != "unknown" && (s.Error == "" || s.Lines > 0) {
+			files++
+			lines += s.Lines
 		}
 	}
-	first := fmt.Sprintf("Read %s, %s, %s", count(read, "file"), count(cov.Lines, "line"), understood)
+	first := fmt.Sprintf("Read %s, %s, %s", count(files, "file"), count(lines, "line"), understood)
 	if len(r.Incidents) > 0 {
 		first += during(r, c)
 	}

@@ -130,7 +130,7 @@ func columns(rows [][]string, room int) []int {
 	for i := range cols {
 		for _, r := range rows {
 			cols[i] = max(cols[i], width(r[i]))
-			for w := range strings.FieldsSeq(r[i]) {
+			for w := range strings.FieldsSeq(strings.ReplaceAll(r[i], "/", "/ ")) { // wrap breaks after a slash, too
 				words[i] = max(words[i], width(w))
 			}
 		}

@@ -77,11 +77,21 @@ func TestGolden(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !bytes.Equal(buf.Bytes(), want) {
-					t.Errorf("differs from %s (run with -update and look at the difference):\n%s", golden, buf.String())
+					t.Errorf("differs from %s (run with -update and look at git diff): %s", golden, firstDifference(buf.String(), string(want)))
 				}
 			})
 		}
 	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d is\n%s\nwant\n%s", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
 }
 
 // One incident is told on one screen of 80 columns and 24 lines.

@@ -103,10 +103,12 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
 		return !p.window.meets(d.Start, d.End)
 	})
-	return report.Build(report.Input{
+	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
 		Partial: p.unread || ctx.Err() != nil, Notes: p.notes(whole),
 	})
+	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
+	return r
 }
 
 // add puts what one file says on a timeline.
@@ -163,6 +165,19 @@ func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile
 	if !(f.Walked() && errors.Is(err, input.ErrBinary)) {
 		p.fail(err)
 	}
+}
+
+// ends are the ends of the time asked for, nil if open.
+func (w window) ends(zone *time.Location) (from, to *time.Time) {
+	if !w.from.IsZero() {
+		t := w.from.In(zone)
+		from = &t
+	}
+	if !w.to.IsZero() {
+		t := w.to.In(zone)
+		to = &t
+	}
+	return from, to
 }
 
 // meets says whether an incident lies in the time asked for.

@@ -43,8 +43,9 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		if err != nil {
 			continue // said when the file is read
 		}
-		if lf.format = parser.Detect(head); lf.format != nil {
-			s.anchor(ctx, lf, head, offsets)
+		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
+		if lf.format = d.Detect(head); lf.format != nil {
+			s.anchor(ctx, lf, head, d, offsets)
 		}
 	}
 	switch {
@@ -63,8 +64,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 
 // anchor gathers the moments that the head of a log states with their offset, and the offsets that access logs
 // state: the clock of the same host runs in nginx's error log.
-func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, offsets map[int]time.Time) {
-	d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
+func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
 	var first, last time.Time
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
 		if err == nil && d.Zoned && !r.Time.IsZero() {
