@@ -11,7 +11,7 @@ var selinuxDenial = &Cause{
 		"The audit log says \"avc: denied { name_connect }\" or \"{ connectto }\" at the same second. On a unix socket without such a line it is owner and mode.",
 	Needs: []Clue{
 		{Tags: tags{"selinux/denied"}, Weight: Strong, Lag: Before, Host: true, Text: "SELinux denied {n} accesses"},
-		{Tags: tags{"nginx/upstream-denied"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the backend were denied (13)"},
+		{Tags: tags{"nginx/upstream-denied"}, Scheme: "http", Weight: naming, Text: "{n} connections to the backend were denied (13)"},
 	},
 	For: []Clue{
 		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied", "apache/connect-failed"}, Weight: Medium, Text: "{n} connections failed at the same time"},
@@ -20,6 +20,7 @@ var selinuxDenial = &Cause{
 	},
 	Against:  []Clue{sawFPMDown, sawCrashed.weighing(Medium)},
 	Explains: ids(unreachable, []string{"fpm_socket_permission", "upstream_backend_down"}),
+	Decisive: true,
 	Wants: []Want{
 		{WebError, .45, "it names the address and errno 13"},
 		{Systemd, .25, "it holds SELinux' denials (or /var/log/audit/audit.log does)"},
