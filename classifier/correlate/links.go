@@ -1,8 +1,6 @@
 package correlate
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"why502/parser"
@@ -11,7 +9,7 @@ import (
 // links remembers which site, backend, pool and account were seen together: pools and sites have no common name,
 // and most lines name only one of them.
 type links struct {
-	backends map[string]map[string]bool // site → backends that served it
+	backends map[string]map[string]bool // site → backends that served it, if a line named one
 	pools    map[string]map[string]bool // pool → sites, from script paths
 	accounts map[string]map[string]bool // account (/home/NAME/) → pools
 }
@@ -26,8 +24,13 @@ func newLinks() links {
 }
 
 func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
-	if s.vhost != 0 && s.backend != 0 {
-		join(l.backends, t.names.name(s.vhost), t.names.name(s.backend))
+	if s.vhost != 0 {
+		v := t.names.name(s.vhost)
+		if s.backend != 0 {
+			join(l.backends, v, t.names.name(s.backend))
+		} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
+			l.backends[v] = map[string]bool{}
+		}
 	}
 	if s.pool != 0 {
 		pool := t.names.name(s.pool)
@@ -135,42 +138,54 @@ func (t *Timeline) accountRelation(a string, in *Incident) float64 {
 	return best
 }
 
+// poolRelation says whether a pool serves what the incident hit. A pool named like a site or a socket serves that one;
+// one that is named like nothing known may be shared by all.
 func (t *Timeline) poolRelation(pool string, in *Incident) float64 {
-	if len(t.links.pools) == 1 {
-		return Same
-	}
 	for b := range in.backends {
 		if contains(b, pool) {
 			return Same
 		}
 	}
-	sites := slices.Collect(maps.Keys(t.links.pools[pool]))
-	if v := strings.ReplaceAll(pool, "_", "."); site(v) {
-		sites = append(sites, v)
-	}
-	if len(in.vhosts) > 0 && len(sites) > 0 {
-		for _, v := range sites {
-			if in.vhosts[v] {
-				return Same
-			}
+	if v := strings.ReplaceAll(pool, "_", "."); site(v) && len(in.vhosts) > 0 {
+		if in.vhosts[v] {
+			return Same
 		}
 		return Alien
 	}
-	if len(in.vhosts) > 0 {
-		for _, set := range t.links.backends {
-			for b := range set {
-				if !in.backends[b] && contains(b, pool) && len(in.backends) > 0 {
-					return Alien
-				}
-			}
+	scripts := t.links.pools[pool]
+	for v := range in.vhosts {
+		if contains(v, pool) || scripts[v] {
+			return Same
 		}
-		for v := range in.vhosts {
-			if contains(v, pool) {
-				return Same
+	}
+	if t.servesAnother(pool, in) {
+		return Alien
+	}
+	if len(t.links.pools) == 1 {
+		return Same
+	}
+	if len(in.vhosts) > 0 && len(scripts) > 0 {
+		return Alien
+	}
+	return Unknown
+}
+
+// servesAnother says whether a pool is named like a backend or site that the incident did not hit.
+func (t *Timeline) servesAnother(pool string, in *Incident) bool {
+	if len(in.backends) == 0 && len(in.vhosts) == 0 {
+		return false
+	}
+	for v, backends := range t.links.backends {
+		if len(in.vhosts) > 0 && !in.vhosts[v] && contains(v, pool) {
+			return true
+		}
+		for b := range backends {
+			if len(in.backends) > 0 && !in.backends[b] && contains(b, pool) {
+				return true
 			}
 		}
 	}
-	return Unknown
+	return false
 }
 
 // contains says whether name stands as a word in the last two parts of a path or address: pool "shop" in

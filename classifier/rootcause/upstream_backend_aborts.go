@@ -16,9 +16,9 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"apache/http-read-failed"}, Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
 		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend broke"},
 		{Tags: tags{"apache/body-not-sent", "apache/response-cut", "apache/wsgi-failed"}, Weight: Medium, Text: "{n} exchanges with the backend broke off"},
+		{Tags: tags{"nginx/upstream-reset-body"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend broke off {n} answers half way"},
 	},
 	For: []Clue{
-		{Tags: tags{"nginx/upstream-reset-body"}, Scheme: "http", Weight: Weak, Text: "{n} answers broke off half way"},
 		{Tags: tags{"apache/child-segv", "kernel/segfault-web"}, Weight: Medium, Text: "a process of the backend crashed"},
 		sawOnePage,
 		{Tags: tags{"apache/proxy-error"}, Weight: Weak, Text: "mod_proxy gave up {n} requests (AH00898)"},
