@@ -54,9 +54,9 @@ func (b *builder) coverage(t *correlate.Timeline) Coverage {
 	for _, s := range t.Sources() {
 		format := s.Format
 		if format == "" {
-			format = "unknown"
+			format = FormatUnknown
 			if s.Bytes == 0 && s.Error == "" {
-				format = "empty"
+				format = FormatEmpty
 			}
 		}
 		c.Sources = append(c.Sources, Source{

@@ -44,7 +44,7 @@ type Coverage struct {
 // Source is one input.
 type Source struct {
 	Path     string     `json:"path"`
-	Format   string     `json:"format"` // "unknown" if no format was sure
+	Format   string     `json:"format"` // of parser.Formats, or one of those below
 	Bytes    int64      `json:"bytes"`
 	Lines    int64      `json:"lines"`
 	Records  int64      `json:"records"`
@@ -55,6 +55,13 @@ type Source struct {
 	Clock    string     `json:"clock,omitempty"` // stated | flag | inferred | assumed
 	Error    string     `json:"error,omitempty"` // why it could not be read to its end
 }
+
+// What stands for a format where there is none.
+const (
+	FormatUnknown = "unknown" // no format was sure
+	FormatEmpty   = "empty"
+	FormatBinary  = "binary" // found in a folder that was to be read; it holds no text
+)
 
 // Incident is one time of hurt visitors with one explanation.
 type Incident struct {

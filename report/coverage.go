@@ -61,7 +61,7 @@ func coverage(r *Report, c clock) []string {
 	}
 	files, lines := 0, int64(0) // those of a known format; the others are named below
 	for i := range cov.Sources {
-		if s := &cov.Sources[i]; s.Format != "unknown" && (s.Error == "" || s.Lines > 0) {
+		if s := &cov.Sources[i]; s.Format != FormatUnknown && s.Format != FormatBinary && (s.Error == "" || s.Lines > 0) {
 			files++
 			lines += s.Lines
 		}
@@ -72,23 +72,29 @@ func coverage(r *Report, c clock) []string {
 	}
 	out := []string{first + "."}
 
+	binary := 0
 	var unknown, failed []string
 	for i := range cov.Sources {
 		switch s := &cov.Sources[i]; {
 		case s.Error != "":
 			failed = append(failed, clean(s.Path)+" ("+clean(s.Error)+")")
-		case s.Format == "unknown":
+		case s.Format == FormatBinary:
+			binary++
+		case s.Format == FormatUnknown:
 			unknown = append(unknown, clean(s.Path))
 		}
+	}
+	switch {
+	case len(failed) > 0:
+		out = append(out, "Could not be read: "+enumerate(failed)+".")
+	case r.Partial:
+		out = append(out, "Reading did not come to its end.")
 	}
 	if len(unknown) > 0 {
 		out = append(out, "Of no known format: "+enumerate(unknown)+".")
 	}
-	if len(failed) > 0 {
-		out = append(out, "Could not be read: "+enumerate(failed)+".")
-	}
-	if r.Partial {
-		out = append(out, "The report is partial: reading did not come to its end.")
+	if binary > 0 {
+		out = append(out, "Passed over: "+count(binary, "binary file")+".")
 	}
 	for _, n := range r.Notes {
 		out = append(out, clean(n))

@@ -122,11 +122,11 @@ func (p *page) table(head []string, rows [][]string, right ...int) {
 	}
 }
 
-// columns shares room between the columns. The widest gives first, down to its longest word while another
-// can still give; only then words are broken.
+// columns shares room between the columns. They give in turn, the widest first: what can be wrapped between words, then
+// prose with a long word in it, last names and figures.
 func columns(rows [][]string, room int) []int {
-	cols, words := make([]int, len(rows[0])), make([]int, len(rows[0]))
-	sum := 0
+	n := len(rows[0])
+	cols, words, sum := make([]int, n), make([]int, n), 0
 	for i := range cols {
 		for _, r := range rows {
 			cols[i] = max(cols[i], width(r[i]))
@@ -136,22 +136,33 @@ func columns(rows [][]string, room int) []int {
 		}
 		sum += cols[i]
 	}
-	for ; sum > max(room, len(cols)); sum-- {
-		widest, slack := 0, -1
-		for i, c := range cols {
-			if c >= cols[widest] {
-				widest = i
-			}
-			if c > words[i] && (slack < 0 || c >= cols[slack]) {
-				slack = i
-			}
+	prose := make([]bool, n)
+	for i := range cols {
+		prose[i] = cols[i] > words[i]
+	}
+	const readable = 16
+	for ; sum > max(room, n); sum-- {
+		give := widest(cols, func(i int) bool { return cols[i] > words[i] })
+		if give < 0 {
+			give = widest(cols, func(i int) bool { return prose[i] && cols[i] > readable })
 		}
-		if slack >= 0 {
-			widest = slack
+		if give < 0 {
+			give = widest(cols, func(int) bool { return true })
 		}
-		cols[widest]--
+		cols[give]--
 	}
 	return cols
+}
+
+// widest is the last of the widest columns that may give, -1 if none may.
+func widest(cols []int, may func(int) bool) int {
+	best := -1
+	for i, c := range cols {
+		if may(i) && (best < 0 || c >= cols[best]) {
+			best = i
+		}
+	}
+	return best
 }
 
 func fit(row []string, cols []int) []string {

@@ -117,7 +117,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 	lines := &counted{File: f.File}
 	if f.format == nil {
 		if p.skip(ctx, lines, src); lines.lines > 0 {
-			src.Format = unknownFormat
+			src.Format = report.FormatUnknown
 		}
 	} else {
 		src.Format = f.format.Name
@@ -151,10 +151,14 @@ func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Sour
 }
 
 // broken notes that a file ended in an error. What a folder holds besides logs (binary journals, databases) was not
-// asked for and is no fault; it is only said in the report.
+// asked for and is no fault.
 func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile, err error) {
 	if ctx.Err() != nil {
 		src.Error = "reading was interrupted"
+		return
+	}
+	if f.Walked() && errors.Is(err, input.ErrBinary) {
+		src.Format = report.FormatBinary
 		return
 	}
 	src.Error = err.Error()
@@ -162,9 +166,7 @@ func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile
 	if errors.As(err, &e) {
 		src.Error = e.What
 	}
-	if !(f.Walked() && errors.Is(err, input.ErrBinary)) {
-		p.fail(err)
-	}
+	p.fail(err)
 }
 
 // ends are the ends of the time asked for, nil if open.

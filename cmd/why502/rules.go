@@ -185,7 +185,7 @@ func (p *pipeline) test(c *cobra.Command, s *report.Sheet) error {
 			}
 		}
 	}
-	s.Text("", fmt.Sprintf("%d entries, %d with a tag; %d lines not understood.", records, tagged, unparsed))
+	s.Text("", fmt.Sprintf("Entries: %d, with a tag: %d, not understood: %d.", records, tagged, unparsed))
 	if err := s.Flush(); err != nil {
 		return err
 	}

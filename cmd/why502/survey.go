@@ -14,8 +14,6 @@ import (
 	"why502/parser/input"
 )
 
-const unknownFormat = "unknown"
-
 // logFile is a file and what it holds; format is nil if that is not known.
 type logFile struct {
 	*input.File

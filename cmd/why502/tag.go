@@ -8,6 +8,7 @@ import (
 
 	"why502/classifier"
 	"why502/parser"
+	"why502/report"
 )
 
 func tagCommand() *cobra.Command {
@@ -51,7 +52,7 @@ var errNoFormat = errors.New("no format reads it")
 
 // anyFormat reads nothing by itself: each line goes to the format that surely knows it, else it is unparsed.
 var anyFormat = &parser.Format{
-	Name:  unknownFormat,
+	Name:  report.FormatUnknown,
 	Sniff: func([]byte) int { return 0 },
 	Parse: func(*parser.Decoder, []byte, *parser.Record) error { return errNoFormat },
 }
