@@ -70,7 +70,10 @@ func coverage(r *Report, c clock) []string {
 	if len(r.Incidents) > 0 {
 		first += during(r, c)
 	}
-	out := []string{first + "."}
+	var out []string
+	if files > 0 {
+		out = append(out, first+".")
+	}
 
 	binary := 0
 	var unknown, failed []string

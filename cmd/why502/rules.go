@@ -119,8 +119,12 @@ func showRule(s *report.Sheet, r *classifier.Rule) error {
 	}
 	s.Title("What it matches")
 	for _, m := range []struct{ name, value string }{
-		{"formats", strings.Join(r.Formats, ", ")}, {"literal", quoted(r.Literal)}, {"errno", spaced(r.Errno)},
-		{"phase", quoted(r.Phase)}, {"upstream", quoted(r.Upstream)}, {"pattern", r.Pattern},
+		{"formats", strings.Join(r.Formats, ", ")},
+		{"literal", quoted(r.Literal)},
+		{"errno", spaced(r.Errno)},
+		{"phase", quoted(r.Phase)},
+		{"upstream", quoted(r.Upstream)},
+		{"pattern", r.Pattern},
 	} {
 		if m.value != "" {
 			s.Text("  "+m.name+": ", m.value)
