@@ -70,9 +70,6 @@ func (t *Timeline) addSlow(src *Source, r *parser.Record) {
 	}
 	s := t.subject(src, r)
 	k := s.key
-	if k.vhost == 0 {
-		k.vhost = t.names.idString(vhostOfScript(r.Script))
-	}
 	k.tag = t.names.idString(slowClass(r.Frames))
 	k.culprit = t.names.idString(who)
 	k.function = t.names.idString(function)

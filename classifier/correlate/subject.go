@@ -117,6 +117,9 @@ func static(uri []byte) bool {
 
 // culprit names the piece of the site a record points at, as "kind:name"; "" if it points at none.
 func culprit(r *parser.Record) string {
+	if r.Format == "kernel" {
+		return kernelCulprit(r)
+	}
 	for i := range r.Frames {
 		if c := Culprit(r.Frames[i].File); c != "" && !core(r.Frames[i].File) {
 			return c
@@ -126,6 +129,24 @@ func culprit(r *parser.Record) string {
 		return ""
 	}
 	return Culprit(r.Script)
+}
+
+// kernelCulprit is the process the OOM killer took ("process:mariadbd") or the mapped file a process crashed in
+// ("module:imagick.so"). A crash in PHP itself or in libc does not name the extension that led there.
+func kernelCulprit(r *parser.Record) string {
+	if v := r.Field("victim"); v != nil {
+		return "process:" + string(v)
+	}
+	m := r.Field("module")
+	for _, plain := range [...]string{"php", "lsphp", "libc", "ld-", "libpthread", "libstdc", "libgcc"} {
+		if bytes.HasPrefix(m, []byte(plain)) {
+			return ""
+		}
+	}
+	if m == nil {
+		return ""
+	}
+	return "module:" + string(m)
 }
 
 // Culprit names the plugin, theme or package a PHP file belongs to, else the file itself.

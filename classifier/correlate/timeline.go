@@ -84,8 +84,10 @@ func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 	s := subject{key: key{src: t.names.idString(src.Path), pool: t.names.id(r.Pool)}}
 	if v := Vhost(r); v != nil {
 		s.vhost = t.names.id(v)
-	} else {
+	} else if src.Vhost != "" {
 		s.vhost = t.names.idString(src.Vhost)
+	} else if r.Script != nil {
+		s.vhost = t.names.idString(vhostOfScript(r.Script))
 	}
 	if r.Upstream != nil {
 		scheme, addr := parser.Backend(r.Upstream)

@@ -224,6 +224,7 @@ func TestWantsAddUp(t *testing.T) {
 // rare enough to be reported as they stand.
 var unclaimed = []classifier.Tag{
 	"phpfpm/start-failed", "phpfpm/config-error", // FPMStartFailed
+	"kernel/oom-kill-global", "kernel/oom-kill-cgroup", // OOMGlobal, OOMCgroup: only victims of the web stack count
 	"nginx/zone-full", "nginx/thread-pool", "nginx/request-unsendable", "nginx/config-error", "apache/parent-failed", "apache/balancer-lock",
 }
 

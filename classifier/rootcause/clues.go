@@ -132,11 +132,11 @@ var (
 		Text: "{n} children left with exit code {number}",
 	}
 	sawOOMGlobal = Clue{
-		Tags: tags{"kernel/oom-kill-global"}, Weight: Strong, Lag: memory, Host: true,
+		Tags: tags{OOMGlobal}, Weight: Strong, Lag: memory, Host: true,
 		Text: "the kernel killed {n} processes because the machine was out of memory",
 	}
 	sawOOMCgroup = Clue{
-		Tags: tags{"kernel/oom-kill-cgroup"}, Weight: Strong, Lag: memory, Host: true,
+		Tags: tags{OOMCgroup}, Weight: Strong, Lag: memory, Host: true,
 		Text: "the kernel killed {n} processes because their memory cgroup was full",
 	}
 	sawKillPaired = Clue{

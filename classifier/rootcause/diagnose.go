@@ -110,6 +110,8 @@ func together(x, y *Diagnosis) bool {
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets
+	case aftermath(x, y) || aftermath(y, x):
+		return apart <= sameMoment
 	case weak(a) || weak(b):
 		// A session that nothing explains well belongs to the one it happened in.
 		return meets && site
@@ -126,6 +128,12 @@ func explains(a, b *Hypothesis, site bool) bool {
 // kin says whether two causes are names of one trouble.
 func kin(a, b *Hypothesis) bool {
 	return a.Cause.Group != "" && a.Cause.Group == b.Cause.Group && a.culprit == b.culprit
+}
+
+// aftermath says whether y is the few requests that somebody's restart cost who wanted to end x.
+func aftermath(x, y *Diagnosis) bool {
+	return !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle" &&
+		slices.ContainsFunc(x.Causes, func(h *Hypothesis) bool { return h.Cause.ID == "operator_restart" })
 }
 
 func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }

@@ -93,7 +93,7 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 
 // notByItself weighs, by group of causes, how little a 500 that the application answers by itself fits: who crashed, was
 // stopped or never took the request cannot answer.
-var notByItself = map[string]float64{"crash": 6, "fpm-lifecycle": 6, "capacity": 6, "backend": 6, "slow": Strong}
+var notByItself = map[string]float64{"crash": 6, "fpm-lifecycle": 6, "capacity": 6, "backend": 6, "slow": 4}
 
 // answered says whether all failures are 500s that no web server's error line claims.
 func (s *scene) answered() bool {
@@ -114,7 +114,7 @@ func explainAway(all []*Hypothesis) {
 	}
 	for _, child := range all {
 		for _, h := range all {
-			if h == child || !slices.Contains(h.Cause.Explains, child.Cause.ID) || h.base < strongEnough || h.base < child.base-6 || !h.firm() {
+			if h == child || !slices.Contains(h.Cause.Explains, child.Cause.ID) || h.base < strongEnough || !h.firm() || h.base < child.base-6 && !h.named() {
 				continue
 			}
 			if child.parent == nil || better(h, child.parent) {
@@ -138,6 +138,11 @@ func explainAway(all []*Hypothesis) {
 // firm says whether at least one piece of medium evidence speaks for the cause.
 func (h *Hypothesis) firm() bool {
 	return slices.ContainsFunc(h.For, func(f Finding) bool { return f.Weight >= 0.8*Medium })
+}
+
+// named says whether near-specific evidence speaks for the cause: then it explains a child however loud that is.
+func (h *Hypothesis) named() bool {
+	return slices.ContainsFunc(h.For, func(f Finding) bool { return f.Weight >= 0.9*Strong })
 }
 
 func (h *Hypothesis) root() *Hypothesis {

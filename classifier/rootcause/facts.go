@@ -37,12 +37,15 @@ const (
 	LoginFlood     classifier.Tag = "fact/login-flood"      // POSTs to wp-login.php or xmlrpc.php
 	Polling        classifier.Tag = "fact/polling"          // admin-ajax.php is a third of the page requests
 	Served         classifier.Tag = "fact/served"           // pages of the sites hit were served all the while
+	OthersServed   classifier.Tag = "fact/others-served"    // pages of other sites were served all the while, and none failed
 	NoneServed     classifier.Tag = "fact/none-served"      // not one page of them was
 	Recovered      classifier.Tag = "fact/recovered"        // the failures ended before the logs do
 	Lasting        classifier.Tag = "fact/lasting"          // they go on to the end of the logs or over ten minutes
 	Brief          classifier.Tag = "fact/brief"            // the whole incident is shorter than ten seconds
 	Sporadic       classifier.Tag = "fact/sporadic"         // single failures far apart, under one per cent of the requests
 	KillPaired     classifier.Tag = "fact/kill-paired"      // a child killed by SIGKILL is the very process the kernel's OOM killer took
+	OOMGlobal      classifier.Tag = "fact/oom-global"       // the kernel killed a process of the web stack: no memory left on the machine
+	OOMCgroup      classifier.Tag = "fact/oom-cgroup"       // … in its memory cgroup
 	CrashPaired    classifier.Tag = "fact/crash-paired"     // crashes are about as many as the requests cut off
 	CrashUnpaired  classifier.Tag = "fact/crash-unpaired"   // far more requests were cut off than children crashed
 	DBDown         classifier.Tag = "fact/db-down"          // the database server was away from before the start until the end

@@ -1,7 +1,9 @@
 package rootcause
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"why502/classifier"
@@ -203,6 +205,33 @@ func killPaired(s *scene) (Fact, bool) {
 	}
 	f.Text = "the children killed by SIGKILL are the very processes the kernel's OOM killer took (same process numbers)"
 	return f, f.Count > 0
+}
+
+// stack are the processes whose death visitors feel; the OOM killer's other victims explain nothing here.
+var stack = []string{"php", "lsphp", "apache2", "httpd", "nginx", "mysqld", "mariadbd", "redis-server", "memcached", "litespeed", "lshttpd"}
+
+// oom makes the fact that the kernel's OOM killer took processes of the web stack. Kernels that name no victim count.
+func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
+	return func(s *scene) (Fact, bool) {
+		f := Fact{}
+		victim := ""
+		for _, m := range s.byTag[tag] {
+			_, name, named := strings.Cut(m.Culprit, ":")
+			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 ||
+				named && !slices.ContainsFunc(stack, func(p string) bool { return strings.HasPrefix(name, p) }) {
+				continue
+			}
+			f.Count += m.Count
+			if f.Mark == nil {
+				f.Mark, victim = m, name
+			}
+		}
+		if victim == "" {
+			victim = "a process"
+		}
+		f.Text = fmt.Sprintf("the kernel killed %s %s (%d kills)", victim, why, f.Count)
+		return f, f.Count > 0
+	}
 }
 
 // crashes compares the children that crashed with the requests that were cut off.

@@ -51,7 +51,7 @@ func rankCulprits(marks []*correlate.Mark) []Culprit {
 	all := 0
 	for _, m := range marks {
 		all += m.Count
-		if m.Culprit != "" {
+		if m.Culprit != "" && !strings.HasPrefix(m.Culprit, "process:") {
 			who[m.Culprit] += m.Count
 		}
 		if m.Function != "" {

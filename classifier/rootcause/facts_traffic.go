@@ -164,6 +164,21 @@ func served(s *scene) (Fact, bool) {
 	return Fact{Text: fmt.Sprintf("%d page requests of the same sites were served all the while", ok), Count: ok}, true
 }
 
+func othersServed(s *scene) (Fact, bool) {
+	if len(s.in.Vhosts) == 0 {
+		return Fact{}, false
+	}
+	w := s.t.LoadWidth()
+	served, failed := 0, 0
+	for _, l := range s.t.Loads() {
+		if l.Sec >= s.in.Start.Unix() && l.Sec+w <= s.in.End.Unix() && l.Vhost != "" && !s.in.Has(l.Vhost) {
+			served += l.Pages - l.Failed - l.Gone
+			failed += l.Failed
+		}
+	}
+	return Fact{Text: fmt.Sprintf("%d page requests of other sites were served all the while", served), Count: served}, served >= 10 && failed == 0
+}
+
 func noneServed(s *scene) (Fact, bool) {
 	ok, failed := s.inside()
 	if failed < 5 || ok*20 > failed {

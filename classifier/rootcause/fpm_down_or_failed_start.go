@@ -30,12 +30,13 @@ var fpmDownOrFailedStart = &Cause{
 	},
 	Against: []Clue{
 		sawServed,
+		{Tags: tags{OthersServed}, Weight: Medium, Text: "other sites' PHP pages were served meanwhile"},
 		sawFPMUp,
 		sawFPMRestarted.weighing(Medium),
 		sawStopAfter,
 		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most connections were denied, so the socket was there"},
 	},
-	Explains: ids([]string{"fpm_socket_missing", "php_child_died_unknown", "php_child_sigkill_unknown", "upstream_backend_down", "operator_restart"}, unreachable),
+	Explains: ids([]string{"php_child_died_unknown", "php_child_sigkill_unknown", "upstream_backend_down", "operator_restart"}, unreachable),
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM was not running, so no PHP page[ of {vhosts}] could be made.",
 	Fix: []Step{

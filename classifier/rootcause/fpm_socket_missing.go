@@ -16,6 +16,7 @@ var fpmSocketMissing = &Cause{
 		sawFPMUp,
 		sawLasting.weighing(Medium),
 		sawNoneServed.weighing(Weak),
+		{Tags: tags{OthersServed}, Weight: Medium, Text: "other sites' PHP pages were served meanwhile"},
 		{Tags: tags{"host/apt-upgrade"}, Weight: Weak, Lag: lately, Host: true, Text: "packages were upgraded before"},
 		{Tags: tags{"nginx/reload", "apache/graceful"}, Weight: Weak, Lag: Around, Host: true, Text: "the web server's configuration was reloaded just before"},
 	},
