@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -52,8 +53,28 @@ func asked(r *Report, c clock) string {
 // listed is how many names a sentence lists before it only counts.
 const listed = 3
 
-// coverage says what was read and, before anything can be trusted, what was not.
-func coverage(r *Report, c clock) []string {
+// commonFolder is the folder that all sources lie below, where leaving it out of their names makes room for what counts;
+// else "".
+func commonFolder(sources []Source) string {
+	const worthIt = 16
+	if len(sources) < 2 {
+		return ""
+	}
+	dir := path.Dir(sources[0].Path)
+	for _, s := range sources[1:] {
+		for dir != "." && dir != "/" && !strings.HasPrefix(s.Path, dir+"/") {
+			dir = path.Dir(dir)
+		}
+	}
+	if width(dir) < worthIt {
+		return ""
+	}
+	return dir
+}
+
+// coverage says what was read and, before anything can be trusted, what was not. below is the folder that places in the
+// text are given from, if any.
+func coverage(r *Report, c clock, below string) []string {
 	cov := &r.Coverage
 	understood := "all understood"
 	if cov.Unparsed > 0 {
@@ -66,7 +87,10 @@ func coverage(r *Report, c clock) []string {
 			lines += s.Lines
 		}
 	}
-	first := fmt.Sprintf("Read %s, %s, %s", count(files, "file"), count(lines, "line"), understood)
+	if below != "" {
+		below = " below " + clean(below)
+	}
+	first := fmt.Sprintf("Read %s%s, %s, %s", count(files, "file"), below, count(lines, "line"), understood)
 	if len(r.Incidents) > 0 {
 		first += during(r, c)
 	}

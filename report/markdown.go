@@ -31,7 +31,7 @@ func renderMarkdown(w io.Writer, r *Report, o Options) error {
 		}
 	}
 	m.line("", "## What was read", "")
-	for _, s := range coverage(r, m.clock) {
+	for _, s := range coverage(r, m.clock, "") {
 		m.line("- " + mdText(s))
 	}
 	m.sources(r)

@@ -19,6 +19,9 @@ func renderText(w io.Writer, r *Report, o Options) error {
 func drawText(r *Report, o Options, width int) *page {
 	t := &text{page: page{ink: newInk(o.Color), width: width}, clock: clock{o.Zone}}
 	tell, fold := grave(r)
+	if !o.Verbose && len(r.Incidents) > 0 {
+		t.below = commonFolder(r.Coverage.Sources)
+	}
 	switch {
 	case o.Verbose:
 		all := append(tell, fold...)
@@ -61,6 +64,7 @@ func drawText(r *Report, o Options, width int) *page {
 type text struct {
 	page
 	clock
+	below string // the folder that places are given from
 }
 
 // overview is what comes before the incidents: one sentence if there is none, a table of list if
@@ -120,7 +124,7 @@ func (t *text) coverage(r *Report, most int, airy bool) {
 	if airy {
 		t.blank()
 	}
-	sentences := coverage(r, t.clock)
+	sentences := coverage(r, t.clock, t.below)
 	if most > 0 {
 		t.put("", strings.Join(sentences, " "), t.faint, most)
 		return

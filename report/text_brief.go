@@ -140,7 +140,7 @@ func unsaid(list []Culprit, sentence string) []Culprit {
 func (t *text) evidenceBrief(e Evidence, excerpt bool) {
 	lead := "   " + weight(e.Weight) + " "
 	room := t.width - width(lead)
-	s, at := evidenceText(e), place(e.Source, e.Line)
+	s, at := evidenceText(e), t.place(e)
 	line := ""
 	if excerpt && e.Excerpt != "" {
 		line = strings.Join(strings.Fields(strings.Join(cleanLines(e.Excerpt), " ")), " ")
@@ -158,6 +158,14 @@ func (t *text) evidenceBrief(e Evidence, excerpt bool) {
 	if line != "" {
 		t.lines = append(t.lines, strings.Repeat(" ", width(lead))+t.faint(cut(line, room)))
 	}
+}
+
+// place is where the evidence stands, seen from the folder that the report names once.
+func (t *text) place(e Evidence) string {
+	if t.below != "" {
+		return place(strings.TrimPrefix(e.Source, t.below+"/"), e.Line)
+	}
+	return place(e.Source, e.Line)
 }
 
 func (t *text) signed(w float64, s string) string {

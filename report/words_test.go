@@ -154,3 +154,25 @@ func TestFormatBySuffix(t *testing.T) {
 		}
 	}
 }
+
+func TestCommonFolder(t *testing.T) {
+	for _, c := range []struct {
+		paths []string
+		want  string
+	}{
+		{[]string{"/srv/backup/web1/logs/a", "/srv/backup/web1/logs/nginx/b"}, "/srv/backup/web1/logs"},
+		{[]string{"/srv/backup/web1/logs/a", "/srv/backup/web1/logs2/b"}, "/srv/backup/web1"},
+		{[]string{"/var/log/a", "/var/log/b"}, ""}, // too short to be worth it
+		{[]string{"/srv/backup/web1/logs/a"}, ""},
+		{[]string{"stdin", "/srv/backup/web1/logs/a"}, ""},
+		{[]string{"/srv/backup/web1/logs/a", "stdin"}, ""},
+	} {
+		var sources []Source
+		for _, p := range c.paths {
+			sources = append(sources, Source{Path: p})
+		}
+		if got := commonFolder(sources); got != c.want {
+			t.Errorf("%q: %q, want %q", c.paths, got, c.want)
+		}
+	}
+}
