@@ -49,6 +49,8 @@ func sniffFPM(line []byte) int {
 	}
 	level, rest := cutFPMLevel(bytes.TrimPrefix(line[s.n:], []byte(" ")))
 	switch {
+	case level == LevelNone && s.n == 0 && bareFPM(line):
+		return 60
 	case level == LevelNone:
 		return 0
 	case s.n > 0:
@@ -59,6 +61,30 @@ func sniffFPM(line []byte) int {
 		return 40 // "[NOTICE] exiting, bye-bye!": others write such brackets too
 	}
 	return 0 // "ERROR: no such host": anybody's
+}
+
+// bareFPM recognises messages of the master whose stamp was cut off, as people paste them:
+//
+//	child 22612 exited on signal 11 (SIGSEGV)
+//	server reached pm.max_children setting (5), consider raising it
+func bareFPM(b []byte) bool {
+	if rest, ok := bytes.CutPrefix(b, []byte("[pool ")); ok {
+		i := bytes.Index(rest, []byte("] "))
+		return i > 0 && i < 100
+	}
+	if rest, ok := bytes.CutPrefix(b, []byte("child ")); ok {
+		_, n := number(rest)
+		rest = rest[n:]
+		return n > 0 && (bytes.HasPrefix(rest, []byte(" exited ")) || bytes.HasPrefix(rest, []byte(", script '")) || bytes.HasPrefix(rest, []byte(" said into ")))
+	}
+	for _, begin := range [...]string{
+		"server reached pm.max_children ", "server reached max_children ", "seems busy (you may need", "failed processes threshold (", "FPM initialization failed", "fpm is running, pid ",
+	} {
+		if bytes.HasPrefix(b, []byte(begin)) {
+			return true
+		}
+	}
+	return false
 }
 
 // continuesFPM joins the trace of a PHP message that a worker wrote by itself; what the master passes on
@@ -90,6 +116,8 @@ func parseFPM(d *Decoder, entry []byte, r *Record) error {
 		r.PID, r.Message = cutFPMOrigin(r.Message)
 	case r.Level == LevelNone && stamp.n > 0:
 		return errNoLevel
+	case r.Level == LevelNone && bareFPM(b):
+		r.Message = b
 	case r.Level == LevelNone:
 		r.fpmWorkerText(b) // raw text of a worker
 		return nil

@@ -124,6 +124,9 @@ func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 	if a := account(m.Sample.Text); a != "" {
 		return t.accountRelation(a, in)
 	}
+	if len(in.vhosts) == 0 && len(in.backends) == 0 && len(in.pools) == 0 {
+		return Same // neither names anything: a few pasted lines
+	}
 	return Unknown
 }
 

@@ -50,6 +50,24 @@ func hostname(b []byte) []byte {
 	return b
 }
 
+// peer is the upstream of a record: its field, or where a paste or a long line lost that, what the message names:
+//
+//	connect() to unix:/run/php/php8.2-fpm.sock failed
+func peer(r *parser.Record) []byte {
+	if r.Upstream != nil || r.Format != "nginx-error" {
+		return r.Upstream
+	}
+	rest, ok := bytes.CutPrefix(r.Message, []byte("connect() to "))
+	if !ok {
+		return nil
+	}
+	addr, _, ok := bytes.Cut(rest, []byte(" failed"))
+	if !ok {
+		return nil
+	}
+	return addr
+}
+
 // uriGroup is the page family of a URI: its first path segment, which is how sites lay out their routes
 // ("/product/blue-mug/" is a product page), and for WordPress' one AJAX door the action behind it.
 func uriGroup(uri []byte) []byte {

@@ -7,6 +7,7 @@
 package correlate
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -28,6 +29,8 @@ type Timeline struct {
 	totals  map[classifier.Tag]*Total
 	slow    Slow
 	links   links
+
+	undated *Timeline // of entries that state no time
 
 	loads []Bucket // sorted traffic, made when first asked for: adding is over by then
 }
@@ -65,6 +68,7 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		return
 	}
 	if r.Time.IsZero() {
+		t.addUndated(r, events)
 		return
 	}
 	s := t.subject(src, r)
@@ -89,9 +93,13 @@ func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 	} else if r.Script != nil {
 		s.vhost = t.names.idString(vhostOfScript(r.Script))
 	}
-	if r.Upstream != nil {
-		scheme, addr := parser.Backend(r.Upstream)
-		s.scheme, s.backend = t.names.id(scheme), t.names.id(addr)
+	if upstream := peer(r); upstream != nil {
+		scheme, addr := parser.Backend(upstream)
+		s.backend = t.names.id(addr)
+		if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) && (bytes.Contains(addr, []byte("fpm")) || bytes.Contains(addr, []byte("php"))) {
+			scheme = []byte("fastcgi")
+		}
+		s.scheme = t.names.id(scheme)
 	}
 	if r.Client != nil {
 		s.client = hash(r.Client)
@@ -232,6 +240,12 @@ func (t *Timeline) Merge(o *Timeline) {
 		} else {
 			t.totals[tag] = n
 		}
+	}
+	switch {
+	case t.undated == nil:
+		t.undated = o.undated
+	case o.undated != nil:
+		t.undated.Merge(o.undated)
 	}
 	t.slow.merge(&o.slow)
 	t.links.merge(&o.links)

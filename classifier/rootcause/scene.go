@@ -135,7 +135,13 @@ func (s *scene) find(c Clue) (Finding, bool) {
 	if f.Text == "" || c.Text != "" && f.Mark != nil && !strings.HasPrefix(string(f.Tag), "fact/") {
 		f.Text = c.Text
 	}
+	if pool == "" {
+		f.Text = strings.Replace(f.Text, "pool {pool} ", "a pool ", 1)
+	}
 	f.Text = strings.NewReplacer("{n}", strconv.Itoa(f.Count), "{number}", strconv.Itoa(number), "{pool}", pool).Replace(f.Text)
+	if f.Count == 1 {
+		f.Text = singular(f.Text)
+	}
 	if f.Text == "" && f.Mark != nil && f.Mark.Rule != nil {
 		f.Text = f.Mark.Rule.Why
 	}

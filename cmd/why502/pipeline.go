@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"runtime"
@@ -100,15 +101,36 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		whole.Source(e.Path).Error = e.What
 	}
 
+	undated := p.settle(whole)
 	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
 		return !p.window.meets(d.Start, d.End)
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || ctx.Err() != nil, Notes: p.notes(whole),
+		Partial: p.unread || ctx.Err() != nil, Notes: append(p.notes(whole), undated...),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r
+}
+
+// settle gives entries that state no time one, and says so.
+func (p *pipeline) settle(whole *correlate.Timeline) []string {
+	var ref time.Time
+	for _, f := range p.files {
+		if t := f.ModTime(); t.After(ref) {
+			ref = t
+		}
+	}
+	if ref.IsZero() {
+		ref = time.Now()
+	}
+	switch n, used := whole.Settle(ref.Truncate(time.Second).In(p.zone)); {
+	case used:
+		return []string{"No entry states a time: they are taken to have happened together, at the time of the file or of reading."}
+	case n > 0:
+		return []string{fmt.Sprintf("%d entries that matter state no time and were left out: nothing says when they happened.", n)}
+	}
+	return nil
 }
 
 // add puts what one file says on a timeline.

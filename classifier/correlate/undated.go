@@ -1,0 +1,62 @@
+package correlate
+
+import (
+	"time"
+
+	"why502/classifier"
+	"why502/parser"
+)
+
+// dateless stands for the time of entries that state none until Settle gives them one.
+var dateless = time.Unix(0, 0).UTC()
+
+// addUndated keeps apart what an entry without a time says.
+func (t *Timeline) addUndated(r *parser.Record, events []classifier.Event) {
+	if len(events) == 0 {
+		return
+	}
+	if t.undated == nil {
+		t.undated = New()
+	}
+	dated := *r
+	dated.Time = dateless
+	t.undated.Add(&dated, events)
+}
+
+// Settle decides what becomes of entries that state no time, when all is read. If nothing in the logs has a time (a few
+// pasted lines) they are taken to have happened together, at the given moment; beside dated logs nobody knows where they belong,
+// and they are left out. It returns how many entries there were, and whether they were used.
+func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
+	u := t.undated
+	if u == nil {
+		return 0, false
+	}
+	t.undated = nil
+	for _, s := range u.sources {
+		n += s.Records
+	}
+	for _, s := range t.sources {
+		if !s.From.IsZero() {
+			return n, false
+		}
+	}
+	u.sources = map[string]*Source{}
+	marks := u.marks
+	u.marks = make(map[key]*Mark, len(marks))
+	for k, m := range marks {
+		k.sec = floor(at.Unix(), u.width)
+		m.First, m.Last, m.Sample.Time = at, at, at
+		u.marks[k] = m
+	}
+	for _, total := range u.totals {
+		total.First, total.Last = at, at
+	}
+	pages := u.traffic.pages
+	u.traffic.pages = make(map[pageKey]*Pages, len(pages))
+	for k, p := range pages {
+		k.sec = floor(at.Unix(), u.traffic.width)
+		u.traffic.pages[k] = p
+	}
+	t.Merge(u)
+	return n, true
+}

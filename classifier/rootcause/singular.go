@@ -1,0 +1,41 @@
+package rootcause
+
+import "strings"
+
+// singular turns a sentence about "1 children were" into one about "1 child was". It knows the words of the catalogue.
+func singular(text string) string {
+	at := strings.Index(text, "1 ")
+	if at < 0 || at > 0 && text[at-1] != ' ' {
+		return text
+	}
+	head, rest := text[:at+2], text[at+2:]
+	word, tail, _ := strings.Cut(rest, " ")
+	one, ok := nouns[word]
+	if !ok {
+		if i := strings.LastIndexByte(word, '-'); i >= 0 { // "slow-log entries" stands as two words; "time-outs" as one
+			return text
+		}
+		next, after, _ := strings.Cut(tail, " ")
+		if one, ok = nouns[next]; !ok {
+			return text
+		}
+		one, tail = word+" "+one, after
+	}
+	for plural, singular := range verbs {
+		if v, ok := strings.CutPrefix(tail, plural+" "); ok {
+			tail = singular + " " + v
+			break
+		}
+	}
+	return head + one + " " + tail
+}
+
+var nouns = map[string]string{
+	"children": "child", "connections": "connection", "requests": "request", "visitors": "visitor", "answers": "answer", "scripts": "script",
+	"processes": "process", "crashes": "crash", "failures": "failure", "entries": "entry", "clients": "client", "units": "unit",
+	"accesses": "access", "sessions": "session", "programs": "program", "times": "time", "pages": "page", "reports": "report",
+}
+
+var verbs = map[string]string{
+	"were": "was", "have": "has", "wait": "waits", "are": "is", "lost": "lost", "crashed": "crashed",
+}
