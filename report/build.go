@@ -153,6 +153,11 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	for _, f := range h.Against {
 		c.Against = append(c.Against, b.evidence(f))
 	}
+	if root := h.Root(); root != h {
+		// Two remedies at once may contradict each other: a pool that is full because of a slow service is not to be raised.
+		c.Advice = append(c.Advice, Advice{Text: "Mend " + root.Cause.ID + " first: this is how it showed. Leave the settings behind this one alone until then."})
+		return c
+	}
 	for _, s := range h.Cause.Fix {
 		c.Advice = append(c.Advice, Advice{s.Text, s.Config, s.Caution})
 	}

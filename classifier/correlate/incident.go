@@ -265,7 +265,7 @@ func (t *Timeline) poolShares(in *Incident) []Share {
 		n[p] = 0
 	}
 	for pool := range t.links.pools {
-		if len(t.links.pools) > 1 && t.poolRelation(pool, in) == Same {
+		if t.poolRelation(pool, in) == Same {
 			n[pool] = 0
 			for _, b := range in.Backends {
 				if contains(b.Name, pool) {

@@ -40,6 +40,9 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 			return n, false
 		}
 	}
+	for path := range u.sources {
+		t.sources[path].From, t.sources[path].To = at, at
+	}
 	u.sources = map[string]*Source{}
 	marks := u.marks
 	u.marks = make(map[key]*Mark, len(marks))

@@ -14,7 +14,7 @@ var adminAjaxHeartbeatLoad = &Cause{
 		{Tags: tags{Polling}, Weight: Medium, Text: "admin-ajax.php makes a third of the page requests or more"},
 	},
 	For:      sawSaturated,
-	Against:  []Clue{sawSlowAny.weighing(Medium), sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
+	Against:  []Clue{sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
 	Explains: saturation,
 	Wants:    clientWants,
 	Summary:  "Polling of admin-ajax.php[ on {vhosts}][ ({culprit})] kept PHP's children busy.",

@@ -132,8 +132,8 @@ func kin(a, b *Hypothesis) bool {
 
 // aftermath says whether y is the few requests that somebody's restart cost who wanted to end x.
 func aftermath(x, y *Diagnosis) bool {
-	return !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle" &&
-		slices.ContainsFunc(x.Causes, func(h *Hypothesis) bool { return h.Cause.ID == "operator_restart" })
+	_, stopped := x.scene.facts[StopAfter]
+	return stopped && !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle"
 }
 
 func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }

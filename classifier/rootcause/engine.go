@@ -43,7 +43,18 @@ func (s *scene) explain() []*Hypothesis {
 	}
 	explainAway(all)
 	s.confide(all)
-	return rank(all)
+	return worthTelling(rank(all))
+}
+
+// worthTelling leaves out explanations behind the third that hardly anything speaks for.
+func worthTelling(ranked []*Hypothesis) []*Hypothesis {
+	out := ranked[:0]
+	for i, h := range ranked {
+		if i < 3 || h.Confidence >= 0.05 {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // weigh scores one cause; nil if none of its necessary evidence is there.
@@ -53,7 +64,9 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 	for _, need := range c.Needs {
 		if f, ok := s.find(need); ok {
 			open = true
-			h.For = append(h.For, f)
+			if !h.cites(f) {
+				h.For = append(h.For, f)
+			}
 		}
 	}
 	if !open {
@@ -100,9 +113,12 @@ func (s *scene) answered() bool {
 	return len(s.in.Families) == 1 && s.in.Families[0] == classifier.App && s.in.Failures["500"] == s.in.Total()
 }
 
-// cites says whether the same line already speaks for the cause under a clue with the same tags.
+// cites says whether the same evidence already speaks for the cause: each kind counts once. Slow-log entries stand both as
+// such and as the fact what most of them wait for.
 func (h *Hypothesis) cites(f Finding) bool {
-	return slices.ContainsFunc(h.For, func(o Finding) bool { return o.Tag == f.Tag })
+	return slices.ContainsFunc(h.For, func(o Finding) bool {
+		return o.Tag == f.Tag || strings.HasPrefix(string(f.Tag), "phpslow/") && o.Mark != nil && o.Mark.Tag == f.Tag
+	})
 }
 
 // explainAway lets roots take over the mechanisms and consequences that they explain: half the evidence that spoke for the
@@ -130,7 +146,7 @@ func explainAway(all []*Hypothesis) {
 			child.Role = Mechanism
 		}
 		if gain := child.base - math.Log(child.Cause.Prior/(1-child.Cause.Prior)); gain > 0 {
-			child.root().Score += 0.5 * gain
+			child.Root().Score += 0.5 * gain
 		}
 	}
 }
@@ -145,7 +161,8 @@ func (h *Hypothesis) named() bool {
 	return slices.ContainsFunc(h.For, func(f Finding) bool { return f.Weight >= 0.9*Strong })
 }
 
-func (h *Hypothesis) root() *Hypothesis {
+// Root is the hypothesis that explains this one; itself if none does.
+func (h *Hypothesis) Root() *Hypothesis {
 	for range 8 { // the catalogue has no cycles; a test says so
 		if h.parent == nil {
 			break
@@ -186,7 +203,7 @@ func rank(all []*Hypothesis) []*Hypothesis {
 		}
 		out = append(out, h)
 		for _, child := range all {
-			if child.parent != nil && child.root() == h {
+			if child.parent != nil && child.Root() == h {
 				out = append(out, child)
 			}
 		}

@@ -99,6 +99,10 @@ func slowCron(s *scene) (Fact, bool) {
 	return Fact{Text: "the slow requests are wp-cron.php", Count: n, Mark: first}, n > 0
 }
 
+// nobody lists the groups of causes that no piece of a site is to blame for: the plugin that reported the lost database is
+// not the one that lost it.
+var nobody = map[string]bool{"database": true, "fpm-lifecycle": true, "capacity": true, "backend": true}
+
 // culprits gathers the names a hypothesis points at: those of its facts, then those of the lines that speak for it.
 func (s *scene) culprits(h *Hypothesis) []Culprit {
 	var out []Culprit
@@ -112,6 +116,9 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 			for _, c := range fact.Culprits {
 				add(c)
 			}
+			continue
+		}
+		if nobody[h.Cause.Group] {
 			continue
 		}
 		var marks []*correlate.Mark

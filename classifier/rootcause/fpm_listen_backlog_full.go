@@ -26,7 +26,7 @@ var fpmListenBacklogFull = &Cause{
 	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFPMDown},
 	Explains: []string{"ondemand_spawn_lag", "client_abort_499", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    capacityWants,
-	Summary:  "Requests[ to {vhosts}] came faster than PHP-FPM took them, and the listen queue of[ {upstreams}] its socket overflowed.",
+	Summary:  "Requests[ to {vhosts}] came faster than PHP-FPM took them, and its listen queue[ ({upstreams})] overflowed.",
 	Fix: []Step{
 		{
 			Text:    "Make the queue long enough for a burst; both values count, the smaller one rules.",

@@ -21,13 +21,14 @@ func singular(text string) string {
 		}
 		one, tail = word+" "+one, after
 	}
-	for plural, singular := range verbs {
-		if v, ok := strings.CutPrefix(tail, plural+" "); ok {
-			tail = singular + " " + v
+	words := strings.Split(tail, " ")
+	for i, w := range words {
+		if v, ok := verbs[w]; ok {
+			words[i] = v
 			break
 		}
 	}
-	return head + one + " " + tail
+	return head + one + " " + strings.Join(words, " ")
 }
 
 var nouns = map[string]string{
@@ -37,5 +38,5 @@ var nouns = map[string]string{
 }
 
 var verbs = map[string]string{
-	"were": "was", "have": "has", "wait": "waits", "are": "is", "lost": "lost", "crashed": "crashed",
+	"were": "was", "have": "has", "wait": "waits", "are": "is",
 }
