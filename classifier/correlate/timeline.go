@@ -8,6 +8,7 @@ package correlate
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -103,7 +104,10 @@ func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 	}
 	if r.Client != nil {
 		s.client = hash(r.Client)
-		s.request = hash(r.Client, r.Request, r.Host)
+		// Tries of one request stand on one connection: nginx's serial, Apache's port of the client.
+		var conn [8]byte
+		binary.LittleEndian.PutUint64(conn[:], uint64(r.Conn))
+		s.request = hash(r.Client, r.Request, r.Host, conn[:], r.Field("port"))
 	}
 	return s
 }

@@ -109,7 +109,11 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			if fit < minFit {
 				continue
 			}
-			f.Count += m.Count
+			if m.Rule != nil && m.Rule.Harm != "" {
+				f.Count += weight(m)
+			} else {
+				f.Count += m.Count
+			}
 			mine += weight(m)
 			number = max(number, m.Number)
 			inside = widen(inside, m)
