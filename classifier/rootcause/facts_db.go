@@ -1,29 +1,13 @@
 package rootcause
 
-import (
-	"slices"
-	"time"
-
-	"why502/classifier"
-	"why502/classifier/correlate"
-)
+import "time"
 
 // dbOutages reads the life of the database server off its log. It is as outages is for PHP-FPM; a start that begins with
 // a crash recovery had no stop before it.
 func (b *bench) dbOutages() []outage {
-	var life []*correlate.Mark
-	for _, tag := range []classifier.Tag{"mysql/stopped", "mysql/crashed", "mysql/started"} {
-		life = append(life, b.byTag[tag]...)
-	}
-	slices.SortStableFunc(life, func(x, y *correlate.Mark) int {
-		if c := x.First.Compare(y.First); c != 0 {
-			return c
-		}
-		return x.Sample.Line - y.Sample.Line
-	})
 	var out []outage
 	open, lived := false, false
-	for _, m := range life {
+	for _, m := range b.life("mysql/stopped", "mysql/crashed", "mysql/started") {
 		switch {
 		case m.Tag != "mysql/started":
 			if !open {

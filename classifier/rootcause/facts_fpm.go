@@ -24,20 +24,24 @@ type outage struct {
 	mark     *correlate.Mark
 }
 
-// outages reads the life of the PHP-FPM masters off their logs, one file a master.
-func (b *bench) outages() []outage {
-	var life []*correlate.Mark
-	for _, tag := range []classifier.Tag{
-		"phpfpm/started", "phpfpm/ready", "phpfpm/stopping", "phpfpm/stopped", "phpfpm/reloading", "phpfpm/start-failed",
-	} {
-		life = append(life, b.byTag[tag]...)
+// life returns the marks of the tags in the order their daemon wrote them.
+func (b *bench) life(tags ...classifier.Tag) []*correlate.Mark {
+	var out []*correlate.Mark
+	for _, tag := range tags {
+		out = append(out, b.byTag[tag]...)
 	}
-	slices.SortStableFunc(life, func(x, y *correlate.Mark) int {
+	slices.SortStableFunc(out, func(x, y *correlate.Mark) int {
 		if c := x.First.Compare(y.First); c != 0 {
 			return c
 		}
 		return x.Sample.Line - y.Sample.Line
 	})
+	return out
+}
+
+// outages reads the life of the PHP-FPM masters off their logs, one file a master.
+func (b *bench) outages() []outage {
+	life := b.life("phpfpm/started", "phpfpm/ready", "phpfpm/stopping", "phpfpm/stopped", "phpfpm/reloading", "phpfpm/start-failed")
 	var out []outage
 	open := map[string]int{} // file → index of its open outage, plus one
 	lived := map[string]bool{}
