@@ -11,7 +11,7 @@ var apacheProxyWorkerDisabled = &Cause{
 	Doc: "After a connection to a backend failed, mod_proxy does not try it again for retry seconds (60) and answers 503 at once: AH00959 \"disabling worker ... for 60s\", then AH00940 \"disabled connection\". So an outage of one second is seen for a minute.\n\n" +
 		"It is a consequence: the cause is the connection that failed first (AH00957).",
 	Needs:   []Clue{{Tags: tags{"apache/worker-disabled"}, Weight: Strong, Lag: Before, Text: "Apache turned {n} requests away because their backend had failed before (AH00940)"}},
-	For:     []Clue{{Tags: tags{"apache/connect-failed"}, Weight: Weak, Lag: Around, Text: "connections to a backend failed"}},
+	For:     []Clue{{Tags: tags{"apache/connect-failed", "apache/fcgi-connect-failed"}, Weight: Weak, Lag: Around, Text: "connections to a backend failed"}},
 	Wants:   backendWants,
 	Summary: "Apache did not ask its backend[ {upstreams}] because it had failed before; this is a consequence, its trigger is not in the supplied logs.",
 	Fix: []Step{

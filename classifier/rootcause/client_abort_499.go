@@ -9,8 +9,8 @@ var clientAbort499 = &Cause{
 	Cap:   .4,
 	Doc:   "nginx logs 499 when the visitor closes the connection first. Patience ends after 10 to 30 seconds, timeouts after 60, so 499 of one slow minute stand before its 504. A rise of 499 alone means that pages became slow, not that anything failed. Uptime monitors with a short timeout leave a steady trickle of them.",
 	Needs: []Clue{
-		{Tags: tags{"http/499"}, Weight: Medium, Min: 3, Text: "{n} visitors left before the answer came (499)"},
-		{Tags: tags{"nginx/client-abort"}, Weight: Weak, Min: 3, Text: "{n} visitors closed their connection while nginx waited for PHP"},
+		{Tags: tags{"http/499"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} visitors left before the answer came (499)"},
+		{Tags: tags{"nginx/client-abort"}, Weight: Weak, Lag: SlowLag, Min: 3, Text: "{n} visitors closed their connection while nginx waited for PHP"},
 	},
 	Wants:   slowWants,
 	Summary: "Visitors[ of {vhosts}] left before the answer came; what made it slow is not in the supplied logs.",

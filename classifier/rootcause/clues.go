@@ -200,7 +200,7 @@ var (
 // saturation is what follows when requests take all of a limited number of workers, whoever is to blame.
 var saturation = []string{
 	"cpanel_pool_defaults", "fpm_max_children_exhausted", "fpm_listen_backlog_full", "fpm_pool_saturating", "ondemand_spawn_lag",
-	"fastcgi_read_timeout", "request_terminate_timeout_kill", "nginx_worker_connections", "apache_max_request_workers", "client_abort_499",
+	"fastcgi_read_timeout", "request_terminate_timeout_kill", "nginx_worker_connections", "apache_max_request_workers", "client_abort_499", "operator_restart",
 }
 
 // unreachable is what proxies do after failed connections.

@@ -215,9 +215,12 @@ func sporadic(s *scene) (Fact, bool) {
 	return Fact{Text: fmt.Sprintf("%d failures among %d requests", n, l.Requests), Count: n}, true
 }
 
+// refusals are how a TCP address that nobody listens on shows.
+var refusals = tags{"nginx/upstream-refused", "apache/connect-failed", "apache/fcgi-connect-failed"}
+
 func localhost6(s *scene) (Fact, bool) {
 	for _, m := range s.in.Marks {
-		if strings.HasPrefix(m.Backend, "[::1]") && (m.Tag == "nginx/upstream-refused" || m.Tag == "apache/connect-failed") {
+		if strings.HasPrefix(m.Backend, "[::1]") && slices.Contains(refusals, m.Tag) {
 			return Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}, true
 		}
 	}

@@ -20,7 +20,8 @@ var fpmDownOrFailedStart = &Cause{
 		sawFPMMissing.weighing(Weak),
 		sawUDSRefused,
 		sawUDSMissing.weighing(Weak),
-		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
+		{Tags: tags{"apache/fcgi-connect-failed"}, Weight: Medium, Text: "{n} connections to PHP-FPM's TCP port failed"},
+		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach PHP-FPM for {n} requests"},
 	},
 	For: []Clue{
 		sawNoneServed,

@@ -20,6 +20,7 @@ var fpmListenBacklogFull = &Cause{
 	},
 	For: []Clue{
 		sawFPMUp.weighing(Weak),
+		sawBrief.weighing(Medium),
 		sawServed.weighing(Weak).saying("pages of the same sites were served in between"),
 		{Tags: tags{"nginx/upstream-connect-timeout"}, Scheme: "fastcgi", Weight: Weak, Text: "{n} connections to PHP-FPM's TCP port were not answered"},
 	},

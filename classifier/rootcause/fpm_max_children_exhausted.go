@@ -24,15 +24,16 @@ var fpmMaxChildrenExhausted = &Cause{
 		sawTimedOut,
 		{Tags: tags{"apache/read-timeout"}, Weight: Weak, Min: 3, Text: "{n} requests waited for PHP-FPM until ProxyTimeout"},
 		sawManyPages,
-		{Tags: tags{"http/499"}, Weight: Weak, Min: 5, Text: "{n} visitors gave up waiting"},
+		{Tags: tags{"http/499"}, Weight: Weak, Lag: SlowLag, Min: 5, Text: "{n} visitors gave up waiting"},
 	},
 	Against: []Clue{
 		{Tags: tags{CrashPaired}, Weight: Strong, Text: "children crashed as often as requests were cut off"},
 		sawOnePage.weighing(Medium),
+		sawBrief.weighing(Strong),
 		{Tags: tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most requests could not even reach PHP-FPM"},
 		sawSlowHeaders.weighing(Medium),
 	},
-	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499"},
+	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499", "operator_restart"},
 	Wants:    capacityWants,
 	Summary:  "All PHP-FPM children[ of pool {pools}] were busy[ (its limit is {number})], so requests[ to {vhosts}] queued up and failed.",
 	Fix: []Step{

@@ -6,7 +6,7 @@ var oomKillCgroup = &Cause{
 	Layer: Kernel,
 	Kind:  Root,
 	Prior: .03,
-	Group: "crash",
+	Group: "memory",
 	Doc: "PHP-FPM runs in a memory cgroup (systemd MemoryMax, a container, a hosting account) whose limit was reached, and the kernel killed a process in it, though " +
 		"the machine had memory left. The visitor of the killed request gets 502 (nginx) or 503 (Apache); sites outside the cgroup are untouched. Often one heavy " +
 		"page is behind it: image conversion, PDF, export, or a memory_limit that is off.\n\n" +
@@ -21,7 +21,7 @@ var oomKillCgroup = &Cause{
 		sawOnePage,
 	}, sawCutOff),
 	Against:  []Clue{sawOOMGlobal, sawCrashed.weighing(Medium)},
-	Explains: []string{"php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit"},
+	Explains: []string{"php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit", "operator_restart"},
 	Decisive: true,
 	Wants:    oomWants,
 	Summary:  "PHP children were killed because their memory cgroup was full[; {culprit} is what they were running][, which hit {vhosts}].",

@@ -6,7 +6,7 @@ var oomKillGlobal = &Cause{
 	Layer: Kernel,
 	Kind:  Root,
 	Prior: .04,
-	Group: "crash",
+	Group: "memory",
 	Doc: "All memory and swap were used up, and the kernel killed the process it thought best. If that is a PHP child, its visitor gets 502 (nginx) or 503 " +
 		"(Apache). If it is PHP-FPM's master, all pages fail until it is started again. If it is the database, PHP answers 500. Minutes before, everything is slow.\n\n" +
 		"\"X invoked oom-killer\" names who asked for memory last, not who used it: see \"Killed process\" and the table of tasks. If php-fpm together holds " +
@@ -24,7 +24,7 @@ var oomKillGlobal = &Cause{
 		{Tags: tags{"phpfpm/fork-failed", "apache/fork-failed"}, Weight: Weak, Lag: memory, Host: true, Text: "new processes could not be started"},
 	}, sawCutOff),
 	Against:  []Clue{sawOOMCgroup, sawCrashed.weighing(Medium)},
-	Explains: []string{"host_memory_exhausted", "php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit"},
+	Explains: []string{"host_memory_exhausted", "php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit", "operator_restart"},
 	Decisive: true,
 	Wants:    oomWants,
 	Summary:  "The machine was out of memory and the kernel killed processes[ that served {vhosts}][; {culprit} was running].",

@@ -18,7 +18,7 @@ var sessionLockContention = &Cause{
 		{Tags: tags{"phpslow/session"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries wait for a session"},
 		sawTopClient.weighing(Weak),
 		sawTimedOut,
-		{Tags: tags{"http/499"}, Weight: Weak, Min: 3, Text: "{n} visitors gave up waiting"},
+		{Tags: tags{"http/499"}, Weight: Weak, Lag: SlowLag, Min: 3, Text: "{n} visitors gave up waiting"},
 	},
 	Against:  []Clue{sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowCode.weighing(Medium)},
 	Explains: saturation,

@@ -14,13 +14,13 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the HTTP backend were refused: nobody listens"},
 		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "nginx/upstream-missing"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
 		{Tags: tags{"apache/connect-failed"}, Weight: Strong, Text: "Apache could not connect to the backend {n} times (AH00957)"},
+		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 	},
 	For: []Clue{
 		sawNoneServed,
 		{Tags: tags{"nginx/no-live-upstreams", "apache/balancer-error", "apache/worker-disabled"}, Weight: Medium, Text: "{n} requests were turned away because every backend was marked failed"},
 		{Tags: tags{"nginx/upstream-disabled"}, Weight: Weak, Text: "nginx took a backend out of its group"},
 		{Tags: tags{"apache/stopped", "apache/graceful", "systemd/unit-stopped", "systemd/unit-failed"}, Weight: Weak, Lag: Around, Host: true, Text: "a service was stopped or failed at that moment"},
-		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 	},
 	Against: []Clue{
 		{Tags: tags{"apache/uds-missing", "apache/uds-refused", "apache/uds-denied"}, Weight: Strong, Text: "the backend that failed is PHP-FPM on a unix socket"},

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"why502/classifier/rootcause"
+	"why502/report"
+)
+
+// Each cause of the catalogue is found in logs that show it, and not taken for the look-alike that its documentation
+// names. fixtures/causes/ID.txtar holds both: below hit the cause comes first, or, being a mechanism or a consequence,
+// stands below what explains it; below miss something else comes first.
+func TestCauses(t *testing.T) {
+	for _, c := range rootcause.Catalogue {
+		t.Run(c.ID, func(t *testing.T) {
+			a, err := txtar.ParseFile(filepath.Join("../../fixtures/causes", c.ID+".txtar"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			if err := txtar.Write(a, dir); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range expectations(t, a) {
+				t.Run(e.set, func(t *testing.T) { e.check(t, c, analyzed(t, truth{Timezone: "UTC"}, filepath.Join(dir, e.set))) })
+			}
+		})
+	}
+}
+
+// Nothing lies beside the causes that the test would not read.
+func TestCauseFixturesBelongToCauses(t *testing.T) {
+	files, err := os.ReadDir("../../fixtures/causes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if id, ok := strings.CutSuffix(f.Name(), ".txtar"); !ok || rootcause.Lookup(id) == nil {
+			t.Errorf("fixtures/causes/%s is named like no cause", f.Name())
+		}
+	}
+}
+
+// expectation is what an archive's comment says of the logs below one of its folders:
+//
+//	hit: php_segfault confidence>=0.9
+//	miss: nginx_worker_crash
+//	miss-idle: none
+type expectation struct {
+	set   string
+	first string // id of the first cause; "none" if there may be no incident
+	least float64
+}
+
+// expectations reads the comment and sees that it speaks of each folder: of a hit, and of at least one miss.
+func expectations(t *testing.T, a *txtar.Archive) (all []expectation) {
+	t.Helper()
+	told := map[string]bool{}
+	for line := range strings.Lines(string(a.Comment)) {
+		set, rest, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		if !ok || set != "hit" && set != "miss" && !strings.HasPrefix(set, "miss-") {
+			continue
+		}
+		words := strings.Fields(rest)
+		e := expectation{set: set, first: words[0]}
+		if e.first != "none" && rootcause.Lookup(e.first) == nil {
+			t.Fatalf("%q: no such cause", line)
+		}
+		if len(words) > 1 {
+			least, ok := strings.CutPrefix(words[1], "confidence>=")
+			var err error
+			if e.least, err = strconv.ParseFloat(least, 64); !ok || err != nil {
+				t.Fatalf("%q: want confidence>=NUMBER", line)
+			}
+		}
+		told[set] = true
+		all = append(all, e)
+	}
+	held := map[string]bool{}
+	for _, f := range a.Files {
+		set, _, _ := strings.Cut(f.Name, "/")
+		held[set] = true
+		if !told[set] {
+			t.Fatalf("%s: the comment does not say what to expect of %s", f.Name, set)
+		}
+	}
+	if !held["hit"] || len(held) < 2 {
+		t.Fatal("want logs of a hit and of a miss")
+	}
+	return all
+}
+
+func (e expectation) check(t *testing.T, c *rootcause.Cause, r *report.Report) {
+	t.Helper()
+	var found *report.Cause
+	first := "none"
+	for i := range r.Incidents {
+		for j := range r.Incidents[i].Causes {
+			if h := &r.Incidents[i].Causes[j]; h.ID == c.ID {
+				found = h
+			}
+		}
+	}
+	if len(r.Incidents) > 0 {
+		first = "an incident without a cause"
+		if causes := r.Incidents[0].Causes; len(causes) > 0 {
+			first = causes[0].ID
+			if causes[0].Confidence < e.least {
+				t.Errorf("%s has confidence %.2f, want %.2f or more", first, causes[0].Confidence, e.least)
+			}
+		}
+	}
+	switch {
+	case first != e.first:
+		t.Errorf("first cause: %s, want %s", first, e.first)
+	case len(r.Incidents) > 1:
+		t.Errorf("%d incidents, want one", len(r.Incidents))
+	case e.set != "hit":
+		if first == c.ID {
+			t.Errorf("%s is the cause of the near miss too", c.ID)
+		}
+	case c.Kind == rootcause.Root && first != c.ID:
+		t.Errorf("a root is expected to come first in its own logs, not %s", first)
+	case c.Kind == rootcause.Benign:
+		if found != nil {
+			t.Errorf("%s is benign and never a verdict", c.ID)
+		}
+	case len(c.Needs) == 0:
+		// It has no evidence of its own; the archive shows that it does not disturb the verdict.
+	case found == nil:
+		t.Errorf("%s is not among the causes", c.ID)
+	case first != c.ID && found.Role == string(rootcause.Root):
+		t.Errorf("%s stands beside %s as another root", c.ID, first)
+	}
+	if t.Failed() {
+		t.Log(ranking(r))
+	}
+}
+
+// ranking shows why the causes stand in the order they do.
+func ranking(r *report.Report) string {
+	var b strings.Builder
+	for _, in := range r.Incidents {
+		fmt.Fprintf(&b, "%s to %s %v %s\n", in.Start.Format("15:04:05"), in.End.Format("15:04:05"), in.Failures, in.Scope)
+		for _, c := range in.Causes {
+			fmt.Fprintf(&b, "  %-11s %-30s %.2f\n", c.Role, c.ID, c.Confidence)
+			for _, e := range c.Evidence {
+				fmt.Fprintf(&b, "    %+5.1f %s (%s)\n", e.Weight, e.Text, e.Tag)
+			}
+			for _, e := range c.Against {
+				fmt.Fprintf(&b, "    %+5.1f %s\n", e.Weight, e.Text)
+			}
+		}
+	}
+	if len(r.Incidents) == 0 {
+		b.WriteString("no incident\n")
+	}
+	for _, s := range r.Coverage.Sources {
+		fmt.Fprintf(&b, "  %s: %s, %d records of %d lines\n", s.Path, s.Format, s.Records, s.Lines)
+	}
+	return b.String()
+}
