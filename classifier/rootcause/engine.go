@@ -83,7 +83,7 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 			h.Against = append(h.Against, f)
 		}
 	}
-	if w := notByItself[c.Group]; w > 0 && s.answered() {
+	if w := notByItself[c.Group]; w > 0 && s.answered() && !h.has([]classifier.Tag{OOMService}) {
 		h.Against = append(h.Against, Finding{Weight: -w, Text: "the application itself answered every failed request with 500: none was cut off or left waiting"})
 	}
 	h.base = math.Log(c.Prior / (1 - c.Prior))

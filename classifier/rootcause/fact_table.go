@@ -41,6 +41,7 @@ var factTable = []struct {
 	{Sporadic, sporadic},
 	{KillPaired, killPaired},
 	{OOMGlobal, oom("because the machine was out of memory", "kernel/oom-kill-global")},
+	{OOMService, oomService},
 	{OOMCgroup, oom("because its memory cgroup was full", "kernel/oom-kill-cgroup")},
 	{CrashPaired, crashPaired},
 	{CrashUnpaired, crashUnpaired},

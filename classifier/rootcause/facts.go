@@ -46,6 +46,7 @@ const (
 	KillPaired     classifier.Tag = "fact/kill-paired"      // a child killed by SIGKILL is the very process the kernel's OOM killer took
 	OOMGlobal      classifier.Tag = "fact/oom-global"       // the kernel killed a process of the web stack: no memory left on the machine
 	OOMCgroup      classifier.Tag = "fact/oom-cgroup"       // … in its memory cgroup
+	OOMService     classifier.Tag = "fact/oom-service"      // what it killed is a database or cache that PHP waits for
 	CrashPaired    classifier.Tag = "fact/crash-paired"     // crashes are about as many as the requests cut off
 	CrashUnpaired  classifier.Tag = "fact/crash-unpaired"   // far more requests were cut off than children crashed
 	DBDown         classifier.Tag = "fact/db-down"          // the database server was away from before the start until the end

@@ -246,6 +246,22 @@ func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 	}
 }
 
+// oomService holds if the OOM killer took the database or the cache: then PHP lives on and answers 500 by itself.
+func oomService(s *scene) (Fact, bool) {
+	for _, tag := range []classifier.Tag{"kernel/oom-kill-global", "kernel/oom-kill-cgroup"} {
+		for _, m := range s.byTag[tag] {
+			_, name, _ := strings.Cut(m.Culprit, ":")
+			switch name {
+			case "mysqld", "mariadbd", "redis-server", "memcached":
+				if memory.fit(s.in, m) >= 0.5 {
+					return Fact{Text: "the kernel killed " + name + ", which PHP depends on", Mark: m}, true
+				}
+			}
+		}
+	}
+	return Fact{}, false
+}
+
 // crashes compares the children that crashed with the requests that were cut off.
 func (s *scene) crashes() (crashed, cut int, first *correlate.Mark) {
 	for _, tag := range crashTags {

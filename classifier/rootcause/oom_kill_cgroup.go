@@ -15,6 +15,7 @@ var oomKillCgroup = &Cause{
 	Needs: []Clue{sawOOMCgroup.weighing(naming)},
 	For: clues([]Clue{
 		sawKillPaired,
+		{Tags: tags{OOMService}, Weight: Medium, Text: "what it killed is a service that PHP depends on"},
 		sawKilled.weighing(Medium),
 		{Tags: tags{"kernel/oom-constraint", "kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called for a cgroup"},
 		{Tags: tags{"systemd/unit-oom"}, Weight: Weak, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},

@@ -19,6 +19,7 @@ var oomKillGlobal = &Cause{
 	},
 	For: clues([]Clue{
 		sawKillPaired,
+		{Tags: tags{OOMService}, Weight: Medium, Text: "what it killed is a service that PHP depends on"},
 		sawKilled.weighing(Medium),
 		{Tags: tags{"kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called"},
 		{Tags: tags{"phpfpm/fork-failed", "apache/fork-failed"}, Weight: Weak, Lag: memory, Host: true, Text: "new processes could not be started"},
