@@ -9,12 +9,20 @@ import (
 	"why502/report"
 )
 
-const analyzeExamples = `  why502 /var/log                                    everything below a folder
-  why502 /var/log/nginx /var/log/php8.2-fpm.log      some logs
-  why502 -v --since yesterday --until today /var/log with all evidence
-  why502 -o report.md 'logs/*.gz'                    the suffix chooses the format
-  journalctl -k -b | why502 -                        standard input, also a pasted line
-  why502 --quiet --fail-on medium --since -1h /var/log   for a monitor`
+const analyzeExamples = `  # everything below a folder
+  why502 /var/log
+  # yesterday, with all evidence
+  why502 -v --since yesterday --until today /var/log
+  # some logs, into a file; its suffix chooses the format
+  why502 -o report.md /var/log/nginx '/var/log/php*-fpm.log*'
+  # standard input: the output of a command, or lines somebody sent you
+  journalctl --since -1h | why502 -
+  # for a monitor: silent if all is well, status 1 if a cause is likely
+  why502 --quiet --fail-on medium --since -1h /var/log`
+
+const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, or "-" for
+standard input. Files are recognised by what stands in them, not by name, packed
+(gz, xz, bz2, zst) or not, so a whole /var/log will do.`
 
 // failOn are the values of --fail-on and the confidence from which an incident counts.
 var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}
@@ -71,7 +79,7 @@ func analyzeCommand(use string) *cobra.Command {
 	sel.flags(c)
 	out.flags(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
-		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident has at least this `CONFIDENCE`: low, medium, high, any, none")
+		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
 		f.BoolVar(&quiet, "quiet", false, "print nothing if no visitor was hurt")
 		f.IntVar(&workers, "workers", 0, "read `N` files at a time (default: one a core)")
 	})

@@ -16,13 +16,20 @@ func causesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "causes",
 		Short: "the catalogue of causes: evidence, look-alikes, fixes",
+		Long: `The reasons for failed requests that why502 weighs against each other. Kind says
+what part a cause plays: root (mend this), mechanism (how a root became an error),
+consequence (follows from earlier failures) or benign (looks alarming and is not).
+Without a COMMAND: all causes in a table.`,
 		Example: `  why502 causes
   why502 causes show fpm_max_children_exhausted`,
 		Args: arguments(cobra.NoArgs, "it takes no argument but list or show ID"),
 		RunE: func(c *cobra.Command, _ []string) error { return listCauses(sheet(c, color)) },
 	}
-	c.PersistentFlags().StringVar(&color, "color", "auto", "`WHEN` to use colours: auto, always, never")
-	complete(c, "color", "auto", "always", "never")
+	coloured := func(c *cobra.Command) *cobra.Command {
+		c.Flags().StringVar(&color, "color", "auto", colorHelp)
+		complete(c, "color", "auto", "always", "never")
+		return c
+	}
 	list := &cobra.Command{
 		Use: "list", Short: "all causes in a table", Args: c.Args, RunE: c.RunE,
 	}
@@ -44,8 +51,8 @@ func causesCommand() *cobra.Command {
 			return showCause(sheet(c, color), cause)
 		},
 	}
-	c.AddCommand(list, show)
-	return c
+	c.AddCommand(coloured(list), coloured(show))
+	return coloured(c)
 }
 
 // sheet is paper for a command that prints no report. A wrong --color is as good as auto here.

@@ -12,7 +12,7 @@ import (
 const (
 	statusDone     = 0
 	statusFound    = 1 // an incident at or above --fail-on
-	statusUsage    = 2 // a wrong flag, argument or rule
+	statusUsage    = 2 // a wrong flag or argument, or a report that cannot be written
 	statusUnread   = 3 // some input could not be read; the report is written all the same
 	programName    = "why502"
 	seeHelp        = "see " + programName + " --help"

@@ -25,10 +25,14 @@ var flagThemes = []string{"What to read", "What to print", "How to run", "Flags"
 // under adds flags to c that stand under a heading.
 func under(c *cobra.Command, heading string, define func(*pflag.FlagSet)) {
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.SortFlags, c.Flags().SortFlags = false, false // the help keeps the order of definition
 	define(set)
 	set.VisitAll(func(f *pflag.Flag) { f.Annotations = map[string][]string{theme: {heading}} })
 	c.Flags().AddFlagSet(set)
 }
+
+// helpWidth is the columns of the help: those every terminal has.
+const helpWidth = 80
 
 func printFlags(w io.Writer, c *cobra.Command) {
 	for _, heading := range flagThemes {
@@ -44,10 +48,12 @@ func printFlags(w io.Writer, c *cobra.Command) {
 			}
 		})
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsages())
+			fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsagesWrapped(helpWidth))
 		}
 	}
 }
+
+const rulesHelp = "add rules of your own: `DIR` is a folder of YAML files, or one file"
 
 // selection is what the flags say about reading.
 type selection struct {
@@ -61,11 +67,11 @@ type selection struct {
 
 func (in *selection) flags(c *cobra.Command) {
 	under(c, "What to read", func(f *pflag.FlagSet) {
-		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, yesterday, today")
-		f.StringVar(&in.until, "until", "", "leave out what was from `TIME` on")
-		f.StringVar(&in.timezone, "timezone", "", "`ZONE` of stamps that state none, and of the times shown (default: this host's)")
-		f.StringVar(&in.logFormat, "log-format", "", "nginx log_format `STRING` of access logs in a format of your own")
-		f.StringVar(&in.rules, "rules", "", "add the tags of `DIR`, a folder of YAML rules or one file")
+		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, -3d, yesterday, today")
+		f.StringVar(&in.until, "until", "", "leave out what was at `TIME` or later")
+		f.StringVar(&in.timezone, "timezone", "", "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's)")
+		f.StringVar(&in.logFormat, "log-format", "", "log_format of access logs in a format of your own: `STRING` as in nginx.conf (not needed where the configuration lies beside the logs)")
+		f.StringVar(&in.rules, "rules", "", rulesHelp)
 	})
 	complete(c, "timezone", "UTC", "local", "Europe/Berlin", "America/New_York")
 }
@@ -137,6 +143,8 @@ func (in *selection) loadRules(stderr io.Writer) (*classifier.Rules, error) {
 	return whole, nil
 }
 
+const colorHelp = "use colours: `WHEN` is auto (on a terminal, unless NO_COLOR is set), always or never"
+
 // output is what the flags say about printing.
 type output struct {
 	format, file, color string
@@ -147,8 +155,8 @@ func (o *output) flags(c *cobra.Command) {
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&o.format, "format", "", "`FORMAT` of the report: "+strings.Join(report.Names(), ", ")+" (default: what the suffix of -o says, else text)")
 		f.StringVarP(&o.file, "output", "o", "", "write to `FILE` instead of standard output")
-		f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always, never")
-		f.BoolVarP(&o.verbose, "verbose", "v", false, "all causes, all evidence with its log lines, the course of events, tables")
+		f.StringVar(&o.color, "color", "auto", colorHelp)
+		f.BoolVarP(&o.verbose, "verbose", "v", false, "show all: causes, evidence with its log lines, the course of events, tables")
 	})
 	complete(c, "format", report.Names()...)
 	complete(c, "color", "auto", "always", "never")

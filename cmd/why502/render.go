@@ -20,8 +20,8 @@ func renderCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "render [flags] REPORT.json",
 		Short: "draw a stored report in another format",
-		Long: `Reads a report that was written with --format json ("-": from standard input) and draws it again, in another format,
-another time zone, or with all its details.`,
+		Long: `Reads a report that was written with --format json ("-": from standard input) and
+draws it again, in another format, another time zone, or with all its details.`,
 		Example: `  why502 render -v report.json
   why502 render -o report.md report.json
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,

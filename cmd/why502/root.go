@@ -18,18 +18,24 @@ const (
 func newRoot() *cobra.Command {
 	root := analyzeCommand("why502 [flags] PATH...")
 	root.Short = "why visitors of a PHP site got a 502, 504, 503 or 500"
-	root.Long = `why502 reads what nginx, PHP-FPM, Apache, the kernel and the database left in their logs and says why visitors
-got a 502, 504, 503 or 500: since when, who was hit, which lines show it, and what to change.
+	root.Long = `why502 reads what nginx, PHP-FPM, Apache, the kernel and the database left in
+their logs and says why visitors got a 502, 504, 503 or 500: since when, who was
+hit, which lines show it, and what to change.
 
-PATH is a file, a folder (read with everything below it), a glob, or "-" for standard input. Files are
-recognised by what stands in them, compressed or not, so a whole /var/log will do. A first argument that is no command
-is a PATH: why502 access.log is why502 analyze access.log.`
+` + pathHelp + `
+A first argument that is no command is a PATH: why502 access.log is
+why502 analyze access.log.`
 	root.Example = analyzeExamples
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SuggestionsMinimumDistance = 2
 	root.AddGroup(&cobra.Group{ID: themeAnalyse, Title: "From logs to a report"}, &cobra.Group{ID: themeKnow, Title: "What it knows"})
 	analyze := analyzeCommand("analyze [flags] PATH...")
 	analyze.Short = "read logs and say why visitors got errors (the default command)"
+	analyze.Long = `Reads logs and says why visitors got errors: since when, who was hit, which lines
+show it, and what to change. This is what why502 does if no command is named.
+
+` + pathHelp + `
+Logs of the same time tell more together than one by one: give them all at once.`
 	for _, c := range []*cobra.Command{analyze, tagCommand(), renderCommand()} {
 		c.GroupID = themeAnalyse
 		root.AddCommand(c)
@@ -39,6 +45,17 @@ is a PATH: why502 access.log is why502 analyze access.log.`
 		root.AddCommand(c)
 	}
 	root.AddCommand(versionCommand())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Short = "explain a command"
+		case "completion":
+			c.Short = "print a script that completes commands and flags in your shell"
+			c.Long = ""
+		}
+	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, c.CommandPath())
 	})
@@ -63,8 +80,9 @@ func printHelp(w io.Writer, c *cobra.Command) {
 	} else {
 		fmt.Fprintf(w, "%s: %s\n\n", c.CommandPath(), c.Short)
 	}
+	fmt.Fprintln(w, "Usage:")
 	if c.Runnable() {
-		fmt.Fprintf(w, "Usage:\n  %s\n", c.UseLine())
+		fmt.Fprintf(w, "  %s\n", c.UseLine())
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(w, "  %s COMMAND [flags]\n", c.CommandPath())
@@ -95,8 +113,8 @@ func printHelp(w io.Writer, c *cobra.Command) {
 
 const exitHelp = `Exit status:
   0  done, whatever was found
-  1  an incident was found whose confidence is at or above --fail-on
-  2  a flag, an argument or a rule is wrong
+  1  an incident is explained with the confidence of --fail-on, or more
+  2  a flag or an argument is wrong, or the report could not be written
   3  some input could not be read; the report of the rest is written
 `
 

@@ -19,6 +19,9 @@ func rulesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "what is recognised, why, and what it makes of your own lines",
+		Long: `A rule recognises a kind of log line and gives it a tag, such as
+nginx/upstream-timeout. Causes are weighed by tags. Without a COMMAND: all rules
+in a table.`,
 		Example: `  why502 rules
   why502 rules show nginx/upstream-timeout
   why502 rules test --rules ./my-rules /var/log/nginx/error.log
@@ -33,8 +36,8 @@ func rulesCommand() *cobra.Command {
 		},
 	}
 	common := func(c *cobra.Command) *cobra.Command {
-		c.Flags().StringVar(&sel.rules, "rules", "", "add the tags of `DIR`, a folder of YAML rules or one file")
-		c.Flags().StringVar(&color, "color", "auto", "`WHEN` to use colours: auto, always, never")
+		c.Flags().StringVar(&sel.rules, "rules", "", rulesHelp)
+		c.Flags().StringVar(&color, "color", "auto", colorHelp)
 		complete(c, "color", "auto", "always", "never")
 		return c
 	}

@@ -16,8 +16,9 @@ func tagCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "tag [flags] PATH...",
 		Short: "print one JSON object a log entry: its fields and tags",
-		Long: `Prints every log entry as one line of JSON: what was parsed of it and which tags the rules give it. A line that no
-format reads is printed with "unparsed": true. Nothing is weighed, joined or counted: this is for pipes.`,
+		Long: `Prints every log entry as one line of JSON: what was parsed of it and which tags
+the rules give it. A line that no format reads is printed with "unparsed": true.
+Nothing is weighed, joined or counted: this is for pipes.`,
 		Example: `  why502 tag /var/log/nginx/error.log | jq -c 'select(.tags != [])'
   why502 tag --since -1h /var/log | jq -r '.tags[]' | sort | uniq -c
   tail -f /var/log/nginx/error.log | why502 tag -`,
