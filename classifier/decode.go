@@ -77,14 +77,7 @@ func cleanError(err error) string {
 // decode fills r from one item of the list.
 func (r *Rule) decode(name string, item *yaml.Node) *Refusal {
 	var levels []string
-	keys := map[string]any{
-		"tag": &r.Tag, "formats": &r.Formats, "literal": &r.Literal, "every": &r.Every,
-		"errno": &r.Errno, "phase": &r.Phase, "upstream": &r.Upstream, "level": &levels, "pattern": &r.Pattern,
-		"harm": &r.Harm, "presumed": &r.Presumed, "family": &r.Family, "signal": &r.Signal, "benign": &r.Benign,
-		"why": &r.Why, "fix": &r.Fix, "yes": &r.Yes, "no": &r.No,
-		"fields": fieldsDecoder{&r.Fields}, "except": exceptDecoder{&r.Except},
-	}
-	if bad := decodeMap(name, "a rule", item, keys); bad != nil {
+	if bad := decodeMap(name, "a rule", item, r.keys(&levels)); bad != nil {
 		return bad
 	}
 	for _, word := range levels {
@@ -95,6 +88,22 @@ func (r *Rule) decode(name string, item *yaml.Node) *Refusal {
 		r.Level = append(r.Level, level)
 	}
 	return nil
+}
+
+// keys says what a rule may state, and where it is kept.
+func (r *Rule) keys(levels *[]string) map[string]any {
+	return map[string]any{
+		"tag": &r.Tag, "formats": &r.Formats, "literal": &r.Literal, "every": &r.Every,
+		"errno": &r.Errno, "phase": &r.Phase, "upstream": &r.Upstream, "level": levels, "pattern": &r.Pattern,
+		"harm": &r.Harm, "presumed": &r.Presumed, "family": &r.Family, "signal": &r.Signal, "benign": &r.Benign,
+		"why": &r.Why, "fix": &r.Fix, "yes": &r.Yes, "no": &r.No,
+		"fields": fieldsDecoder{&r.Fields}, "except": exceptDecoder{&r.Except},
+	}
+}
+
+// keys says what an exception may state, and where it is kept.
+func (e *Except) keys() map[string]any {
+	return map[string]any{"literal": &e.Literal, "errno": &e.Errno, "phase": &e.Phase, "fields": fieldsDecoder{&e.Fields}}
 }
 
 // A nodeDecoder reads a value that plain decoding cannot place.
@@ -155,9 +164,7 @@ func (d fieldsDecoder) decode(name string, n *yaml.Node) *Refusal {
 type exceptDecoder struct{ to *Except }
 
 func (d exceptDecoder) decode(name string, n *yaml.Node) *Refusal {
-	return decodeMap(name, "an exception", n, map[string]any{
-		"literal": &d.to.Literal, "errno": &d.to.Errno, "phase": &d.to.Phase, "fields": fieldsDecoder{&d.to.Fields},
-	})
+	return decodeMap(name, "an exception", n, d.to.keys())
 }
 
 var (
