@@ -112,6 +112,8 @@ func together(x, y *Diagnosis) bool {
 		return meets
 	case aftermath(x, y) || aftermath(y, x):
 		return apart <= sameMoment
+	case reaction(x, y) || reaction(y, x):
+		return site
 	case weak(a) || weak(b):
 		// A session that nothing explains well belongs to the one it happened in.
 		return meets && site
@@ -134,6 +136,13 @@ func kin(a, b *Hypothesis) bool {
 func aftermath(x, y *Diagnosis) bool {
 	_, stopped := x.scene.facts[StopAfter]
 	return stopped && !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle"
+}
+
+// reaction says whether y is a restart in the midst of x: it began seconds before the stop, and goes on for other reasons.
+func reaction(x, y *Diagnosis) bool {
+	_, restart := y.scene.facts[FPMRestart]
+	return restart && verdict(y).Cause.Group == "fpm-lifecycle" && !x.Isolated &&
+		y.Start.Sub(x.Start) >= 3*time.Second && x.End.Sub(y.End) >= 3*time.Second
 }
 
 func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }
