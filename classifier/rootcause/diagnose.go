@@ -113,7 +113,7 @@ func together(x, y *Diagnosis) bool {
 	case aftermath(x, y) || aftermath(y, x):
 		return apart <= sameMoment
 	case reaction(x, y) || reaction(y, x):
-		return site
+		return true
 	case weak(a) || weak(b):
 		// A session that nothing explains well belongs to the one it happened in.
 		return meets && site
@@ -138,10 +138,11 @@ func aftermath(x, y *Diagnosis) bool {
 	return stopped && !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle"
 }
 
-// reaction says whether y is a restart in the midst of x: it began seconds before the stop, and goes on for other reasons.
+// reaction says whether y is what a restart in the midst of x cost, on other sites too: x began seconds before the stop and
+// goes on for reasons of its own, so somebody tried to end it.
 func reaction(x, y *Diagnosis) bool {
 	_, restart := y.scene.facts[FPMRestart]
-	return restart && verdict(y).Cause.Group == "fpm-lifecycle" && !x.Isolated &&
+	return restart && verdict(y).Cause.Group == "fpm-lifecycle" && x.Total() > y.Total() &&
 		y.Start.Sub(x.Start) >= 3*time.Second && x.End.Sub(y.End) >= 3*time.Second
 }
 
