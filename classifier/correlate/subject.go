@@ -3,6 +3,7 @@ package correlate
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"why502/classifier"
 	"why502/parser"
@@ -135,8 +136,11 @@ func static(uri []byte) bool {
 
 // culprit names the piece of the site a record points at, as "kind:name"; "" if it points at none.
 func culprit(r *parser.Record) string {
-	if r.Format == "kernel" {
+	switch r.Format {
+	case "kernel":
 		return kernelCulprit(r)
+	case "mysql-slow":
+		return queryCulprit(r.Field("query"))
 	}
 	for i := range r.Frames {
 		if c := Culprit(r.Frames[i].File); c != "" && !core(r.Frames[i].File) {
@@ -165,6 +169,27 @@ func kernelCulprit(r *parser.Record) string {
 		return ""
 	}
 	return "module:" + string(m)
+}
+
+// queryCulprit names a statement by its verb and table, which stay the same while its values change:
+//
+//	SELECT option_name, option_value FROM wp_options WHERE autoload = 'yes';   → query:SELECT wp_options
+func queryCulprit(query []byte) string {
+	words := bytes.Fields(query[:min(len(query), 2000)])
+	if len(words) == 0 {
+		return ""
+	}
+	verb := strings.ToUpper(string(words[0]))
+	for i, w := range words[:len(words)-1] {
+		switch strings.ToUpper(string(w)) {
+		case "FROM", "INTO", "UPDATE", "TABLE", "TABLES", "JOIN":
+			table, _, _ := bytes.Cut(bytes.Trim(words[i+1], "`\"'(),;"), []byte{'('})
+			if len(table) > 0 && len(table) <= 64 && !strings.EqualFold(string(table), "SELECT") {
+				return "query:" + verb + " " + string(table)
+			}
+		}
+	}
+	return "query:" + verb
 }
 
 // Culprit names the plugin, theme or package a PHP file belongs to, else the file itself.
@@ -201,7 +226,7 @@ func core(file []byte) bool {
 		}
 	}
 	switch string(file[bytes.LastIndexByte(file, '/')+1:]) {
-	case "index.php", "wp-load.php", "wp-blog-header.php", "wp-settings.php", "wp-config.php", "wp-cron.php", "xmlrpc.php", "Kernel.php", "autoload.php":
+	case "index.php", "wp-load.php", "wp-blog-header.php", "wp-settings.php", "wp-config.php", "wp-cron.php", "wp-login.php", "wp-comments-post.php", "xmlrpc.php", "Kernel.php", "autoload.php":
 		return true
 	}
 	return false

@@ -126,3 +126,18 @@ func TestContains(t *testing.T) {
 		}
 	}
 }
+
+func TestQueryCulprit(t *testing.T) {
+	for in, want := range map[string]string{
+		"SELECT option_name, option_value FROM wp_options WHERE autoload = 'yes';": "query:SELECT wp_options",
+		"update `wp_posts` set x = 1":        "query:UPDATE wp_posts",
+		"INSERT INTO shop.orders(id) VALUES": "query:INSERT shop.orders",
+		"LOCK TABLES wp_options WRITE":       "query:LOCK wp_options",
+		"SELECT SLEEP(22)":                   "query:SELECT",
+		"":                                   "",
+	} {
+		if got := queryCulprit([]byte(in)); got != want {
+			t.Errorf("queryCulprit(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

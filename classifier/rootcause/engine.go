@@ -98,10 +98,24 @@ func (s *scene) weigh(c *Cause) *Hypothesis {
 	slices.SortStableFunc(h.For, byWeight)
 	slices.SortStableFunc(h.Against, byWeight)
 	h.Culprits = s.culprits(h)
-	if len(h.Culprits) > 0 {
-		h.culprit = h.Culprits[0].Kind + ":" + h.Culprits[0].Name
+	if c.Layer != Database {
+		h.culprit = mainCulprit(h.Culprits)
 	}
 	return h
+}
+
+// mainCulprit is the piece of the site that most of what names one names; "" if none stands out. A function or page says
+// too little to tell one fault from another.
+func mainCulprit(all []Culprit) string {
+	for _, c := range all {
+		switch c.Kind {
+		case "plugin", "theme", "package", "file", "module":
+			if c.Share >= .5 {
+				return c.Kind + ":" + c.Name
+			}
+		}
+	}
+	return ""
 }
 
 // notByItself weighs, by group of causes, how little a 500 that the application answers by itself fits: who crashed, was

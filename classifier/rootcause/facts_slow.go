@@ -118,7 +118,7 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 			}
 			continue
 		}
-		if nobody[h.Cause.Group] {
+		if nobody[h.Cause.Group] && h.Cause.Layer != Cache {
 			continue
 		}
 		var marks []*correlate.Mark
