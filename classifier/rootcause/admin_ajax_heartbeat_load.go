@@ -9,12 +9,12 @@ var adminAjaxHeartbeatLoad = &Cause{
 	Group: "capacity",
 	Doc: "Each open WordPress dashboard asks admin-ajax.php every 15 to 60 seconds (Heartbeat), and some plugins do it for every visitor of the front page. Such requests load all of WordPress, are never cached, and many open tabs make a steady load that leaves no room for visitors: slow pages, 504 and 502.\n\n" +
 		"Few addresses asking at a fixed interval are dashboards; many addresses at random are a plugin's feature on the public site, and the action= in the URL names it.",
-	Blind: &Blind{Log: SlowLog},
+	Blind: []Blind{{Log: SlowLog}},
 	Needs: []Clue{
 		{Tags: tags{Polling}, Weight: Medium, Text: "admin-ajax.php makes a third of the page requests or more"},
 	},
 	For:      sawSaturated,
-	Against:  []Clue{sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
+	Against:  []Clue{sawNotReached, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
 	Explains: saturation,
 	Wants:    clientWants,
 	Summary:  "Polling of admin-ajax.php[ on {vhosts}][ ({culprit})] kept PHP's children busy.",

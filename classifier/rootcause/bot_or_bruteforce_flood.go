@@ -20,6 +20,7 @@ var botOrBruteforceFlood = &Cause{
 		{Tags: tags{"http/503", "http/429"}, Weight: Weak, Min: 5, Text: "{n} requests were turned away"},
 	}),
 	Against: []Clue{
+		sawNotReached,
 		sawFlat.weighing(Medium),
 		sawSlowAny.weighing(Medium),
 		sawFPMDown,

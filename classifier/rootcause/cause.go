@@ -134,7 +134,7 @@ type Cause struct {
 
 	Explains []string // ids of causes that are its mechanisms or consequences when both fit
 	Group    string   // incidents whose first causes share a group are one incident if they meet in time
-	Blind    *Blind   // a log without which its rivals cannot be ruled out
+	Blind    []Blind  // logs without which its rivals cannot be ruled out
 	Cap      float64  // confidence is never above; 0 means no cap of its own
 	Decisive bool     // its necessary line names the cause by itself: one log suffices for 0.9
 

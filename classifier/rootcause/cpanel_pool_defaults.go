@@ -12,7 +12,7 @@ var cpanelPoolDefaults = &Cause{
 		"PHP-FPM writes \"server reached max_children setting (5)\", without \"pm.\" because the pool is on demand.\n\n" +
 		"It is a case of a full pool. If the slow log shows what the five were waiting for, that is the root. If all domains of one PHP " +
 		"version hang together, look at the shared master and opcache (\"kill_all_lockers\") instead.",
-	Blind: &Blind{Log: SlowLog, Unless: tags{Surge}},
+	Blind: []Blind{{Log: SlowLog, Unless: tags{Surge}}, {Log: Access}},
 	Needs: []Clue{
 		{Tags: tags{CPanelDefault}, Weight: Strong, Text: "pool {pool} is an EasyApache 4 pool at its factory limit of 5 children"},
 	},

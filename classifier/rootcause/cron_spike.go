@@ -9,6 +9,7 @@ var cronSpike = &Cause{
 	Group: "capacity",
 	Doc: "Backups, imports, wp-cron or the nightly jobs of the system start at a fixed minute, often for all accounts together, and take disk, database or PHP children. Visitors get slow pages and 504 for some minutes, at the same time each hour or day.\n\n" +
 		"The minute alone proves nothing: there must be a trace of the job, or it must repeat. WordPress starts wp-cron.php from visitors' requests; a long job there holds a child like any page.",
+	Blind: []Blind{{Log: SlowLog, Unless: tags{SlowCron}}},
 	Needs: []Clue{
 		{Tags: tags{SlowCron}, Weight: Strong, Text: "the slow requests are wp-cron.php"},
 		{Tags: tags{CronTick}, Weight: Medium, Text: "it began within three minutes after a usual minute for jobs, and a job ran"},
@@ -19,6 +20,7 @@ var cronSpike = &Cause{
 		sawManySites,
 	}),
 	Against: []Clue{
+		sawNotReached,
 		sawFPMDown, sawFPMRestarted, sawCrashed,
 		sawSlowHTTP.weighing(Weak),
 		{Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"},

@@ -262,8 +262,10 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	if s.in.Isolated {
 		top = min(top, 0.6)
 	}
-	if b := h.Cause.Blind; b != nil && h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
-		top = min(top, blindCap)
+	for _, b := range h.Cause.Blind {
+		if h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
+			top = min(top, blindCap)
+		}
 	}
 	if len(s.logs) <= 1 {
 		if h.Cause.Decisive {
@@ -316,6 +318,9 @@ func (s *scene) supplied() map[Log]bool {
 			switch kind := formatLog[format]; kind {
 			case "":
 			case WebError, Access:
+				if src.Vhost != "" && len(s.in.Vhosts) > 0 && !s.in.Has(src.Vhost) {
+					continue // another site's log says nothing of this one
+				}
 				if !src.From.After(s.in.End.Add(minute)) && !src.To.Before(s.in.Start.Add(-minute)) {
 					logs[kind] = true
 				}

@@ -214,23 +214,15 @@ func killPaired(s *scene) (Fact, bool) {
 // stack are the processes whose death visitors feel; the OOM killer's other victims explain nothing here.
 var stack = []string{"php", "lsphp", "apache2", "httpd", "nginx", "mysqld", "mariadbd", "redis-server", "memcached", "litespeed", "lshttpd"}
 
-// asked are those of them that PHP asks: their death makes PHP itself answer with an error, while a process that was
-// killed in the middle of a request answers nothing.
-var asked = []string{"mysqld", "mariadbd", "redis-server", "memcached"}
-
 // oom makes the fact that the kernel's OOM killer took processes of the web stack. Kernels that name no victim count.
 func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 	return func(s *scene) (Fact, bool) {
 		f := Fact{}
 		victim := ""
-		felt := stack
-		if s.answered() {
-			felt = asked
-		}
 		for _, m := range s.byTag[tag] {
 			_, name, named := strings.Cut(m.Culprit, ":")
 			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 ||
-				named && !slices.ContainsFunc(felt, func(p string) bool { return strings.HasPrefix(name, p) }) {
+				named && !slices.ContainsFunc(stack, func(p string) bool { return strings.HasPrefix(name, p) }) {
 				continue
 			}
 			f.Count += m.Count

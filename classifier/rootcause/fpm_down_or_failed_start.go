@@ -12,7 +12,7 @@ var fpmDownOrFailedStart = &Cause{
 		"one second on, static files do not. One broken pool file keeps all pools of the master from starting.\n\n" +
 		"A restart looks the same but is over in seconds. If PHP-FPM runs and one path alone is missing, that site points at a wrong socket. Errno 13 is permission. " +
 		"\"Out of memory\" with an absurd size while starting is a mistake in the configuration.",
-	Blind: &Blind{Log: FPMLog},
+	Blind: []Blind{{Log: FPMLog}},
 	Needs: []Clue{
 		sawFPMDown,
 		{Tags: tags{FPMStartFailed}, Weight: naming, Text: "PHP-FPM refused to start"},

@@ -13,7 +13,7 @@ var fpmListenBacklogFull = &Cause{
 		"With a \"max_children\" warning before it, the queue is only the last stage of a full pool. It is the root where children were free or pages " +
 		"fast and a short burst met a queue that is too short (old kernels and containers have somaxconn 128), or where pm = static hides a full pool. " +
 		"An effective queue of a few entries overflows on every burst.",
-	Blind: &Blind{Log: FPMLog},
+	Blind: []Blind{{Log: FPMLog}},
 	Needs: []Clue{
 		sawQueueFull.weighing(Strong),
 		{Tags: tags{"kernel/syn-flood"}, Weight: Weak, Lag: Before, Host: true, Text: "the kernel saw a listen queue overflow (possible SYN flooding)"},

@@ -14,7 +14,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		"that is the root and the full pool is merely how it spread to all pages. If requests multiplied, the crowd is.\n\n" +
 		"PHP-FPM warns once and is then silent until it could grow again, a pool with pm = static never warns, and the warning alone does not " +
 		"prove that anybody waited: in dynamic mode it comes as soon as fewer children than min_spare_servers are idle at the limit.",
-	Blind: &Blind{Log: SlowLog, Unless: tags{Surge}},
+	Blind: []Blind{{Log: SlowLog, Unless: tags{Surge}}, {Log: FPMLog}, {Log: Access}},
 	Needs: []Clue{
 		sawAtLimit, sawProcessMax, sawQueueFull,
 		{Tags: tags{"apache/fcgid-slots", "apache/workers-busy"}, Weight: Medium, Text: "Apache found all processes or connections for PHP busy {n} times"},
@@ -30,7 +30,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		{Tags: tags{CrashPaired}, Weight: Strong, Text: "children crashed as often as requests were cut off"},
 		sawOnePage.weighing(Medium),
 		sawBrief.weighing(Strong),
-		{Tags: tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most requests could not even reach PHP-FPM"},
+		sawNotReached,
 		sawSlowHeaders.weighing(Medium),
 	},
 	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499", "operator_restart"},

@@ -12,7 +12,7 @@ var fpmRestartOrReload = &Cause{
 		"process_control_timeout is 0, so children are ended at once. PHP-FPM writes nothing about each child then.\n\n" +
 		"Most incidents end with a restart, so the order decides: if failures began more than ten seconds before the stop, somebody reacted to them and the cause is elsewhere. If PHP-FPM " +
 		"does not come back, it is down or failed to start.",
-	Blind: &Blind{Log: FPMLog},
+	Blind: []Blind{{Log: FPMLog}},
 	Needs: []Clue{sawFPMRestarted},
 	For: []Clue{
 		{Tags: tags{"host/apt-upgrade", "host/certbot", "host/logrotate"}, Weight: Medium, Lag: Around, Host: true, Text: "an upgrade, certificate or log rotation ran at that moment"},

@@ -6,7 +6,7 @@ var oomKillCgroup = &Cause{
 	Layer: Kernel,
 	Kind:  Root,
 	Prior: .03,
-	Group: "memory",
+	Group: "crash",
 	Doc: "PHP-FPM runs in a memory cgroup (systemd MemoryMax, a container, a hosting account) whose limit was reached, and the kernel killed a process in it, though " +
 		"the machine had memory left. The visitor of the killed request gets 502 (nginx) or 503 (Apache); sites outside the cgroup are untouched. Often one heavy " +
 		"page is behind it: image conversion, PDF, export, or a memory_limit that is off.\n\n" +

@@ -6,7 +6,7 @@ var oomKillGlobal = &Cause{
 	Layer: Kernel,
 	Kind:  Root,
 	Prior: .04,
-	Group: "memory",
+	Group: "crash",
 	Doc: "All memory and swap were used up, and the kernel killed the process it thought best. If that is a PHP child, its visitor gets 502 (nginx) or 503 " +
 		"(Apache). If it is PHP-FPM's master, all pages fail until it is started again. If it is the database, PHP answers 500. Minutes before, everything is slow.\n\n" +
 		"\"X invoked oom-killer\" names who asked for memory last, not who used it: see \"Killed process\" and the table of tasks. If php-fpm together holds " +

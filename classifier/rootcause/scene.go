@@ -242,8 +242,16 @@ func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
 // constant fatal of a broken plugin does not explain an outage.
 func (s *scene) foreground(c Clue, inside span, count int) float64 {
 	background := 0
+	var told span // what the logs cover that the evidence stands in: others may begin long before
 	for _, tag := range c.Tags {
 		for _, m := range s.byTag[tag] {
+			src := s.t.Source(m.File)
+			if told.from.IsZero() || src.From.Before(told.from) {
+				told.from = src.From
+			}
+			if src.To.After(told.to) {
+				told.to = src.To
+			}
 			if !s.isBusy(m) && (c.Host || s.t.Relation(m, s.in) > 0) {
 				background += m.Count
 			}
@@ -253,7 +261,7 @@ func (s *scene) foreground(c Clue, inside span, count int) float64 {
 		return 1
 	}
 	length := max(inside.to.Sub(inside.from), s.in.End.Sub(s.in.Start), time.Second)
-	quiet := s.to.Sub(s.from) - length
+	quiet := told.to.Sub(told.from) - length
 	if quiet < length {
 		return 1 // too little else to compare with
 	}

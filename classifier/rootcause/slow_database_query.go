@@ -12,7 +12,7 @@ var slowDatabaseQuery = &Cause{
 		"The slow log tells: innermost frames mysqli_query, PDOStatement::execute, pg_query. Queries that wait for a lock are not in MariaDB's slow log; " +
 		"only their holder is, when it ends. If PHP says \"refused\" or \"too many connections\" at the first failure, the database is down " +
 		"instead. If sessions live in the database, waiting for a session lock looks the same.",
-	Blind: &Blind{Log: SlowLog, Unless: tags{"db/lock-wait", "db/deadlock"}},
+	Blind: []Blind{{Log: SlowLog, Unless: tags{"db/lock-wait", "db/deadlock"}}},
 	Needs: []Clue{
 		sawSlowDB,
 		{Tags: tags{"mysql/slow-query"}, Weight: Medium, Lag: SlowLag, Host: true, Text: "the database logged {n} slow queries"},

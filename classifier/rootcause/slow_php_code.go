@@ -12,7 +12,7 @@ var slowPHPCode = &Cause{
 		"child); other pages are fine until the pool is full.\n\n" +
 		"The slow log tells it from waiting: the innermost frames are neither database nor network calls. Different pages being slow at once speaks " +
 		"against it: then something they share is slow (database, disk, cache, CPU).",
-	Blind: &Blind{Log: SlowLog},
+	Blind: []Blind{{Log: SlowLog}},
 	Needs: []Clue{
 		sawSlowCode,
 		{Tags: tags{"phpfpm/slow"}, Weight: Medium, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too slow, without saying what they waited for"},

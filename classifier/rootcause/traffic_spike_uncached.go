@@ -15,6 +15,7 @@ var trafficSpikeUncached = &Cause{
 	Needs: []Clue{sawSurge},
 	For:   clues(sawSaturated, []Clue{sawManyPages}),
 	Against: []Clue{
+		sawNotReached,
 		sawFlat,
 		sawTopClient,
 		{Tags: tags{LoginFlood}, Weight: Strong, Text: "the rise is POSTs to wp-login.php or xmlrpc.php"},
