@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -47,6 +48,70 @@ func TestCauseFixturesBelongToCauses(t *testing.T) {
 			t.Errorf("fixtures/causes/%s is named like no cause", f.Name())
 		}
 	}
+}
+
+// withheld are kinds of logs that are often not at hand.
+var withheld = map[string]string{"PHP-FPM's": "*fpm*", "access": "*access*", "domain access": "*domlogs*", "slow": "*slow*", "kernel": "*kern*"}
+
+// indistinct are the pairs that without such a log nobody can tell apart, and where the likelier one is still worth its confidence.
+var indistinct = map[string]string{
+	"selinux_denial":           "fpm_socket_permission", // errno 13 on a unix socket is mostly owner and mode
+	"oom_kill_global":          "db_unavailable",        // true, only not why
+	"fpm_down_or_failed_start": "php_fatal_or_memory_limit",
+}
+
+// A log withheld may cost the verdict, but no other one takes its place with confidence.
+func TestCausesWithLogsWithheld(t *testing.T) {
+	const sure = 0.55
+	for _, c := range rootcause.Catalogue {
+		a, err := txtar.ParseFile(filepath.Join("../../fixtures/causes", c.ID+".txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range expectations(t, a) {
+			for name, pattern := range withheld {
+				dir := t.TempDir()
+				rest, all := unpack(t, a, e.set, pattern, dir)
+				if rest == 0 || rest == all {
+					continue
+				}
+				r := analyzed(t, truth{Timezone: "UTC"}, dir)
+				for i := range r.Incidents {
+					first := r.Incidents[i].Causes
+					if len(first) > 0 && first[0].Confidence >= sure && first[0].ID != e.first && indistinct[e.first] != first[0].ID {
+						t.Errorf("%s/%s without the %s log: %s with confidence %.2f, want %s or doubt\n%s", c.ID, e.set, name, first[0].ID, first[0].Confidence, e.first, ranking(r))
+					}
+				}
+			}
+		}
+	}
+}
+
+// unpack writes one set of logs without those whose names match a pattern, and says how many of them are left.
+func unpack(t *testing.T, a *txtar.Archive, set, without, dir string) (rest, all int) {
+	t.Helper()
+	for _, f := range a.Files {
+		name, ok := strings.CutPrefix(f.Name, set+"/")
+		if !ok {
+			continue
+		}
+		all++
+		if m, err := path.Match(without, path.Base(name)); err != nil || m {
+			continue
+		}
+		if ok, err := path.Match(without, path.Base(path.Dir(name))); err != nil || ok {
+			continue
+		}
+		rest++
+		to := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return rest, all
 }
 
 // expectation is what an archive's comment says of the logs below one of its folders:
