@@ -19,7 +19,7 @@ var keepaliveRaceReset = &Cause{
 		{Tags: tags{"nginx/upstream-reset", "apache/backend-reset"}, Scheme: "fastcgi", Weight: Strong, Text: "it was PHP-FPM that was lost"},
 		sawCrashed, sawKilled, sawTerminated, sawFPMRestarted,
 		sawOnePage.weighing(Medium),
-		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Text: "a web application firewall closed or refused requests at the same time"},
+		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},
 		sawTimedOut.weighing(Medium),
 	},
 	Wants:   backendWants,

@@ -24,7 +24,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"apache/proxy-error"}, Weight: Weak, Text: "mod_proxy gave up {n} requests (AH00898)"},
 	},
 	Against: []Clue{
-		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Text: "a web application firewall closed or refused requests at the same time"},
+		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},
 		sawSporadic,
 		sawCrashed.weighing(Medium),
 		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Medium, Text: "the backend refused connections: it is down"},

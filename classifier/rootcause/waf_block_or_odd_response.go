@@ -1,5 +1,8 @@
 package rootcause
 
+// wafShare is how many of the failures a firewall must speak of: it refuses some scanner at any time.
+const wafShare = .3
+
 var wafBlockOrOddResponse = &Cause{
 	ID:    "waf_block_or_odd_response",
 	Title: "A web application firewall refused the requests",
@@ -10,10 +13,10 @@ var wafBlockOrOddResponse = &Cause{
 		"It hits certain pages, parameters, cookies or clients, and others of the same site are served.\n\n" +
 		"The firewall's line of the same second, client and URI decides: without one a backend that closes connections is broken. If the requests were attacks, all is as it should be.",
 	Needs: []Clue{
-		{Tags: tags{"waf/modsec-drop"}, Weight: Strong, Text: "ModSecurity closed the connection of {n} requests (drop)"},
+		{Tags: tags{"waf/modsec-drop"}, Weight: Strong, Share: wafShare, Text: "ModSecurity closed the connection of {n} requests (drop)"},
 		{Tags: tags{"waf/modsec-denied-502", "waf/modsec-denied-503", "waf/modsec-denied-500"}, Weight: Strong, Text: "ModSecurity refused {n} requests with a 5xx"},
 		{Tags: tags{"waf/modsec-body-limit"}, Weight: Medium, Text: "ModSecurity refused {n} request bodies for their size"},
-		{Tags: tags{"waf/modsec-denied"}, Weight: Medium, Text: "ModSecurity refused {n} requests"},
+		{Tags: tags{"waf/modsec-denied"}, Weight: Medium, Share: wafShare, Text: "ModSecurity refused {n} requests"},
 	},
 	For: []Clue{
 		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset"}, Scheme: "http", Weight: Medium, Text: "the proxy in front lost {n} connections at the same time"},
