@@ -23,6 +23,8 @@ type Decoder struct {
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
 	out       []byte                    // scratch of parsers that must unescape
+	text      []byte                    // scratch of what stands in envelopes
+	envs      [2]envelope               // scratch
 
 	hint, hintOf string // what pathHint found for this path
 }

@@ -19,10 +19,17 @@ type Format struct {
 	// formats share their shape and the line decides (access logs). It returns errSkip for lines that carry nothing (blank, banner) and any other error for an
 	// entry it cannot read; Records turns that into a *SyntaxError.
 	Parse func(d *Decoder, entry []byte, r *Record) error
+
+	// unwrap is set for formats that hold the lines of others: it takes the envelope off entry. What comes out is
+	// joined to entries once more, now by the format inside.
+	unwrap func(d *Decoder, entry []byte, e *envelope) bool
 }
 
 // Formats lists every format this package reads. Ties in Detect go to the earlier one.
 var Formats []*Format
+
+// envelopes are those of them that hold others.
+var envelopes []*Format
 
 // It is filled here and not where it is declared because formats that hold others (syslog) look into it.
 func init() {
@@ -40,6 +47,17 @@ func init() {
 		phpError,
 		nginxAccess,
 		apacheAccess,
+		dockerLog,
+		dockerStamped,
+		criLog,
+		composeLog,
+		journalJSON,
+		journalExport,
+	}
+	for _, f := range Formats {
+		if f.unwrap != nil {
+			envelopes = append(envelopes, f)
+		}
 	}
 }
 
@@ -88,12 +106,16 @@ func Detect(lines [][]byte) *Format {
 
 // DetectLine names the format that line begins an entry of, nil if none is sure enough.
 func DetectLine(line []byte) *Format {
-	var best *Format
-	top := 49
+	f, _ := bestFormat(line)
+	return f
+}
+
+func bestFormat(line []byte) (best *Format, sure int) {
+	sure = 49
 	for _, f := range Formats {
-		if s := f.Sniff(line); s > top {
-			best, top = f, s
+		if s := f.Sniff(line); s > sure {
+			best, sure = f, s
 		}
 	}
-	return best
+	return best, sure
 }

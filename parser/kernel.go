@@ -98,6 +98,11 @@ func parseKernel(d *Decoder, entry []byte, r *Record) error {
 			r.addUptime(b)
 			return nil
 		}
+		if e := &d.envs[0]; e.cutMonotonic(rest) {
+			err := d.enveloped(e, d.inside(e), r)
+			r.addUptime(b)
+			return err
+		}
 	} else if n, fraction := apacheStamp(b); n > 0 && !fraction && !levelAhead(b[n:]) {
 		r.Time, r.Fold, _ = d.ctime(b[1:])
 		if b = b[n:]; len(b) == 0 {
@@ -108,6 +113,18 @@ func parseKernel(d *Decoder, entry []byte, r *Record) error {
 	}
 	r.kernelText(b)
 	return nil
+}
+
+// cutMonotonic reads what journalctl -o short-monotonic prints of other programs: "web1 php-fpm[812]: …". The kernel's own
+// messages have no process behind the second word.
+func (e *envelope) cutMonotonic(b []byte) bool {
+	host, rest, ok := bytes.Cut(b, []byte(" "))
+	var s syslogEntry
+	if !ok || bytes.IndexByte(host, ':') >= 0 || !s.cutTag(rest) || s.pid == 0 {
+		return false
+	}
+	*e = envelope{ident: s.ident, pid: s.pid, text: s.text}
+	return true
 }
 
 // cutUptime takes "[12345.678901] ", "[   12.345678] " off, and the caller that some kernels add: "[   T2278] ".

@@ -48,44 +48,69 @@ const (
 // A line that f cannot read but another format surely can is read by that one: pastes mix logs.
 func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		var (
-			rec  Record
-			j    = joiner{format: f, name: src.Name()}
-			emit = func() bool {
-				if !j.open {
-					return true
-				}
-				j.open = false
-				rec.Reset()
-				rec.Pos, rec.Lines, rec.Format, rec.Raw = j.pos, j.lines, j.cur.Name, j.buf
-				err := j.cur.Parse(d, j.buf, &rec)
-				switch {
-				case err == nil:
-					return yield(&rec, nil)
-				case errors.Is(err, errSkip):
-					return true
-				}
-				return yield(nil, &SyntaxError{Pos: j.pos, Format: j.cur.Name, Raw: j.buf, Reason: err.Error()})
-			}
-		)
+		r := reading{joiner: joiner{format: f, name: src.Name()}, d: d, yield: yield}
 		for line, err := range src.Lines(ctx) {
 			if err != nil {
-				if emit() {
+				if r.emit() && r.inner.flush(r.wrapped) {
 					yield(nil, err)
 				}
 				return
 			}
-			if j.joins(line.Text) {
-				j.add(line.Text)
+			if r.joins(line.Text) {
+				r.add(line.Text)
 				continue
 			}
-			if !emit() {
+			if !r.emit() {
 				return
 			}
-			j.begin(line)
+			r.begin(line)
 		}
-		emit()
+		if r.emit() {
+			r.inner.flush(r.wrapped)
+		}
 	}
+}
+
+// reading is the state of one call of Records.
+type reading struct {
+	joiner
+	d     *Decoder
+	rec   Record
+	inner unwrapper
+	yield func(*Record, error) bool
+}
+
+// emit parses the entry that is complete, if there is one; false ends the reading.
+func (r *reading) emit() bool {
+	if !r.open {
+		return true
+	}
+	r.open = false
+	if r.cur.unwrap != nil && len(r.buf) > 0 {
+		if ok, more := r.inner.put(r.d, r.cur, r.pos, r.lines, r.buf, r.wrapped); ok {
+			return more
+		}
+	}
+	r.rec.Reset()
+	r.rec.Pos, r.rec.Lines, r.rec.Format, r.rec.Raw = r.pos, r.lines, r.cur.Name, r.buf
+	return r.hand(r.cur.Parse(r.d, r.buf, &r.rec), r.pos, r.cur.Name, r.buf)
+}
+
+// wrapped parses an entry that came in envelopes.
+func (r *reading) wrapped(e *wrappedEntry) bool {
+	r.rec.Reset()
+	return r.hand(e.parse(r.d, &r.rec), e.pos, e.wrap.Name, r.rec.Raw)
+}
+
+// hand passes a record on, or says why there is none.
+func (r *reading) hand(err error, pos Pos, format string, raw []byte) bool {
+	switch {
+	case err == nil:
+		return r.yield(&r.rec, nil)
+	case errors.Is(err, errSkip):
+		return true
+	}
+	return r.yield(nil, &SyntaxError{Pos: pos, Format: format, Raw: raw, Reason: err.Error()})
 }
 
 // joiner gathers the physical lines of one entry.

@@ -135,3 +135,15 @@ func readISO(d *Decoder, b []byte) (time.Time, bool, bool) {
 	t, fold := d.moment(s)
 	return t, fold, n > 0
 }
+
+// shortOffset reads an offset that may lack its minutes: "+03".
+func shortOffset(b []byte) (east, n int, ok bool) {
+	if len(b) == 3 && (b[0] == '+' || b[0] == '-') {
+		h := digits(b[1:], 2)
+		if b[0] == '-' {
+			return -h * 3600, 3, h >= 0
+		}
+		return h * 3600, 3, h >= 0
+	}
+	return offset(b)
+}

@@ -3,7 +3,6 @@ package parser
 import (
 	"bytes"
 	"errors"
-	"time"
 )
 
 // syslogFile is what syslog daemons and journalctl write: an envelope around the lines of others. What the kernel,
@@ -18,10 +17,18 @@ var syslogFile = &Format{
 	Doc:   "syslog files and journalctl output; what is inside is read as its own format",
 	Paths: []string{"/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log", "/var/log/lfd.log"},
 	Sniff: sniffSyslog,
-	Parse: parseSyslog,
+	Parse: parseEnvelope(syslogName, errNotSyslog),
+
+	unwrap: unwrapSyslog,
 }
 
 const syslogName = "syslog"
+
+// The programs that two loggers name otherwise.
+var (
+	kernelIdent  = []byte(kernelName)
+	systemdIdent = []byte(systemdName)
+)
 
 var errNotSyslog = errors.New("no time and program at its beginning")
 
@@ -45,41 +52,28 @@ func journalNote(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("-- ")) && bytes.HasSuffix(line, []byte(" --"))
 }
 
-func parseSyslog(d *Decoder, entry []byte, r *Record) error {
+// unwrapSyslog takes the envelope off a line.
+func unwrapSyslog(d *Decoder, entry []byte, e *envelope) bool {
 	b := bytes.TrimRight(entry, " \t\r")
-	if len(b) == 0 || journalNote(b) {
-		return errSkip
+	if journalNote(b) {
+		e.quiet = true
+		return true
 	}
-	e, ok := cutSyslog(b)
+	s, ok := cutSyslog(b)
 	if !ok {
-		return errNotSyslog
+		return false
 	}
-	if repeated(e.text) {
-		return errSkip
+	zoned := d.Zoned
+	d.Zoned = false
+	e.time, e.fold, ok = d.syslogTime(s.kind, s.stamp)
+	e.stated = d.Zoned
+	d.Zoned = d.Zoned || zoned
+	e.level, e.ident, e.pid, e.key, e.text = s.level, s.ident, s.pid, s.key, s.text
+	if string(e.ident) == "init.scope" { // journalctl -o with-unit names systemd so
+		e.ident = systemdIdent
 	}
-	r.Level, r.PID = e.level, e.pid
-	r.Time, r.Fold, ok = d.syslogTime(e.kind, e.stamp)
-	if !ok {
-		return errNotSyslog
-	}
-	switch {
-	case string(e.ident) == kernelName:
-		r.kernelText(e.text)
-		return nil
-	case string(e.ident) == systemdName:
-		r.Format = systemdName
-		r.Add("ident", e.ident)
-		r.systemdText(e.text)
-		return nil
-	case d.inner(e, r):
-		return nil
-	}
-	r.Message = e.text
-	if e.ident != nil {
-		r.Add("ident", e.ident)
-	}
-	r.syslogText(e.ident, e.text)
-	return nil
+	e.quiet = repeated(s.text)
+	return ok
 }
 
 // repeated says whether text only counts what was said before: "last message repeated 3 times", "-- MARK --",
@@ -91,54 +85,4 @@ func repeated(text []byte) bool {
 		}
 	}
 	return false
-}
-
-// inner reads the text of an envelope by the format it is in, if another format is sure enough of it, or if the
-// program that wrote it is known and its format does not object. The inner time goes before the envelope's.
-func (d *Decoder) inner(e syslogEntry, r *Record) bool {
-	f := DetectLine(e.text)
-	if f == nil {
-		if f = Lookup(formatOf(e.ident)); f == nil || f.Sniff(e.text) == 0 {
-			return false
-		}
-	}
-	if f.Name == syslogName || f.Name == kernelName {
-		return false // a line passed on twice, or somebody quotes the kernel
-	}
-	outer := *r
-	r.Format, r.Time, r.Level, r.PID = f.Name, time.Time{}, LevelNone, 0
-	if f.Parse(d, e.text, r) != nil {
-		*r = outer
-		return false
-	}
-	if r.Time.IsZero() {
-		r.Time, r.Fold = outer.Time, outer.Fold
-	}
-	if r.Level == LevelNone {
-		r.Level = outer.Level
-	}
-	if r.PID == 0 {
-		r.PID = outer.PID
-	}
-	if e.ident != nil {
-		r.Add("ident", e.ident)
-	}
-	return true
-}
-
-// formatOf names the format in which the program behind a syslog tag writes.
-func formatOf(ident []byte) string {
-	switch {
-	case string(ident) == "nginx":
-		return "nginx-error"
-	case string(ident) == "httpd", string(ident) == "apache2":
-		return "apache-error"
-	case bytes.HasPrefix(ident, []byte("php-fpm")), bytes.HasPrefix(ident, []byte("ea-php")):
-		return "php-fpm"
-	case string(ident) == "php":
-		return "php-error"
-	case string(ident) == "mysqld", string(ident) == "mariadbd":
-		return "mysql-error"
-	}
-	return ""
 }

@@ -12,6 +12,7 @@ type syslogEntry struct {
 	level Level // from <PRI>
 	ident []byte
 	pid   int
+	key   []byte // host and program, as they stand in the line
 	text  []byte
 }
 
@@ -52,12 +53,10 @@ func cutSyslog(b []byte) (e syslogEntry, ok bool) {
 	if !ok || len(host) == 0 || len(host) > 253 {
 		return e, false
 	}
-	if e.cutTag(b) { // no host
-		return e, true
-	}
-	if !e.cutTag(rest) {
+	if !e.cutTag(b) && !e.cutTag(rest) { // some write no host
 		e.text = rest
 	}
+	e.key = b[:len(b)-len(e.text)]
 	return e, true
 }
 
@@ -73,7 +72,7 @@ func syslogStamp(b []byte) (stampKind, int) {
 		if commaStamp(b) > 0 {
 			return noStamp, 0 // dmesg
 		}
-		if s, n := iso8601(b); n > 0 && b[10] == 'T' && (s.zoned || n == 19) {
+		if s, n := iso8601(b); n > 0 && b[10] == 'T' && (s.zoned || n == 19) && containerStamp(b) == 0 {
 			return isoStamp, n
 		}
 		if sec, n := number(b); n == 10 && b[n] == '.' && sec > 0 {
@@ -147,7 +146,7 @@ func cutRFC5424(e syslogEntry, b []byte) (syslogEntry, bool) {
 		e.kind, e.stamp = isoStamp, parts[0]
 	}
 	if string(parts[2]) != "-" {
-		e.ident = parts[2]
+		e.ident, e.key = parts[2], parts[2]
 	}
 	pid, _ := number(parts[3])
 	e.pid = int(pid)
@@ -190,6 +189,8 @@ func (d *Decoder) syslogTime(kind stampKind, b []byte) (t time.Time, fold, ok bo
 		s, n := iso8601(b[4:])
 		if zone := b[4+n+1:]; string(zone) == "UTC" || string(zone) == "GMT" {
 			s.zoned = true
+		} else if east, width, ok := shortOffset(zone); ok && width == len(zone) { // "+03", "-0330": zones without a name
+			s.east, s.zoned = east, true
 		}
 		t, fold = d.moment(s)
 		return t, fold, n > 0
