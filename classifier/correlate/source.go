@@ -19,6 +19,11 @@ type Source struct {
 	Clock  string           // stated | flag | inferred | assumed
 	Error  string
 
+	// Loc is the zone in which all its stamps were read although they state none, and which may be another: nobody named
+	// one for this very file. Else nil.
+	Loc   *time.Location
+	Doubt bool // other sources contradict the zone assumed, and none fits surely
+
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time
 }
@@ -71,7 +76,7 @@ func (s *Source) merge(o *Source) {
 		s.Error = o.Error
 	}
 	if s.Zone == "" {
-		s.Zone, s.Clock = o.Zone, o.Clock
+		s.Zone, s.Clock, s.Loc = o.Zone, o.Clock, o.Loc
 	}
 }
 

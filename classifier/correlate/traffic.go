@@ -55,6 +55,7 @@ type (
 	pageKey struct {
 		sec        int64
 		vhost, uri ID
+		src        ID // of Errors; access lines are never moved
 	}
 	clientKey struct {
 		sec    int64
@@ -109,7 +110,7 @@ func (t *Timeline) addAccess(src *Source, r *parser.Record) {
 	}
 	count(l, r)
 	if page {
-		t.addPage(pageKey{sec, s.vhost, t.names.id(uriGroup(r.URI))}, r.Status)
+		t.addPage(pageKey{sec: sec, vhost: s.vhost, uri: t.names.id(uriGroup(r.URI))}, r.Status)
 	}
 	switch {
 	case r.Status >= 500:
@@ -158,7 +159,7 @@ func (t *Timeline) addPage(k pageKey, status int) {
 // addErrorPage counts a failure that an error log tells of.
 func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
 	if group := uriGroup(r.URI); group != nil {
-		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, t.names.id(group)}).Errors++
+		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, t.names.id(group), s.src}).Errors++
 	}
 }
 
@@ -216,7 +217,7 @@ func (tr *traffic) merge(o *traffic, ids []ID) {
 		}
 	}
 	for k, p := range o.pages {
-		k = pageKey{floor(k.sec, tr.width), name(k.vhost), name(k.uri)}
+		k = pageKey{floor(k.sec, tr.width), name(k.vhost), name(k.uri), name(k.src)}
 		if have := tr.pages[k]; have != nil {
 			have.Served += p.Served
 			have.Failed += p.Failed

@@ -262,6 +262,9 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	if s.in.Isolated {
 		top = min(top, 0.6)
 	}
+	if s.doubt {
+		top = min(top, 0.7) // some log's clock is unverified: what it says may belong to another time
+	}
 	for _, b := range h.Cause.Blind {
 		if h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
 			top = min(top, blindCap)

@@ -21,6 +21,7 @@ type bench struct {
 	zone  *time.Location
 	all   []*correlate.Mark
 	byPID map[int][]*correlate.Mark
+	doubt bool // some log's clock is unverified
 }
 
 type span struct{ from, to time.Time }
@@ -31,6 +32,7 @@ func newBench(t *correlate.Timeline, zone *time.Location) *bench {
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
 	}
 	for _, s := range t.Sources() {
+		b.doubt = b.doubt || s.Doubt
 		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
 			b.from = s.From
 		}

@@ -57,10 +57,12 @@ const rulesHelp = "add rules of your own: `DIR` is a folder of YAML files, or on
 
 // selection is what the flags say about reading.
 type selection struct {
-	since, until, timezone string
-	logFormat, rules       string
+	since, until     string
+	timezones        []string
+	logFormat, rules string
 
 	zone   *time.Location // nil: none was given
+	zones  []*fileZone    // of single files
 	access []*parser.AccessFormat
 	now    time.Time
 }
@@ -69,7 +71,7 @@ func (in *selection) flags(c *cobra.Command) {
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, -3d, yesterday, today")
 		f.StringVar(&in.until, "until", "", "leave out what was at `TIME` or later")
-		f.StringVar(&in.timezone, "timezone", "", "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's)")
+		f.StringArrayVar(&in.timezones, "timezone", nil, "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's); PATH=ZONE is for single files: a name, its end, or a glob")
 		f.StringVar(&in.logFormat, "log-format", "", "log_format of access logs in a format of your own: `STRING` as in nginx.conf (not needed where the configuration lies beside the logs)")
 		f.StringVar(&in.rules, "rules", "", rulesHelp)
 	})
@@ -79,12 +81,8 @@ func (in *selection) flags(c *cobra.Command) {
 // check reads what the flags say, before any file is.
 func (in *selection) check(now time.Time) error {
 	in.now = now
-	if in.timezone != "" {
-		z, err := location(in.timezone)
-		if err != nil {
-			return err
-		}
-		in.zone = z
+	if err := in.readZones(); err != nil {
+		return err
 	}
 	if in.logFormat != "" {
 		f, err := parser.CompileNginx("--log-format", in.logFormat)

@@ -46,7 +46,11 @@ func analyzed(t *testing.T, tr truth, args ...string) *report.Report {
 	root := newRoot()
 	root.SetOut(&out)
 	root.SetErr(&errs)
-	root.SetArgs(append([]string{"analyze", "--format", "json", "--timezone", tr.Timezone}, args...))
+	args = append([]string{"analyze", "--format", "json"}, args...)
+	if tr.Timezone != "" {
+		args = append(args, "--timezone", tr.Timezone)
+	}
+	root.SetArgs(args)
 	if code := finish(&errs, root.ExecuteContext(t.Context())); code != statusDone {
 		t.Fatalf("status %d: %s", code, errs.String())
 	}

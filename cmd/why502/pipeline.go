@@ -58,6 +58,11 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 		}
 	}
 	p.survey = look(c.Context(), files, sel)
+	for _, z := range sel.zones {
+		if !z.used {
+			complain(p.stderr, "--timezone "+z.path+"=…: no file is called so")
+		}
+	}
 	p.window, err = sel.window(p.zone)
 	return p, err
 }
@@ -101,13 +106,14 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		whole.Source(e.Path).Error = e.What
 	}
 
+	aligned := whole.Align()
 	undated := p.settle(whole)
 	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
 		return !p.window.meets(d.Start, d.End)
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || ctx.Err() != nil, Notes: append(p.notes(whole), undated...),
+		Partial: p.unread || ctx.Err() != nil, Notes: append(clockNotes(whole, aligned), undated...),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r
@@ -158,7 +164,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 				p.broken(ctx, src, f, err)
 			}
 		}
-		src.Zone, src.Clock = p.clockOf(d)
+		p.clockOf(src, d)
 	}
 	src.Lines, src.Bytes = lines.lines, lines.bytes
 }

@@ -25,16 +25,20 @@ type survey struct {
 	files   []*logFile
 	zone    *time.Location // of stamps that state none
 	clock   string         // how it is known: flag | inferred | assumed
+	zones   []*fileZone    // of single files, by flag
 	anchors []time.Time
 	access  []*parser.AccessFormat
 }
 
 // look finds out the format of each file and the zone of their stamps.
 func look(ctx context.Context, files []*input.File, sel *selection) survey {
-	s := survey{zone: time.Local, clock: "assumed", access: sel.access}
+	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access}
 	s.access = append(s.access, formatsBeside(files)...)
 	offsets := map[int]time.Time{}
 	for _, f := range files {
+		if z := s.zoneOf(f.Name()); z != nil {
+			z.used = true
+		}
 		lf := &logFile{File: f}
 		s.files = append(s.files, lf)
 		head, err := f.Head()
@@ -102,18 +106,27 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 	if ref.IsZero() {
 		ref = time.Now()
 	}
-	return &parser.Decoder{Zone: s.zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access}
+	zone := s.zone
+	if z := s.zoneOf(f.Name()); z != nil {
+		zone = z.zone
+	}
+	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access}
 }
 
-// clockOf says in which zone the stamps of a file were read, and how that is known.
-func (s *survey) clockOf(d *parser.Decoder) (zone, clock string) {
+// clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.
+func (s *survey) clockOf(src *correlate.Source, d *parser.Decoder) {
 	switch {
-	case d.Unzoned:
-		return zoneName(s.zone), s.clock
-	case d.Zoned:
-		return "", "stated"
+	case !d.Unzoned && d.Zoned:
+		src.Clock = "stated"
+	case !d.Unzoned:
+	case s.zoneOf(src.Path) != nil:
+		src.Zone, src.Clock = zoneName(d.Zone), "flag"
+	default:
+		src.Zone, src.Clock = zoneName(s.zone), s.clock
+		if !d.Zoned {
+			src.Loc = d.Zone
+		}
 	}
-	return "", ""
 }
 
 // zoneName is a name that --timezone takes: of the local zone that of the file behind /etc/localtime.
@@ -130,19 +143,6 @@ func zoneName(z *time.Location) string {
 		}
 	}
 	return time.Now().Format("-07:00")
-}
-
-// notes are the assumptions a reader must know of.
-func (s *survey) notes(t *correlate.Timeline) []string {
-	for _, src := range t.Sources() {
-		switch src.Clock {
-		case "assumed":
-			return []string{"Stamps that state no zone were read as " + src.Zone + ", this host's; --timezone says otherwise."}
-		case "inferred":
-			return []string{"Stamps that state no zone were read as " + src.Zone + ", as the access logs state it; --timezone says otherwise."}
-		}
-	}
-	return nil
 }
 
 // headSource is the beginning of a file as a parser.Source.

@@ -1,0 +1,99 @@
+package correlate
+
+import "time"
+
+// verdict is what is to become of a source's clock.
+type verdict struct {
+	ok      bool
+	stays   bool
+	zone    *time.Location // nil: the zone stays
+	skew    time.Duration
+	matches int
+	doubt   bool // other clocks fit better than the one assumed, none surely
+}
+
+// judge weighs the clocks that a group of sources may have.
+func (a *aligner) judge(g *clockGroup) verdict {
+	c := newContest(g.seen, a.settled, a.span.from, a.span.to)
+	if len(c.rounds) == 0 {
+		return verdict{}
+	}
+	now := c.score(assumed, false)
+	flag := g.sources[0].Clock == "flag"
+	var best result
+	var east int64
+	second := now.matches
+	for e := int64(-farthest); e <= farthest; e += step {
+		at := inZone(e)
+		if c.same(at, assumed) {
+			continue
+		}
+		switch r := c.score(at, false); {
+		case r.matches > best.matches:
+			second = max(second, best.matches)
+			best, east = r, e
+		default:
+			second = max(second, r.matches)
+		}
+	}
+	if v, ok := c.skew(max(now.matches, (best.matches+1)/2)); ok {
+		return v
+	}
+	if now.matches >= minMatches || now.matches > 0 && 2*now.matches >= best.matches {
+		return verdict{ok: true, stays: true, matches: now.matches}
+	}
+	need, part := minMatches, 0.5
+	if flag {
+		need, part = sureMatches, 0.8
+	}
+	if best.matches < need || best.matches < 2*second || best.recall() < part || !anyZone(east) || flag && now.matches > 0 {
+		return verdict{doubt: !flag && best.matches >= minMatches}
+	}
+	zone := time.UTC
+	if east != 0 {
+		zone = time.FixedZone(time.Unix(0, 0).In(time.FixedZone("", int(east))).Format("-07:00"), int(east))
+	}
+	return verdict{ok: true, zone: zone, matches: best.matches}
+}
+
+// skew looks for a constant difference of seconds within the zone. The clock that is assumed must be clearly worse, and
+// pairs of which one may come seconds after the other do not count.
+func (c *contest) skew(now int) (v verdict, ok bool) {
+	strict := c.score(assumed, true)
+	var best result
+	var by int64
+	for s := int64(-maxSkew); s <= maxSkew; s++ {
+		r := c.score(skewed(s), true)
+		if r.matches > best.matches || r.matches == best.matches && spread(&r) < spread(&best) {
+			best, by = r, s
+		}
+	}
+	if best.matches < sureMatches || 2*strict.matches > best.matches || 2*now > best.matches || best.recall() < 0.8 {
+		return v, false
+	}
+	by += best.diffs[len(best.diffs)/2]
+	if by > -minSkew && by < minSkew {
+		return v, false
+	}
+	return verdict{ok: true, skew: time.Duration(by) * time.Second, matches: best.matches}, true
+}
+
+// spread is how far from each other the stamps of the pairs lie, on the whole.
+func spread(r *result) (sum int64) {
+	for _, d := range r.diffs {
+		sum += max(d, -d)
+	}
+	return sum
+}
+
+// anyZone says whether somewhere on earth clocks go by that offset.
+func anyZone(east int64) bool {
+	if east%3600 == 0 {
+		return east >= -12*3600 && east <= 14*3600
+	}
+	switch float64(east) / 3600 {
+	case -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package correlate
+
+import (
+	"time"
+
+	"why502/classifier"
+)
+
+// Rezone reads the stamps of a source again, as if it had stated the zone to, and moves them by a constant skew. Only
+// a source that was read in a zone of somebody's choice (Source.Loc) can be moved.
+func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
+	s := t.sources[path]
+	if s == nil || s.Loc == nil {
+		return
+	}
+	from := s.Loc
+	move := func(at time.Time) time.Time {
+		if at.IsZero() {
+			return at
+		}
+		if to == from { // a stamp of a repeated hour keeps the pass it was given
+			return at.Add(skew)
+		}
+		w := at.In(from)
+		return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), to).Add(skew)
+	}
+	s.From, s.To, s.Loc = move(s.From), move(s.To), to
+	id := t.names.idString(path)
+	tags := t.moveMarks(id, move)
+	t.traffic.movePages(id, move)
+	t.redate(tags)
+}
+
+// moveMarks moves the marks of one source and returns the tags they bear.
+func (t *Timeline) moveMarks(src ID, move func(time.Time) time.Time) map[ID]bool {
+	tags := map[ID]bool{}
+	moved := map[key]*Mark{}
+	for k, m := range t.marks {
+		if k.src != src {
+			continue
+		}
+		delete(t.marks, k)
+		m.First, m.Last, m.Sample.Time = move(m.First), move(m.Last), move(m.Sample.Time)
+		if m.Last.Before(m.First) { // the two ends of an hour that one zone repeats and the other does not
+			m.First, m.Last = m.Last, m.First
+		}
+		tags[k.tag] = true
+		k.sec = floor(m.First.Unix(), t.width)
+		if have := moved[k]; have != nil {
+			have.merge(m)
+		} else {
+			moved[k] = m
+		}
+	}
+	for k, m := range moved {
+		t.marks[k] = m
+	}
+	return tags
+}
+
+func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
+	moved := map[pageKey]int{}
+	for k, p := range tr.pages {
+		if k.src == src {
+			delete(tr.pages, k)
+			k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), tr.width)
+			moved[k] += p.Errors
+		}
+	}
+	for k, n := range moved {
+		tr.pages[k] = &Pages{Errors: n}
+	}
+}
+
+// redate sets anew when the tags were seen first and last: marks know it, whatever their width.
+func (t *Timeline) redate(tags map[ID]bool) {
+	for id := range tags {
+		if n := t.totals[classifier.Tag(t.names.name(id))]; n != nil {
+			n.First, n.Last = time.Time{}, time.Time{}
+		}
+	}
+	for k, m := range t.marks {
+		if !tags[k.tag] {
+			continue
+		}
+		if n := t.totals[m.Tag]; n != nil {
+			n.First, n.Last = earlier(n.First, m.First), later(n.Last, m.Last)
+		}
+	}
+}
