@@ -20,9 +20,10 @@ const analyzeExamples = `  # everything below a folder
   # for a monitor: silent if all is well, status 1 if a cause is likely
   why502 --quiet --fail-on medium --since -1h /var/log`
 
-const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, or "-" for
-standard input. Files are recognised by what stands in them, not by name, packed
-(gz, xz, bz2, zst) or not, so a whole /var/log will do.`
+const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, an archive
+(tar, packed or not, zip), or "-" for standard input. Files are recognised by
+what stands in them, not by name, packed (gz, xz, bz2, zst) or not, so a whole
+/var/log will do.`
 
 // failOn are the values of --fail-on and the confidence from which an incident counts.
 var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}
@@ -46,7 +47,7 @@ func analyzeCommand(use string) *cobra.Command {
 				return usage("--fail-on: %q is none; give none, low, medium, high or any", fail)
 			case workers < 0:
 				return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", workers)
-			case len(paths) == 0:
+			case len(paths) == 0 && len(sel.journal) == 0:
 				return noPaths(c)
 			}
 			if len(paths) == 1 {

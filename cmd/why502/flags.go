@@ -60,6 +60,7 @@ type selection struct {
 	since, until     string
 	timezones        []string
 	logFormat, rules string
+	journal          []string // units, or wholeJournal; empty: not asked for
 
 	zone   *time.Location // nil: none was given
 	zones  []*fileZone    // of single files
@@ -74,6 +75,7 @@ func (in *selection) flags(c *cobra.Command) {
 		f.StringArrayVar(&in.timezones, "timezone", nil, "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's); PATH=ZONE is for single files: a name, its end, or a glob")
 		f.StringVar(&in.logFormat, "log-format", "", "log_format of access logs in a format of your own: `STRING` as in nginx.conf (not needed where the configuration lies beside the logs)")
 		f.StringVar(&in.rules, "rules", "", rulesHelp)
+		in.journalFlag(f)
 	})
 	complete(c, "timezone", "UTC", "local", "Europe/Berlin", "America/New_York")
 }

@@ -50,6 +50,17 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 		return nil, err
 	}
 	files, errs := input.Open(paths, input.Options{Stdin: c.InOrStdin()})
+	if len(sel.journal) > 0 {
+		w, err := sel.window(time.Local)
+		if err != nil {
+			return nil, err
+		}
+		if f, err := sel.openJournal(c.Context(), w); err != nil {
+			errs = append(errs, err)
+		} else {
+			files = append(files, f)
+		}
+	}
 	for _, err := range errs {
 		p.fail(err)
 		var e *input.Error

@@ -22,7 +22,7 @@ Nothing is weighed, joined or counted: this is for pipes.`,
 		Example: `  why502 tag /var/log/nginx/error.log | jq -c 'select(.tags != [])'
   why502 tag --since -1h /var/log | jq -r '.tags[]' | sort | uniq -c
   tail -f /var/log/nginx/error.log | why502 tag -`,
-		Args: arguments(cobra.MinimumNArgs(1), `give log files, folders or globs, or "-" for standard input`),
+		Args: arguments(orJournal(cobra.MinimumNArgs(1)), `give log files, folders or globs, or "-" for standard input`),
 		RunE: func(c *cobra.Command, paths []string) error {
 			p, err := open(c, &sel, paths)
 			if err != nil {

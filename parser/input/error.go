@@ -52,10 +52,10 @@ func binaryError(path, kind, mend string) *Error {
 }
 
 // damaged says how much of an archive came out before err.
-func damaged(path string, kind compression, text int64, lines int, err error) *Error {
+func damaged(path, kind string, text int64, lines int, err error) *Error {
 	return &Error{
 		Path: path,
-		What: "the " + kind.String() + " archive is cut or damaged (" + err.Error() + "): " + strconv.Itoa(lines) + " lines (" +
+		What: "the " + kind + " archive is cut or damaged (" + err.Error() + "): " + strconv.Itoa(lines) + " lines (" +
 			strconv.FormatInt(text, 10) + " bytes of text) were read, what follows is lost",
 		Mend: "fetch it again from where it came",
 		Err:  errors.Join(ErrDamaged, err),

@@ -21,6 +21,10 @@ type File struct {
 	size   int64
 	mtime  time.Time
 
+	member   *member // of an archive, else nil
+	head     [][]byte
+	headKept bool // head is what Head returns
+
 	stdin io.Reader
 	kept  *reader // of a stream that Head has begun to read
 	ended bool    // the stream is used up
@@ -62,6 +66,9 @@ const (
 
 // Head returns the first lines, from which parser.Detect tells the format. Lines yields them again.
 func (f *File) Head() ([][]byte, error) {
+	if f.headKept {
+		return f.head, nil
+	}
 	r, err := f.open()
 	if errors.Is(err, io.EOF) {
 		return nil, nil
@@ -94,6 +101,7 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			return
 		}
 		defer r.close()
+		var own *Error // worded already
 		for {
 			line, err := r.lines.next(ctx)
 			switch {
@@ -106,8 +114,14 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			case ctx.Err() != nil:
 				yield(parser.Line{}, ctx.Err())
 				return
+			case errors.As(err, &own):
+				yield(parser.Line{}, own)
+				return
 			case r.kind != plain:
-				yield(parser.Line{}, damaged(f.name, r.kind, r.lines.text(), r.lines.number, err))
+				yield(parser.Line{}, damaged(f.name, r.kind.String(), r.lines.text(), r.lines.number, err))
+				return
+			case f.member != nil:
+				yield(parser.Line{}, damaged(f.name, f.member.kind, r.lines.text(), r.lines.number, err))
 				return
 			default:
 				yield(parser.Line{}, pathError(f.name, err))
@@ -128,7 +142,16 @@ func (f *File) open() (*reader, error) {
 	}
 	f.ended = f.stream
 	raw := io.NopCloser(f.stdin)
-	if f.path != "" {
+	switch {
+	case f.member != nil:
+		var err error
+		if raw, err = f.member.open(); err != nil {
+			if own := (*Error)(nil); errors.As(err, &own) {
+				return nil, own
+			}
+			return nil, damaged(f.name, f.member.kind, 0, 0, err)
+		}
+	case f.path != "":
 		file, err := os.Open(f.path)
 		if err != nil {
 			return nil, pathError(f.name, err)

@@ -1,4 +1,4 @@
-// Package input says where lines come from: files, folders, globs, archives and standard input.
+// Package input says where lines come from: files, folders, globs, archives, standard input and the journal.
 package input
 
 import (
@@ -114,7 +114,16 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 		o.fail(pathError(path, err))
 		return false
 	}
-	_ = f.Close()
+	defer func() { _ = f.Close() }()
+	if !walked { // what backups a folder holds was not asked for
+		switch is, err := o.archive(path, f, info.Size()); {
+		case err != nil:
+			o.fail(pathError(path, err))
+			return false
+		case is:
+			return true
+		}
+	}
 	o.files = append(o.files, &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()})
 	return true
 }

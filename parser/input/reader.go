@@ -30,7 +30,7 @@ func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
 	kind, text, err := unpack(&counter{raw, count})
 	if err != nil {
 		if kind != plain {
-			return nil, damaged("", kind, 0, 0, err)
+			return nil, damaged("", kind.String(), 0, 0, err)
 		}
 		return nil, err
 	}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"why502/parser/input"
+)
+
+// wholeJournal is what --journal means without a unit.
+const wholeJournal = "all"
+
+func (in *selection) journalFlag(f *pflag.FlagSet) {
+	f.StringSliceVar(&in.journal, "journal", nil, "read systemd's journal, too: all of it, or of `UNIT`[,UNIT…] only (which leaves out the kernel's messages)")
+	f.Lookup("journal").NoOptDefVal = wholeJournal
+}
+
+// openJournal adds the journal of the time asked for to the files.
+func (in *selection) openJournal(ctx context.Context, w window) (*input.File, error) {
+	j := input.Journal{Units: in.journal}
+	if slices.Contains(j.Units, wholeJournal) {
+		j.Units = nil
+	}
+	if !w.from.IsZero() {
+		j.Since = w.from.Add(-before)
+	}
+	if !w.to.IsZero() {
+		j.Until = w.to.Add(after)
+	}
+	return j.File(ctx)
+}
+
+// orJournal lets a command that needs paths do without them if --journal was given.
+func orJournal(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if c.Flags().Changed("journal") {
+			return nil
+		}
+		return check(c, args)
+	}
+}
