@@ -25,6 +25,7 @@ type Incident struct {
 	Vhosts, URIs, Pools, Backends []Share
 
 	Marks []*Mark // the error lines that stand for its failures
+	Told  []*Mark // lines of the application about failures that an access log counts
 	HTTP  []Part  // the access lines that do
 
 	vhosts, backends, pools map[string]bool
@@ -74,6 +75,7 @@ func (t *Timeline) Join(parts ...*Incident) *Incident {
 	for _, p := range parts {
 		in.Marks = append(in.Marks, p.Marks...)
 		in.HTTP = append(in.HTTP, p.HTTP...)
+		in.Told = append(in.Told, p.Told...)
 		in.Unseen = in.Unseen && p.Unseen
 		for _, f := range p.Families {
 			if !slices.Contains(in.Families, f) {
@@ -104,6 +106,11 @@ func (t *Timeline) finish(in *Incident) {
 	for _, p := range in.HTTP {
 		if p.Backend != "" {
 			in.backends[p.Backend] = true
+		}
+	}
+	for _, m := range in.Told {
+		if m.Backend != "" {
+			in.backends[m.Backend] = true
 		}
 	}
 	for _, s := range in.Vhosts {
@@ -142,6 +149,9 @@ func (t *Timeline) bounds(in *Incident) {
 	}
 }
 
+// Format is the format of most records of a file.
+func (t *Timeline) Format(file string) string { return t.format(file) }
+
 func (t *Timeline) format(file string) string {
 	if s := t.sources[file]; s != nil {
 		return s.Kind()
@@ -155,14 +165,24 @@ func (t *Timeline) count(in *Incident) {
 	in.Failures = map[string]int{}
 	type cell struct{ vhost, status string }
 	served := map[cell]map[string]int{} // by format: nginx before Apache logs one request twice
-	var clients Set
+	byServer := map[string]*Set{}
 	for _, p := range in.HTTP {
 		c := cell{p.Vhost, string(p.Tag[len("http/"):])}
 		if served[c] == nil {
 			served[c] = map[string]int{}
 		}
-		served[c][t.format(p.File)] += p.N
-		clients.Merge(&p.Clients)
+		format := t.format(p.File)
+		served[c][format] += p.N
+		if byServer[format] == nil {
+			byServer[format] = &Set{}
+		}
+		byServer[format].Merge(&p.Clients)
+	}
+	var clients Set // as the front server knows them: behind it they may all be itself
+	for _, set := range byServer {
+		if set.Len() > clients.Len() {
+			clients = *set
+		}
 	}
 	perVhost := map[string]int{}
 	for c, by := range served {
@@ -179,6 +199,11 @@ func (t *Timeline) count(in *Incident) {
 		// The access log names no site; the error lines of the same failures do.
 		for k, n := range told {
 			if k.vhost != "" && inAccess[k.harm] > 0 {
+				perVhost[k.vhost] += n
+			}
+		}
+		for k, n := range t.requests(in.Told) {
+			if k.vhost != "" && len(told) == 0 {
 				perVhost[k.vhost] += n
 			}
 		}

@@ -33,12 +33,20 @@ func (t *Timeline) Incidents() []*Incident {
 	var out []*Incident
 	for _, in := range f.done {
 		t.finish(in)
-		if in.Total() > 0 || in.Unseen {
+		if (in.Total() > 0 || in.Unseen) && !kept(in) {
 			out = append(out, in)
 		}
 	}
 	slices.SortFunc(out, CompareIncidents)
 	return out
+}
+
+// few is how many clients a rate limit may turn away without visitors being hurt: that is what it is for.
+const few = 5
+
+// kept says whether failures are the web server's own rate limit keeping a few clients off.
+func kept(in *Incident) bool {
+	return len(in.Families) == 1 && in.Families[0] == classifier.Blocked && in.Clients < few
 }
 
 // CompareIncidents orders incidents by time, then by site.
@@ -58,6 +66,7 @@ type finder struct {
 	t                     *Timeline
 	cover                 coverage
 	http, errors, signals []*Mark
+	presumed              []*Mark // what the application said of failures that an access log counts
 	done                  []*Incident
 }
 
@@ -79,6 +88,7 @@ func (f *finder) placeErrors() {
 			}
 		}
 		if m.Rule.Presumed && f.cover.accessed(m.Vhost, m.First) {
+			f.presumed = append(f.presumed, m)
 			continue
 		}
 		k := track{m.Vhost, family(m)}
@@ -189,6 +199,38 @@ func (f *finder) placeRest(rest []*Mark) {
 		open[k].HTTP = append(open[k].HTTP, Part{m, m.Count})
 		last[k] = later(last[k], m.Last)
 	}
+	f.placePresumed()
+}
+
+// placePresumed gives what is said of failures without proving them to the sessions of access lines in whose seconds it
+// stands: the application's errors name sites and backends that the access log may not; a rate limit's rejections
+// explain 503s that no backend gave.
+func (f *finder) placePresumed() {
+	for _, in := range f.done {
+		if len(in.Marks) > 0 || len(in.HTTP) == 0 || len(in.Families) != 1 {
+			continue
+		}
+		seconds, failed := map[int64]bool{}, 0
+		for _, p := range in.HTTP {
+			seconds[p.First.Unix()] = true
+			failed += p.N
+		}
+		blocked := 0
+		for _, m := range f.presumed {
+			sec := m.First.Unix()
+			if string(in.HTTP[0].Tag) != "http/"+m.Rule.Harm || !seconds[sec] && !seconds[sec-1] && !seconds[sec+1] ||
+				m.Vhost != "" && in.HTTP[0].Vhost != "" && m.Vhost != in.HTTP[0].Vhost {
+				continue
+			}
+			in.Told = append(in.Told, m)
+			if m.Rule.Family == classifier.Blocked {
+				blocked += m.Count
+			}
+		}
+		if in.Families[0] == "" && blocked*5 >= failed*4 {
+			in.Families[0] = classifier.Blocked
+		}
+	}
 }
 
 // dropServed removes sessions whose error lines no visitor felt: an access log covers them and shows no failure (the
@@ -222,7 +264,7 @@ func (f *finder) placeSignals() {
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range f.signals {
-		if f.near(m) || (f.cover.web(m.Vhost, m.First) && !f.stalled(m)) {
+		if f.near(m) || f.seen(m) && !f.stalled(m) {
 			continue
 		}
 		k := track{m.Pool, m.File, m.Rule.Family}
@@ -233,6 +275,15 @@ func (f *finder) placeSignals() {
 		open[k].Marks = append(open[k].Marks, m)
 		last[k] = later(last[k], m.Last)
 	}
+}
+
+// seen says whether the web logs would show the harm of a signal. Visitors that a web server out of slots leaves waiting
+// stand in no error log, only missing in the access log.
+func (f *finder) seen(m *Mark) bool {
+	if m.Rule.Family == classifier.Limit {
+		return f.cover.accessed(m.Vhost, m.First)
+	}
+	return f.cover.web(m.Vhost, m.First)
 }
 
 // stalled says whether a web server out of its own slots left visitors waiting: they are in no log, but nobody else is

@@ -36,6 +36,8 @@ var (
 	rising = Lag{-75 * time.Second, 2 * time.Second, 30 * time.Second}
 	// The kernel is short of memory for minutes before it kills, and a killed database is missed only when it is asked.
 	memory = Lag{-5 * time.Minute, 5 * time.Second, time.Minute}
+	// A page that cannot reach its database fails in the moment it asks; a connect timeout takes some seconds.
+	asked = Lag{-10 * time.Second, 5 * time.Second, 3 * time.Second}
 	// A system package upgraded in the last day is worth a thought, not more.
 	lately = Lag{-24 * time.Hour, 0, time.Hour}
 )

@@ -13,11 +13,11 @@ var dbUnavailable = &Cause{
 		"\"Connection refused\" inside a PHP message is the database (or Redis), never PHP-FPM's socket. A fatal error about a refused database is the " +
 		"database's fault, not the program's. \"Aborted connection\" in the database's own log is the opposite: a PHP child died and left its connection.",
 	Needs: []Clue{
-		{Tags: tags{"db/refused"}, Weight: Strong, Lag: Before, Text: "PHP could not connect to its database {n} times"},
+		{Tags: tags{"db/refused"}, Weight: Strong, Lag: asked, Text: "PHP could not connect to its database {n} times"},
 		{Tags: tags{"db/too-many-connections", "mysql/too-many"}, Weight: Strong, Lag: Before, Host: true, Text: "the database had no connection left ({n} reports)"},
 		{Tags: tags{DBDown}, Weight: Strong, Text: "the database server was not running while requests failed"},
-		{Tags: tags{"db/gone"}, Weight: Medium, Lag: Before, Text: "the database dropped {n} connections in use"},
-		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: Before, Text: "the database could not be logged into or its name not be found ({n} reports)"},
+		{Tags: tags{"db/gone"}, Weight: Medium, Lag: asked, Text: "the database dropped {n} connections in use"},
+		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: asked, Text: "the database could not be logged into or its name not be found ({n} reports)"},
 		{Tags: tags{"mysql/crashed", "kernel/segfault-db", "mysql/start-failed"}, Weight: Medium, Lag: Before, Host: true, Text: "the database server crashed or did not start"},
 		{Tags: tags{"mysql/limit", "mysql/host-blocked"}, Weight: Medium, Lag: Before, Host: true, Text: "the database turned connections away ({n} reports)"},
 	},

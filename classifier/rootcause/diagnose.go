@@ -107,6 +107,9 @@ func together(x, y *Diagnosis) bool {
 		if a.culprit != "" && b.culprit != "" && a.culprit != b.culprit && !site {
 			return false
 		}
+		if apart > sameMoment && !slices.Equal(x.Families, y.Families) && x.scene.healthyBetween(x.Incident, y.Incident) {
+			return false
+		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets
@@ -119,6 +122,24 @@ func together(x, y *Diagnosis) bool {
 		return meets && site
 	}
 	return false
+}
+
+// healthyBetween says whether the sites of two incidents were served well between them: then the first was over, and what
+// fails in another way afterwards is another trouble.
+func (s *scene) healthyBetween(a, b *correlate.Incident) bool {
+	from, to := a.End, b.Start
+	if b.End.Before(a.Start) {
+		from, to = b.End, a.Start
+	}
+	w := s.t.LoadWidth()
+	served, failed := 0, 0
+	for _, l := range s.t.Loads() {
+		if l.Sec >= from.Unix() && l.Sec+w <= to.Unix() && (l.Vhost == "" || a.Has(l.Vhost) && b.Has(l.Vhost)) {
+			served += l.Pages
+			failed += l.Failed
+		}
+	}
+	return served >= 5 && failed == 0
 }
 
 // explains says whether a's cause explains b's. One that can stand alone, like a fatal error, is taken for another's effect

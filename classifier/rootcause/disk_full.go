@@ -12,7 +12,7 @@ var diskFull = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/no-space", "apache/no-space"}, Weight: Strong, Lag: Disk, Host: true, Text: "the web server could not write {n} times: no space left"},
 		{Tags: tags{"mysql/disk-full"}, Weight: Strong, Lag: Disk, Host: true, Text: "the database could not write: no space left"},
-		{Tags: tags{"php/no-space"}, Weight: Strong, Lag: Disk, Text: "scripts could not write {n} times: no space left"},
+		{Tags: tags{"php/no-space"}, Weight: 4, Lag: Disk, Text: "scripts could not write {n} times: no space left"},
 		{Tags: tags{"host/disk-full"}, Weight: Strong, Lag: Disk, Host: true, Text: "{n} programs could not write: no space left"},
 	},
 	For: []Clue{

@@ -16,7 +16,7 @@ var objectCacheDown = &Cause{
 		sawSlowCache,
 	},
 	For:      []Clue{sawAnswered500, sawManyPages, {Tags: tags{"phpslow/cache"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries wait for the cache"}, sawTimedOut},
-	Against:  []Clue{sawSlowHTTP.weighing(Medium), sawFPMDown},
+	Against:  []Clue{sawNotReached, sawSlowHTTP.weighing(Medium), sawFPMDown},
 	Explains: ids([]string{"php_fatal_or_memory_limit", "session_lock_contention"}, saturation),
 	Wants:    appWants,
 	Summary:  "Redis or Memcached did not answer, so pages[ of {vhosts}] failed or hung.",

@@ -25,7 +25,7 @@ var oomKillCgroup = &Cause{
 	Explains: []string{"php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit", "operator_restart"},
 	Decisive: true,
 	Wants:    oomWants,
-	Summary:  "PHP children were killed because their memory cgroup was full[; {culprit} is what they were running][, which hit {vhosts}].",
+	Summary:  "The kernel killed processes because their memory cgroup was full[; {culprit} is what they were running][, which hit {vhosts}].",
 	Fix: []Step{
 		{
 			Text:    "Bound each request, so that PHP ends it with an error that names the line, before the kernel kills the child.",

@@ -17,7 +17,7 @@ var phpFatalOrMemoryLimit = &Cause{
 	},
 	For: []Clue{sawAnswered500.weighing(Medium), sawOnePage},
 	Against: []Clue{
-		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", "mysql/stopped", "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
+		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
 		{Tags: tags{"cache/redis-down", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
 		sawCrashed.weighing(Medium),
 		sawOOMCgroup, sawOOMGlobal,

@@ -98,6 +98,7 @@ func (s *scene) find(c Clue) (Finding, bool) {
 	pool := ""
 	mine := 0
 	var inside span
+	byFormat := map[string]int{} // access lines: nginx before Apache logs a request twice
 	for _, tag := range c.Tags {
 		if fact, ok := s.facts[tag]; ok {
 			if fact.Strength > f.fit {
@@ -111,9 +112,12 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			if fit < minFit {
 				continue
 			}
-			if m.Rule != nil && m.Rule.Harm != "" {
+			switch {
+			case m.Rule != nil && m.Rule.Harm != "":
 				f.Count += weight(m)
-			} else {
+			case strings.HasPrefix(string(tag), "http/"):
+				byFormat[s.t.Format(m.File)] += m.Count
+			default:
 				f.Count += m.Count
 			}
 			mine += weight(m)
@@ -124,6 +128,11 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			}
 		}
 	}
+	most := 0
+	for _, n := range byFormat {
+		most = max(most, n)
+	}
+	f.Count += most
 	if f.Count < max(c.Min, 1) || f.fit < minFit {
 		return f, false
 	}

@@ -20,7 +20,7 @@ var sessionLockContention = &Cause{
 		sawTimedOut,
 		{Tags: tags{"http/499"}, Weight: Weak, Lag: SlowLag, Min: 3, Text: "{n} visitors gave up waiting"},
 	},
-	Against:  []Clue{sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowCode.weighing(Medium)},
+	Against:  []Clue{sawNotReached, sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowCode.weighing(Medium)},
 	Explains: saturation,
 	Wants:    slowWants,
 	Summary:  "Requests[ to {vhosts}] waited for a PHP session that another request of the same visitor held[; {culprit} is in their way].",

@@ -11,10 +11,7 @@ func singular(text string) string {
 	head, rest := text[:at+2], text[at+2:]
 	word, tail, _ := strings.Cut(rest, " ")
 	one, ok := nouns[word]
-	if !ok {
-		if i := strings.LastIndexByte(word, '-'); i >= 0 { // "slow-log entries" stands as two words; "time-outs" as one
-			return text
-		}
+	if !ok { // "slow-log entries"
 		next, after, _ := strings.Cut(tail, " ")
 		if one, ok = nouns[next]; !ok {
 			return text
@@ -28,7 +25,7 @@ func singular(text string) string {
 			break
 		}
 	}
-	return head + one + " " + strings.Join(words, " ")
+	return strings.TrimRight(head+one+" "+strings.Join(words, " "), " ")
 }
 
 var nouns = map[string]string{

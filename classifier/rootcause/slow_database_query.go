@@ -24,6 +24,7 @@ var slowDatabaseQuery = &Cause{
 		sawTimedOut,
 	},
 	Against: []Clue{
+		sawNotReached,
 		sawSlowHTTP.weighing(Medium), sawSlowCode.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCache.weighing(Medium),
 		{Tags: tags{"db/refused", "db/too-many-connections", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database was not slow but away"},
 	},

@@ -21,7 +21,7 @@ var slowExternalHTTP = &Cause{
 		{Tags: tags{"phpfpm/slow", "phpfpm/terminate"}, Weight: Weak, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too long"},
 		sawTimedOut,
 	},
-	Against:  []Clue{sawSlowDB.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCode.weighing(Medium), sawSlowCache.weighing(Medium)},
+	Against:  []Clue{sawNotReached, sawSlowDB.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCode.weighing(Medium), sawSlowCache.weighing(Medium)},
 	Explains: saturation,
 	Wants:    slowWants,
 	Summary:  "Pages[ of {vhosts}] waited for a remote service[, called by {culprit},] that did not answer in time.",

@@ -25,6 +25,7 @@ var slowPHPCode = &Cause{
 		sawTimedOut,
 	},
 	Against: []Clue{
+		sawNotReached,
 		sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCache.weighing(Medium),
 		sawManyPages,
 		{Tags: tags{"kernel/hung-task", "kernel/nfs-stall", "kernel/io-error"}, Weight: Medium, Lag: State, Host: true, Text: "the kernel reported a stalled disk"},
