@@ -95,7 +95,8 @@ func (r *Record) parseJSON(d *Decoder, line []byte) bool {
 		}
 		r.set(d, v, value)
 	}
-	return have&(1<<varStatus) != 0 && (r.Request != nil || r.URI != nil || have&(1<<varRequest) != 0)
+	// A client that sent no request (TLS to a plain port) leaves method and uri empty, not out.
+	return have&(1<<varStatus) != 0 && (r.Request != nil || r.URI != nil || have&(1<<varRequest|1<<varURI) != 0)
 }
 
 // nextKey finds the next `"key":`, wherever it is nested, and what follows the colon.
