@@ -17,6 +17,9 @@ type AccessFormat struct {
 	escape escaping
 }
 
+// Values is how many values a line holds: of two formats that both fit, the one that asks for more is meant.
+func (f *AccessFormat) Values() int { return len(f.slots) }
+
 // accessSlot is one value of a line.
 type accessSlot struct {
 	v      accessVar

@@ -135,6 +135,5 @@ func FuzzAccess(f *testing.F) {
 		if f, err := CompileApache("x", string(b)); err == nil {
 			f.parse(d, b, r)
 		}
-		confFormats("x", append([]byte("log_format LogFormat "), b...))
 	})
 }

@@ -158,7 +158,7 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 		c.Advice = append(c.Advice, Advice{Text: "Mend " + root.Cause.ID + " first: this is how it showed. Leave the settings behind this one alone until then."})
 		return c
 	}
-	for _, s := range h.Cause.Fix {
+	for _, s := range h.Fix {
 		c.Advice = append(c.Advice, Advice{s.Text, s.Config, s.Caution})
 	}
 	c.Verify = append(c.Verify, h.Cause.Verify...)

@@ -293,7 +293,7 @@ func (t *Timeline) poolShares(in *Incident) []Share {
 		if t.poolRelation(pool, in) == Same {
 			n[pool] = 0
 			for _, b := range in.Backends {
-				if contains(b.Name, pool) {
+				if contains(b.Name, pool) || t.wiring.listens(pool, b.Name) {
 					n[pool] += b.Failures
 				}
 			}

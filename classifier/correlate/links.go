@@ -101,7 +101,7 @@ const (
 // another's visitors, so the site of a script says little when the pool is known.
 func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 	if m.Backend != "" && len(in.backends) > 0 {
-		if in.backends[m.Backend] {
+		if in.backends[m.Backend] || t.wiring.hits(m.Backend, in) {
 			return Same
 		}
 		if m.Vhost != "" && in.vhosts[m.Vhost] {
@@ -131,6 +131,9 @@ func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 }
 
 func (t *Timeline) accountRelation(a string, in *Incident) float64 {
+	if relation, ok := t.wiring.account(a, in); ok {
+		return relation
+	}
 	best := -1.0
 	for pool := range t.links.accounts[a] {
 		best = max(best, t.poolRelation(pool, in))
@@ -144,6 +147,9 @@ func (t *Timeline) accountRelation(a string, in *Incident) float64 {
 // poolRelation says whether a pool serves what the incident hit. A pool named like a site or a socket serves that one;
 // one that is named like nothing known may be shared by all.
 func (t *Timeline) poolRelation(pool string, in *Incident) float64 {
+	if relation, ok := t.wiring.pool(pool, in); ok {
+		return relation
+	}
 	for b := range in.backends {
 		if contains(b, pool) {
 			return Same

@@ -32,7 +32,10 @@ type Source struct {
 func (t *Timeline) Source(name string) *Source {
 	s := t.sources[name]
 	if s == nil {
-		s = &Source{Path: name, Vhost: vhostOfPath(name)}
+		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name)}
+		if s.Vhost == "" {
+			s.Vhost = vhostOfPath(name)
+		}
 		t.sources[name] = s
 	}
 	return s

@@ -30,6 +30,7 @@ type Timeline struct {
 	totals  map[classifier.Tag]*Total
 	slow    Slow
 	links   links
+	wiring  *wiring // nil: no configuration is known
 
 	undated *Timeline // of entries that state no time
 
@@ -92,7 +93,11 @@ func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 	} else if src.Vhost != "" {
 		s.vhost = t.names.idString(src.Vhost)
 	} else if r.Script != nil {
-		s.vhost = t.names.idString(vhostOfScript(r.Script))
+		v := t.wiring.vhostOfScript(r.Script)
+		if v == "" {
+			v = vhostOfScript(r.Script)
+		}
+		s.vhost = t.names.idString(v)
 	}
 	if upstream := peer(r); upstream != nil {
 		scheme, addr := parser.Backend(upstream)
@@ -101,6 +106,9 @@ func (t *Timeline) subject(src *Source, r *parser.Record) subject {
 			scheme = []byte("fastcgi")
 		}
 		s.scheme = t.names.id(scheme)
+		if s.vhost == 0 {
+			s.vhost = t.names.idString(t.wiring.vhostOfBackend(addr))
+		}
 	}
 	if r.Client != nil {
 		s.client = hash(r.Client)

@@ -17,6 +17,7 @@ func (t *Timeline) addUndated(r *parser.Record, events []classifier.Event) {
 	}
 	if t.undated == nil {
 		t.undated = New()
+		t.undated.wiring = t.wiring
 	}
 	dated := *r
 	dated.Time = dateless

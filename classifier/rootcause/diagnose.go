@@ -46,6 +46,9 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
 	for _, d := range all {
 		d.Missing = d.scene.missing(d.Causes)
 		d.Course = d.scene.course()
+		for _, h := range d.Causes {
+			h.Fix = d.scene.remedies(h.Cause)
+		}
 	}
 	slices.SortFunc(all, func(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) })
 	return all

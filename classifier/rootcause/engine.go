@@ -20,6 +20,7 @@ type Hypothesis struct {
 	Against    []Finding
 	Culprits   []Culprit
 	Summary    string
+	Fix        []Step // the cause's, with what is set now
 
 	base    float64 // score before explaining away
 	parent  *Hypothesis
@@ -363,7 +364,7 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 	for _, w := range wants {
 		add(w)
 	}
-	return out
+	return s.explainSilence(out, len(all) > 0 && slices.ContainsFunc(all[0].Cause.wants(), func(w Want) bool { return w.Log == SlowLog }))
 }
 
 var howToGet = map[Log]string{

@@ -1,15 +1,17 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"why502/report"
 )
 
-const analyzeExamples = `  # everything below a folder
+const analyzeExamples = `  # the logs of this server, wherever its configuration puts them
+  sudo why502
+  # those of a server that was copied below a folder
+  why502 --root /tmp/customer
+  # everything below a folder
   why502 /var/log
   # yesterday, with all evidence
   why502 -v --since yesterday --until today /var/log
@@ -23,7 +25,9 @@ const analyzeExamples = `  # everything below a folder
 const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, an archive
 (tar, packed or not, zip), or "-" for standard input. Files are recognised by
 what stands in them, not by name, packed (gz, xz, bz2, zst) or not, so a whole
-/var/log will do.`
+/var/log will do. Without a PATH it finds the logs of this server (why502 logs
+lists them) and reads those that were written in the last two days, or since
+--since.`
 
 // failOn are the values of --fail-on and the confidence from which an incident counts.
 var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}
@@ -47,8 +51,10 @@ func analyzeCommand(use string) *cobra.Command {
 				return usage("--fail-on: %q is none; give none, low, medium, high or any", fail)
 			case workers < 0:
 				return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", workers)
-			case len(paths) == 0 && len(sel.journal) == 0:
-				return noPaths(c)
+			case len(paths) > 0 && sel.root != "":
+				return usage("--root %s and PATH %s: give one of them", sel.root, paths[0])
+			case len(paths) == 0 && sel.root == "" && len(sel.journal) == 0:
+				sel.root = liveRoot
 			}
 			if len(paths) == 1 {
 				if near := mistyped(c, paths[0]); near != "" {
@@ -78,6 +84,7 @@ func analyzeCommand(use string) *cobra.Command {
 		},
 	}
 	sel.flags(c)
+	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&sel.root, "root", "", rootHelp) })
 	out.flags(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
@@ -86,13 +93,6 @@ func analyzeCommand(use string) *cobra.Command {
 	})
 	complete(c, "fail-on", "none", "low", "medium", "high", "any")
 	return c
-}
-
-// noPaths says what to give. It is an error: a cron job whose variable is empty must not look like a clean day.
-func noPaths(c *cobra.Command) error {
-	w := c.ErrOrStderr()
-	fmt.Fprintf(w, "Usage:\n  %s\n\nExamples:\n%s\n\n", c.UseLine(), analyzeExamples)
-	return usage(`no PATH given; give log files, folders or globs, or "-" for standard input; %s`, seeHelp)
 }
 
 // reaches says whether an incident has at least the confidence.

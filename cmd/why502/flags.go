@@ -61,6 +61,7 @@ type selection struct {
 	timezones        []string
 	logFormat, rules string
 	journal          []string // units, or wholeJournal; empty: not asked for
+	root             string   // whose logs are to be found; "" if paths are given
 
 	zone   *time.Location // nil: none was given
 	zones  []*fileZone    // of single files

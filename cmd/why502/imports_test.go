@@ -16,12 +16,13 @@ import (
 var mayImport = map[string][]string{
 	"parser":               {},
 	"parser/input":         {"parser"},
+	"parser/discover":      {"parser"},
 	"classifier":           {"parser"},
 	"classifier/correlate": {"parser", "classifier"},
 	"classifier/rootcause": {"parser", "classifier", "classifier/correlate"},
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
 	"cmd/why502": {
-		"parser", "parser/input", "classifier", "classifier/correlate", "classifier/rootcause", "report",
+		"parser", "parser/discover", "parser/input", "classifier", "classifier/correlate", "classifier/rootcause", "report",
 	},
 }
 

@@ -33,7 +33,8 @@ type pipeline struct {
 	rules  *classifier.Rules
 	window window
 	survey
-	lost []*input.Error // inputs that could not be opened
+	lost   []*input.Error // inputs that could not be opened
+	places []string       // notes on which logs were found and chosen
 
 	mu     sync.Mutex
 	unread bool // some input could not be read to its end
@@ -48,6 +49,11 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 	var err error
 	if p.rules, err = sel.loadRules(p.stderr); err != nil {
 		return nil, err
+	}
+	if sel.root != "" {
+		if paths, err = p.discover(sel); err != nil {
+			return nil, err
+		}
 	}
 	files, errs := input.Open(paths, input.Options{Stdin: c.InOrStdin()})
 	if len(sel.journal) > 0 {
@@ -98,6 +104,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	var wg sync.WaitGroup
 	for i := range parts {
 		parts[i] = correlate.New()
+		parts[i].Configure(p.config)
 		wg.Go(func() {
 			for f := range queue {
 				p.add(ctx, parts[i], f)
@@ -124,7 +131,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || ctx.Err() != nil, Notes: append(clockNotes(whole, aligned), undated...),
+		Partial: p.unread || ctx.Err() != nil, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r

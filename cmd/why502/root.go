@@ -16,7 +16,7 @@ const (
 )
 
 func newRoot() *cobra.Command {
-	root := analyzeCommand("why502 [flags] PATH...")
+	root := analyzeCommand("why502 [flags] [PATH...]")
 	root.Short = "why visitors of a PHP site got a 502, 504, 503 or 500"
 	root.Long = `why502 reads what nginx, PHP-FPM, Apache, the kernel and the database left in
 their logs and says why visitors got a 502, 504, 503 or 500: since when, who was
@@ -29,14 +29,14 @@ why502 analyze access.log.`
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SuggestionsMinimumDistance = 2
 	root.AddGroup(&cobra.Group{ID: themeAnalyse, Title: "From logs to a report"}, &cobra.Group{ID: themeKnow, Title: "What it knows"})
-	analyze := analyzeCommand("analyze [flags] PATH...")
+	analyze := analyzeCommand("analyze [flags] [PATH...]")
 	analyze.Short = "read logs and say why visitors got errors (the default command)"
 	analyze.Long = `Reads logs and says why visitors got errors: since when, who was hit, which lines
 show it, and what to change. This is what why502 does if no command is named.
 
 ` + pathHelp + `
 Logs of the same time tell more together than one by one: give them all at once.`
-	for _, c := range []*cobra.Command{analyze, tagCommand(), renderCommand()} {
+	for _, c := range []*cobra.Command{analyze, logsCommand(), tagCommand(), renderCommand()} {
 		c.GroupID = themeAnalyse
 		root.AddCommand(c)
 	}

@@ -28,12 +28,15 @@ type survey struct {
 	zones   []*fileZone    // of single files, by flag
 	anchors []time.Time
 	access  []*parser.AccessFormat
+	config  *correlate.Config // nil: none is known
 }
 
 // look finds out the format of each file and the zone of their stamps.
 func look(ctx context.Context, files []*input.File, sel *selection) survey {
 	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access}
-	s.access = append(s.access, formatsBeside(files)...)
+	conf := configuration(files, sel.root)
+	s.access = append(s.access, conf.formats...)
+	s.config = conf.wiring(files)
 	offsets := map[int]time.Time{}
 	for _, f := range files {
 		if z := s.zoneOf(f.Name()); z != nil {

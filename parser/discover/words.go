@@ -1,16 +1,16 @@
-package parser
+package discover
 
 import (
 	"bytes"
 	"strings"
 )
 
-// nginxStatements calls do with the words of every statement of an nginx configuration and the number of
-// the line in which it begins. Blocks are looked into, not kept apart.
+// nginxTokens calls do with the words of every directive of an nginx configuration, the line in which it begins and
+// what ends it: a semicolon, an opening brace, or, without words, a closing one.
 //
 //	log_format timed '$remote_addr [$time_local] "$request" '
 //	                 '$status';
-func nginxStatements(text []byte, do func(line int, words []string)) {
+func nginxTokens(text []byte, do func(line int, words []string, end byte)) {
 	var words []string
 	first, line := 0, 1
 	for i := 0; i < len(text); {
@@ -27,11 +27,18 @@ func nginxStatements(text []byte, do func(line int, words []string)) {
 				i = len(text)
 			}
 		case ';', '{', '}':
-			if len(words) > 0 && c == ';' {
-				do(first, words)
+			i++
+			if len(words) > 0 && c == '{' && strings.HasSuffix(words[0], "_by_lua_block") {
+				n := luaBlock(text[i:])
+				line += bytes.Count(text[i:i+n], []byte{'\n'})
+				i += n
+			} else if len(words) > 0 || c != ';' {
+				if c == '}' {
+					words = nil // a directive without its semicolon
+				}
+				do(first, words, c)
 			}
 			words = nil
-			i++
 		default:
 			if len(words) == 0 {
 				first = line
@@ -42,6 +49,37 @@ func nginxStatements(text []byte, do func(line int, words []string)) {
 			i += n
 		}
 	}
+}
+
+// luaBlock is how long the code of content_by_lua_block { … } is, its closing brace included: quotes, comments and
+// braces in it are Lua's.
+func luaBlock(b []byte) int {
+	depth := 1
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '-':
+			if bytes.HasPrefix(b[i:], []byte("--")) {
+				if n := bytes.IndexByte(b[i:], '\n'); n >= 0 {
+					i += n
+				} else {
+					return len(b)
+				}
+			}
+		case '"', '\'':
+			for i++; i < len(b) && b[i] != c && b[i] != '\n'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return len(b)
 }
 
 // nginxWord reads one word, bare or in quotes, and how long it is in the text. A backslash hides what ends

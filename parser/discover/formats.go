@@ -1,4 +1,4 @@
-package parser
+package discover
 
 import (
 	"bytes"
@@ -8,19 +8,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"why502/parser"
 )
 
-// Bounds of a search for log formats: a configuration is small, and the folder may be anything.
-const (
-	maxConfDepth = 8
-	maxConfFiles = 4000
-	maxConfFile  = 1 << 20
-	maxConfBytes = 64 << 20
-)
+// maxConfDepth is how deep a folder is searched for log formats.
+const maxConfDepth = 8
 
 // FindFormats walks the configuration below dir and compiles the log_format of nginx and the LogFormat of
 // Apache that it finds, the most telling first. What cannot be read or compiled is told in one line each.
-func FindFormats(dir string) (formats []*AccessFormat, problems []string) {
+func FindFormats(dir string) (formats []*parser.AccessFormat, problems []string) {
 	files, total := 0, int64(0)
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
@@ -36,10 +33,10 @@ func FindFormats(dir string) (formats []*AccessFormat, problems []string) {
 		}
 		// sites-enabled holds links: look at what they lead to.
 		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxConfFile {
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
 			return nil
 		}
-		if files++; files > maxConfFiles || total+info.Size() > maxConfBytes {
+		if files++; files > maxFiles || total+info.Size() > maxBytes {
 			problems = append(problems, fmt.Sprintf("%s: too many files to look for log formats in all", dir))
 			return fs.SkipAll
 		}
@@ -61,21 +58,21 @@ func FindFormats(dir string) (formats []*AccessFormat, problems []string) {
 
 // sortFormats drops what is there twice and puts first what asks for more: a short format may fit the
 // lines of a long one.
-func sortFormats(formats []*AccessFormat) []*AccessFormat {
+func sortFormats(formats []*parser.AccessFormat) []*parser.AccessFormat {
 	seen := map[[2]string]bool{}
-	formats = slices.DeleteFunc(formats, func(f *AccessFormat) bool {
+	formats = slices.DeleteFunc(formats, func(f *parser.AccessFormat) bool {
 		key := [2]string{f.Source, f.Pattern}
 		twice := seen[key]
 		seen[key] = true
 		return twice
 	})
-	slices.SortStableFunc(formats, func(a, b *AccessFormat) int { return len(b.slots) - len(a.slots) })
+	slices.SortStableFunc(formats, func(a, b *parser.AccessFormat) int { return b.Values() - a.Values() })
 	return formats
 }
 
 // confFormats finds the definitions in one file.
-func confFormats(path string, text []byte) (formats []*AccessFormat, problems []string) {
-	add := func(line int, f *AccessFormat, err error) {
+func confFormats(path string, text []byte) (formats []*parser.AccessFormat, problems []string) {
+	add := func(line int, f *parser.AccessFormat, err error) {
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s:%d: %v", path, line, err))
 			return
@@ -83,15 +80,15 @@ func confFormats(path string, text []byte) (formats []*AccessFormat, problems []
 		formats = append(formats, f)
 	}
 	if bytes.Contains(text, []byte("log_format")) {
-		nginxStatements(text, func(line int, words []string) {
-			if words[0] != "log_format" || len(words) < 3 {
+		nginxTokens(text, func(line int, words []string, end byte) {
+			if end != ';' || words[0] != "log_format" || len(words) < 3 {
 				return
 			}
 			pattern := strings.Join(words[2:], "")
 			if strings.HasPrefix(words[2], "escape=") {
 				pattern = words[2] + " " + strings.Join(words[3:], "")
 			}
-			f, err := CompileNginx(words[1], pattern)
+			f, err := parser.CompileNginx(words[1], pattern)
 			add(line, f, err)
 		})
 	}
@@ -108,7 +105,7 @@ func confFormats(path string, text []byte) (formats []*AccessFormat, problems []
 				pattern = words[2]
 			}
 			if strings.Contains(pattern, "%") { // else it is the name of another
-				f, err := CompileApache(name, pattern)
+				f, err := parser.CompileApache(name, pattern)
 				add(line, f, err)
 			}
 		})

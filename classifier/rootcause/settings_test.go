@@ -1,0 +1,39 @@
+package rootcause
+
+import (
+	"strings"
+	"testing"
+
+	"why502/classifier/correlate"
+)
+
+func TestCurrent(t *testing.T) {
+	set := func(name, value, place, pool, site string) correlate.InForce {
+		return correlate.InForce{Setting: correlate.Setting{Name: name, Value: value, Place: place}, Pool: pool, Site: site}
+	}
+	shop := []correlate.InForce{
+		set("pm", "static", "shop.conf", "shop", ""), set("pm.max_children", "5", "shop.conf", "shop", ""),
+		set("request_slowlog_timeout", "0", "shop.conf", "shop", ""), set("fastcgi_read_timeout", "10s", "nginx/shop", "", "shop.test"),
+		set("worker_connections", "768", "nginx.conf", "", ""),
+	}
+	for _, c := range []struct{ config, want string }{
+		{"pm = dynamic\npm.max_children = 20", "pm = static (PHP-FPM never warns that a static pool is full), pm.max_children = 5 in pool shop (shop.conf)"},
+		{"pm.max_children = 20", "pm.max_children = 5 in pool shop (shop.conf)"},
+		{"request_slowlog_timeout = 5s\nfastcgi_read_timeout 60s;", "request_slowlog_timeout = 0 (off) in pool shop (shop.conf); fastcgi_read_timeout 10s for shop.test (nginx/shop)"},
+		{"events { worker_connections 4096; }", "worker_connections 768 (nginx.conf)"},
+		{"ss -tn # worker_connections", ""},
+		{"pm.status_path = /x", ""},
+		{"", ""},
+	} {
+		if got := current(c.config, shop); got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.config, got, c.want)
+		}
+	}
+	var many []correlate.InForce
+	for i := range 20 {
+		many = append(many, set("pm", "dynamic", strings.Repeat("x", i), "p", ""))
+	}
+	if got := current("pm = x", many); strings.Count(got, "pm = ") != maxShown || !strings.HasSuffix(got, "and more") {
+		t.Errorf("%s", got)
+	}
+}

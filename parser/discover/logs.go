@@ -1,0 +1,234 @@
+package discover
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Log is a log of the server, there or missing.
+type Log struct {
+	Path    string // on this machine
+	Kind    string // what it should hold
+	Place   string // the file that names it; "" for a usual place
+	Site    string // the only site it is about
+	Size    int64
+	ModTime time.Time
+	Off     bool  // nothing is written to it, as it is configured
+	Err     error // why it cannot be read
+}
+
+// maxLogs bounds what is found on a server with thousands of sites.
+const maxLogs = 50_000
+
+// Logs finds the logs that the configuration names and those in the usual places, with their rotated siblings, in
+// order of path. Logs that are named and not there come with an error; usual places that hold nothing do not. A
+// folder that may not be read comes as a Log, too.
+func (s *Server) Logs() []Log {
+	f := finder{tree: s.tree, seen: map[string]int{}, folders: map[string]map[string][]string{}}
+	for _, starred := range []bool{false, true} { // $host.log may match logs that are named elsewhere
+		for _, d := range s.Declared {
+			if magic(d.Path) == starred {
+				f.take(d.Path, Log{Kind: d.Kind, Place: d.Place, Site: d.Site, Off: d.Off})
+			}
+		}
+	}
+	for i := range s.Sites {
+		site := &s.Sites[i]
+		for _, root := range site.Roots {
+			for _, p := range inRoot {
+				f.take(path.Join(root, p.glob), Log{Kind: p.kind, Site: site.Names[0]})
+			}
+		}
+	}
+	for _, p := range places {
+		f.take(p.glob, Log{Kind: p.kind})
+	}
+	for dir := range s.tree.denied {
+		f.add(Log{Path: dir, Kind: "folder", Err: fs.ErrPermission})
+	}
+	slices.SortFunc(f.logs, func(a, b Log) int { return strings.Compare(a.Path, b.Path) })
+	return f.logs
+}
+
+type finder struct {
+	*tree
+	logs    []Log
+	seen    map[string]int                 // place in logs
+	folders map[string]map[string][]string // of a folder, the rotated logs by the name they had
+}
+
+func (f *finder) add(l Log) {
+	if i, ok := f.seen[l.Path]; ok {
+		if have := &f.logs[i]; l.Site != "" && have.Site != l.Site {
+			have.Site = "" // two sites write it
+		}
+		return
+	}
+	if len(f.logs) < maxLogs {
+		f.seen[l.Path] = len(f.logs)
+		f.logs = append(f.logs, l)
+	}
+}
+
+// take adds the files that a pattern matches and their rotated siblings.
+func (f *finder) take(pattern string, l Log) {
+	found := false
+	for _, p := range f.glob(pattern) {
+		if f.file(p, l) {
+			found = true
+		}
+	}
+	dir, base := path.Split(pattern)
+	if magic(base) && !magic(dir) { // all that matches may just have been rotated away
+		for current := range f.rotated(dir) {
+			if ok, _ := path.Match(base, current); ok && f.siblings(dir, current, l) {
+				found = true
+			}
+		}
+	}
+	if !found && l.Place != "" && !magic(pattern) {
+		host, _, err := f.stat(pattern)
+		if err == nil {
+			return // standard error of a container, a pipe
+		}
+		l.Path, l.Err = host, err
+		f.add(l)
+	}
+}
+
+// file adds one file and its siblings.
+func (f *finder) file(p string, l Log) bool {
+	found := f.one(p, l)
+	dir, base := path.Split(p)
+	return f.siblings(dir, base, l) || found
+}
+
+// siblings adds the rotated logs of one: error.log → error.log.1, error.log.2.gz, error.log-20261122.zst,
+// error-20261122.log.
+func (f *finder) siblings(dir, base string, l Log) (found bool) {
+	for _, name := range f.rotated(dir)[base] {
+		if f.one(dir+name, l) {
+			found = true
+		}
+	}
+	return found
+}
+
+func (f *finder) one(p string, l Log) bool {
+	host, info, err := f.stat(p)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		l.Err = fs.ErrPermission
+	case err != nil || !info.Mode().IsRegular() || strings.HasSuffix(p, "-bytes_log") || strings.HasSuffix(p, ".offset"):
+		return false
+	default:
+		l.Size, l.ModTime = info.Size(), info.ModTime()
+		if file, err := os.Open(host); err != nil {
+			l.Err = err
+		} else {
+			_ = file.Close()
+		}
+	}
+	l.Path = host
+	f.add(l)
+	return true
+}
+
+// rotated are the rotated logs of a folder, which is read once.
+func (f *finder) rotated(dir string) map[string][]string {
+	all, ok := f.folders[dir]
+	if !ok {
+		host := f.host(dir)
+		entries, err := os.ReadDir(host)
+		if errors.Is(err, fs.ErrPermission) {
+			f.denied[host] = true
+		}
+		all = map[string][]string{}
+		for _, e := range entries {
+			if current := unrotated(e.Name()); current != "" {
+				all[current] = append(all[current], e.Name())
+			}
+		}
+		f.folders[dir] = all
+	}
+	return all
+}
+
+// packed are the endings of compressed logs.
+var packed = []string{".gz", ".xz", ".zst", ".bz2"}
+
+// unrotated is the name that a rotated log had; "" if the name does not look rotated:
+//
+//	error.log.2.gz  error.log-20261122-1795305600.zst  error-20261122.log
+func unrotated(name string) string {
+	for _, end := range packed {
+		name = strings.TrimSuffix(name, end)
+	}
+	if current, number := unnumbered(name); number > 0 {
+		return current
+	}
+	// logrotate's "extension" keeps the ending last; only a date is sure to be no part of the name then
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if current, number := unnumbered(name[:i]); number >= len("20261122") {
+			return current + name[i:]
+		}
+	}
+	return ""
+}
+
+// unnumbered cuts numbers off the end of a name, with what parts them from it, and says how many bytes they are.
+func unnumbered(name string) (bare string, number int) {
+	bare = strings.TrimRight(name, "0123456789-_.")
+	tail := name[len(bare):]
+	if bare == "" || tail == "" || tail[0] != '.' && tail[0] != '-' || tail[len(tail)-1] < '0' || tail[len(tail)-1] > '9' {
+		return name, 0
+	}
+	return bare, len(tail) - 1
+}
+
+// SiteOf says which one site a log is about, by the configuration; the log may lie in a copy of the server's tree:
+// /tmp/case/logs/var/log/nginx/shop-error.log.2.gz is /var/log/nginx/shop-error.log.
+func (s *Server) SiteOf(file string) string {
+	dir, base := path.Split(file)
+	if current := unrotated(base); current != "" {
+		base = current
+	}
+	p := path.Clean(dir + base)
+	for i := 0; i >= 0; {
+		p = p[i:]
+		if d, ok := s.logs[p]; ok {
+			return d
+		}
+		for up := path.Dir(p); len(up) > 1; up = path.Dir(up) {
+			if site, ok := s.roots[up]; ok {
+				return site
+			}
+		}
+		if i = strings.IndexByte(p[1:], '/'); i >= 0 {
+			i++
+		}
+	}
+	return ""
+}
+
+// index prepares SiteOf.
+func (s *Server) index() {
+	s.logs, s.roots = map[string]string{}, map[string]string{}
+	for _, d := range s.Declared {
+		s.logs[d.Path] = d.Site
+	}
+	for i := range s.Sites {
+		for _, root := range s.Sites[i].Roots {
+			if have, ok := s.roots[root]; ok && have != s.Sites[i].Names[0] {
+				s.roots[root] = "" // shared
+				continue
+			}
+			s.roots[root] = s.Sites[i].Names[0]
+		}
+	}
+}

@@ -1,0 +1,330 @@
+package discover
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"why502/parser"
+)
+
+// Bounds of nginx's configuration beyond those of files.
+const (
+	maxNesting  = 32
+	maxIncludes = 20_000
+)
+
+// directive is one statement of nginx's configuration, with what its braces hold.
+type directive struct {
+	words []string
+	place string // the file
+	block []directive
+}
+
+func (d *directive) name() string {
+	if len(d.words) == 0 {
+		return ""
+	}
+	return d.words[0]
+}
+
+func (d *directive) arg(n int) string {
+	if n >= len(d.words) {
+		return ""
+	}
+	return d.words[n]
+}
+
+// nginxReader reads one main file and all it includes.
+type nginxReader struct {
+	*Server
+	prefix    string // relative logs lie below it
+	dir       string // of the main file: relative includes lie there
+	open      []string
+	includes  int
+	upstreams map[string][]string
+}
+
+// readNginx reads what a main file of nginx says.
+func (s *Server) readNginx(main string) {
+	r := &nginxReader{Server: s, dir: path.Dir(main), upstreams: map[string][]string{}}
+	r.prefix = r.dir
+	switch {
+	case r.dir == "/etc/nginx":
+		r.prefix = "/usr/share/nginx" // packages are built with it, and logs below it is a link
+	case path.Base(r.dir) == "conf":
+		r.prefix = path.Dir(r.dir)
+	}
+	all := r.file(main)
+	r.groups(all)
+	r.blocks(all, nginxScope{})
+}
+
+// file returns the directives of a file, those of included files in the place of the include.
+func (r *nginxReader) file(p string) []directive {
+	if slices.Contains(r.open, p) || len(r.open) >= maxNesting {
+		r.tree.problem("%s: includes itself", p)
+		return nil
+	}
+	text, ok := r.tree.read(p)
+	if !ok {
+		return nil
+	}
+	r.open = append(r.open, p)
+	defer func() { r.open = r.open[:len(r.open)-1] }()
+	stack := [][]directive{nil}
+	nginxTokens(text, func(_ int, words []string, end byte) {
+		top := len(stack) - 1
+		switch end {
+		case ';':
+			if words[0] == "include" && len(words) == 2 {
+				stack[top] = append(stack[top], r.include(words[1])...)
+			} else {
+				stack[top] = append(stack[top], directive{words: words, place: p})
+			}
+		case '{':
+			if top < maxNesting {
+				stack[top] = append(stack[top], directive{words: words, place: p})
+			}
+			stack = append(stack, nil)
+		case '}':
+			if top == 0 {
+				break
+			}
+			if up := stack[top-1]; top <= maxNesting && len(up) > 0 {
+				up[len(up)-1].block = stack[top]
+			}
+			stack = stack[:top]
+		}
+	})
+	if len(stack) > 1 {
+		r.tree.problem("%s: a brace or quote is not closed", p)
+	}
+	for top := len(stack) - 1; top > 0; top-- {
+		if up := stack[top-1]; top <= maxNesting && len(up) > 0 {
+			up[len(up)-1].block = stack[top]
+		}
+	}
+	return stack[0]
+}
+
+func (r *nginxReader) include(pattern string) (all []directive) {
+	for _, p := range r.tree.glob(below(r.dir, pattern)) {
+		if r.includes++; r.includes > maxIncludes {
+			return all
+		}
+		// Types and parameters that packages bring along say nothing of interest.
+		switch path.Base(p) {
+		case "mime.types", "fastcgi_params", "fastcgi.conf", "proxy_params", "uwsgi_params", "scgi_params":
+			continue
+		}
+		all = append(all, r.file(p)...)
+	}
+	return all
+}
+
+// below is p, if it is relative in dir.
+func below(dir, p string) string {
+	if path.IsAbs(p) {
+		return p
+	}
+	return path.Join(dir, p)
+}
+
+// groups gathers upstream blocks: a pass may name one that is defined later.
+//
+//	upstream php { server unix:/run/php/a.sock; server 10.0.0.7:9000 backup; keepalive 8; }
+func (r *nginxReader) groups(list []directive) {
+	for i := range list {
+		d := &list[i]
+		switch d.name() {
+		case "upstream":
+			for j := range d.block {
+				switch m := &d.block[j]; m.name() {
+				case "server":
+					for _, b := range backend("", m.arg(1)) {
+						r.upstreams[d.arg(1)] = add(r.upstreams[d.arg(1)], b)
+					}
+				case "keepalive":
+					r.Settings = append(r.Settings, Setting{"keepalive", m.arg(1), m.place})
+				}
+			}
+		case "http":
+			r.groups(d.block)
+		}
+	}
+}
+
+// nginxScope is what a block takes over from those around it.
+type nginxScope struct {
+	site *Site
+	vars map[string]string
+	read map[string]Setting // the read timeouts that hold here
+}
+
+// nginxTimeouts are the directives that say how long nginx waits for an answer, by what passes the request on.
+var nginxTimeouts = map[string]string{
+	"fastcgi_pass": "fastcgi_read_timeout", "proxy_pass": "proxy_read_timeout",
+	"uwsgi_pass": "uwsgi_read_timeout", "scgi_pass": "scgi_read_timeout", "grpc_pass": "grpc_read_timeout",
+}
+
+// blocks reads the directives of one block: those that others rest on first, nginx does not care for their order.
+func (r *nginxReader) blocks(list []directive, scope nginxScope) {
+	read := map[string]Setting{}
+	for k, v := range scope.read {
+		read[k] = v
+	}
+	scope.read = read
+	for i := range list {
+		switch d := &list[i]; d.name() {
+		case "fastcgi_read_timeout", "proxy_read_timeout", "uwsgi_read_timeout", "scgi_read_timeout", "grpc_read_timeout":
+			scope.read[d.name()] = Setting{d.name(), d.arg(1), d.place}
+		case "set":
+			if scope.vars != nil {
+				scope.vars[strings.TrimPrefix(d.arg(1), "$")] = d.arg(2)
+			}
+		case "worker_connections", "worker_rlimit_nofile":
+			r.Settings = append(r.Settings, Setting{d.name(), d.arg(1), d.place})
+		case "server_name":
+			if scope.site != nil {
+				for _, n := range names(d.words[1:]) {
+					scope.site.Names = add(scope.site.Names, n)
+				}
+			}
+		case "root":
+			if scope.site != nil && !strings.Contains(d.arg(1), "$") {
+				scope.site.Roots = add(scope.site.Roots, below(r.prefix, d.arg(1)))
+			}
+		}
+	}
+	for i := range list {
+		r.directive(&list[i], scope)
+	}
+}
+
+func (r *nginxReader) directive(d *directive, scope nginxScope) {
+	switch d.name() {
+	case "error_log":
+		r.log(d, "nginx error log", scope.site)
+	case "access_log":
+		r.log(d, "nginx access log", scope.site)
+	case "fastcgi_pass", "proxy_pass", "uwsgi_pass", "scgi_pass", "grpc_pass":
+		if scope.site == nil {
+			break
+		}
+		r.pass(scope, d.arg(1))
+		if t, ok := scope.read[nginxTimeouts[d.name()]]; ok && !slices.Contains(scope.site.Settings, t) {
+			scope.site.Settings = append(scope.site.Settings, t)
+		}
+	case "server":
+		if d.block == nil {
+			break
+		}
+		site := Site{}
+		scope.site, scope.vars = &site, map[string]string{}
+		r.blocks(d.block, scope)
+		r.Sites = append(r.Sites, site)
+	case "upstream", "types", "map", "geo":
+	default:
+		r.blocks(d.block, scope)
+	}
+}
+
+// log notes an error_log or access_log. "stderr", "syslog:…", "memory:…" and "off" are no files.
+//
+//	access_log /var/log/nginx/$host.log timed;
+func (r *nginxReader) log(d *directive, kind string, site *Site) {
+	p := d.arg(1)
+	if p == "" || p == "off" || p == "stderr" || p == "/dev/null" || strings.Contains(p, ":") {
+		return
+	}
+	declared := Declared{Path: below(r.prefix, starred(p)), Kind: kind, Place: d.place}
+	if site != nil && len(site.Names) > 0 && !magic(declared.Path) {
+		declared.Site = site.Names[0]
+	}
+	r.declare(declared)
+}
+
+// starred puts a star for every variable.
+func starred(p string) string {
+	var out strings.Builder
+	for i := 0; i < len(p); i++ {
+		if p[i] != '$' {
+			out.WriteByte(p[i])
+			continue
+		}
+		out.WriteByte('*')
+		for i+1 < len(p) && (p[i+1] == '_' || p[i+1] == '{' || p[i+1] == '}' || p[i+1] >= '0' && p[i+1] <= '9' || p[i+1]|0x20 >= 'a' && p[i+1]|0x20 <= 'z') {
+			i++
+		}
+	}
+	return out.String()
+}
+
+// pass adds the backends of a fastcgi_pass or its like.
+func (r *nginxReader) pass(scope nginxScope, to string) {
+	for range 4 { // set $sock unix:/run/$name.sock
+		if !strings.Contains(to, "$") {
+			break
+		}
+		to = expand(to, func(name string) string { return scope.vars[name] })
+	}
+	scheme, rest, ok := strings.Cut(to, "://")
+	if !ok {
+		scheme, rest = "", to
+	}
+	group, _, _ := strings.Cut(rest, "/")
+	servers, ok := r.upstreams[group]
+	if !ok {
+		servers = backend(scheme, rest)
+	}
+	for _, b := range servers {
+		scope.site.Backends = add(scope.site.Backends, b)
+	}
+}
+
+// expand puts the values of $name and ${name}.
+func expand(s string, value func(string) string) string {
+	var out strings.Builder
+	for {
+		i := strings.IndexByte(s, '$')
+		if i < 0 || out.Len() > maxFile {
+			out.WriteString(s)
+			return out.String()
+		}
+		out.WriteString(s[:i])
+		s = strings.TrimPrefix(s[i+1:], "{")
+		n := 0
+		for n < len(s) && (s[n] == '_' || s[n] >= '0' && s[n] <= '9' || s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z') {
+			n++
+		}
+		out.WriteString(value(s[:n]))
+		s = strings.TrimPrefix(s[n:], "}")
+	}
+}
+
+// backend is an address as error logs name it. A name is logged by its address: only localhost's is known.
+//
+//	unix:/run/a.sock:/uri → unix:/run/a.sock      http, localhost/x → 127.0.0.1:80, [::1]:80
+func backend(scheme, to string) []string {
+	if to == "" || strings.Contains(to, "$") {
+		return nil
+	}
+	_, b := parser.Backend([]byte("x://" + to))
+	addr := string(b)
+	if addr == "" || strings.HasPrefix(addr, "unix:") {
+		return add(nil, addr)
+	}
+	if i := strings.LastIndexByte(addr, ':'); i < 0 || strings.HasSuffix(addr, "]") {
+		switch scheme {
+		case "https", "grpcs":
+			addr += ":443"
+		default:
+			addr += ":80"
+		}
+	}
+	if port, ok := strings.CutPrefix(addr, "localhost:"); ok {
+		return []string{"127.0.0.1:" + port, "[::1]:" + port}
+	}
+	return []string{addr}
+}

@@ -1,0 +1,170 @@
+// Package discover finds out from a server's configuration which logs it writes, which sites and PHP-FPM pools
+// it has and how they are wired, and which of the logs are there.
+//
+// It works on this machine or on a copied tree. Configuration is read as far as it can be: a file that is missing,
+// unreadable or broken costs one line of Problems and nothing else.
+package discover
+
+import (
+	"slices"
+	"strings"
+)
+
+// Server is what a configuration says.
+type Server struct {
+	Declared []Declared // the logs it names
+	Sites    []Site
+	Pools    []Pool
+	Settings []Setting // of the web server as a whole
+	Problems []string  // one line each
+
+	tree  *tree
+	logs  map[string]string // declared path → its site
+	roots map[string]string // document root → its site
+}
+
+// Declared is a log that the configuration names; "*" stands in its path for what varies.
+type Declared struct {
+	Path, Kind, Place string
+	Site              string // the only site that writes it
+	Off               bool   // named, but nothing is written to it: request_slowlog_timeout is 0
+
+	listen []string // of the pool that writes it
+}
+
+// Site is a virtual host.
+type Site struct {
+	Names    []string // lower case
+	Roots    []string // document roots
+	Backends []string // as error logs name them: "unix:/run/php/shop.sock", "127.0.0.1:8080"
+	Settings []Setting
+}
+
+// Pool is a PHP-FPM pool.
+type Pool struct {
+	Name     string
+	Listen   []string // as Site.Backends
+	Settings []Setting
+}
+
+// Setting is a directive, its value, and the file it stands in.
+type Setting struct{ Name, Value, Place string }
+
+// Root is the folder the server lies below.
+func (s *Server) Root() string { return s.tree.root }
+
+// Configuration reads the configuration below root: "/" is this machine.
+func Configuration(root string) *Server {
+	s := &Server{tree: newTree(root)}
+	for _, p := range s.tree.first(nginxPlaces) {
+		s.readNginx(p)
+	}
+	for _, p := range s.tree.first(apachePlaces) {
+		s.readApache(p)
+	}
+	s.readPools()
+	s.Sites = joined(s.Sites)
+	s.ownPools()
+	s.index()
+	s.Problems = s.tree.problems
+	return s
+}
+
+// ownPools gives the logs of a pool that serves one site to that site.
+func (s *Server) ownPools() {
+	behind := map[string][]string{}
+	for i := range s.Sites {
+		for _, b := range s.Sites[i].Backends {
+			behind[b] = add(behind[b], s.Sites[i].Names[0])
+		}
+	}
+	for i := range s.Declared {
+		d := &s.Declared[i]
+		var sites []string
+		for _, b := range d.listen {
+			for _, v := range behind[b] {
+				sites = add(sites, v)
+			}
+		}
+		if len(sites) == 1 {
+			d.Site = sites[0]
+		}
+	}
+}
+
+// first returns the main files that are there, each under one name.
+func (t *tree) first(patterns []string) (mains []string) {
+	seen := map[string]bool{}
+	for _, pattern := range patterns {
+		for _, p := range t.glob(pattern) {
+			if host := t.host(p); t.isFile(p) && !seen[host] {
+				seen[host] = true
+				mains = append(mains, p)
+			}
+		}
+	}
+	return mains
+}
+
+// declare notes a log. One that two sites write is nobody's own.
+func (s *Server) declare(d Declared) {
+	for i := range s.Declared {
+		if have := &s.Declared[i]; have.Path == d.Path {
+			if have.Site != d.Site {
+				have.Site = ""
+			}
+			have.listen = append(have.listen, d.listen...)
+			return
+		}
+	}
+	s.Declared = append(s.Declared, d)
+}
+
+// joined makes one site of blocks with the same first name: port 80 and 443, nginx and Apache behind it.
+func joined(sites []Site) (out []Site) {
+	at := map[string]int{}
+	for _, site := range sites {
+		if len(site.Names) == 0 {
+			continue
+		}
+		i, ok := at[site.Names[0]]
+		if !ok {
+			at[site.Names[0]] = len(out)
+			out = append(out, site)
+			continue
+		}
+		have := &out[i]
+		for _, p := range [...]struct {
+			to   *[]string
+			from []string
+		}{{&have.Names, site.Names}, {&have.Roots, site.Roots}, {&have.Backends, site.Backends}} {
+			for _, x := range p.from {
+				*p.to = add(*p.to, x)
+			}
+		}
+		for _, x := range site.Settings {
+			if !slices.Contains(have.Settings, x) {
+				have.Settings = append(have.Settings, x)
+			}
+		}
+	}
+	return out
+}
+
+func add(list []string, x string) []string {
+	if x == "" || slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+// names keeps what is the name of a site: "_", "~^www", "*.shop.test" and "" are not.
+func names(words []string) (out []string) {
+	for _, w := range words {
+		w, _, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(w, ".")), ":")
+		if w != "_" && w != "" && !strings.ContainsAny(w, "~*$%{}/^ ") {
+			out = add(out, w)
+		}
+	}
+	return out
+}
