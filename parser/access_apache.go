@@ -114,6 +114,8 @@ func apacheVar(letter byte, arg string) accessVar {
 			return varHost
 		case "x-forwarded-for":
 			return varForwarded
+		case "cf-ray":
+			return varRay
 		}
 	}
 	return varSkip

@@ -63,6 +63,8 @@ func jsonVar(key []byte) accessVar {
 		return varConn
 	case "http_x_forwarded_for", "x_forwarded_for", "xff":
 		return varForwarded
+	case "cf_ray", "http_cf_ray", "cf-ray", "ray":
+		return varRay
 	}
 	return varSkip
 }

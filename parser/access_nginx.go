@@ -86,7 +86,7 @@ func nginxVar(name string) accessVar {
 	case "remote_addr", "remote_user", "request_method", "status", "body_bytes_sent", "bytes_sent",
 		"http_referer", "http_user_agent", "server_port", "upstream_addr", "upstream_status",
 		"upstream_response_time", "upstream_header_time", "upstream_connect_time", "upstream_cache_status",
-		"pid", "connection", "http_x_forwarded_for":
+		"pid", "connection", "http_x_forwarded_for", "http_cf_ray":
 		return jsonVar([]byte(name))
 	}
 	return varSkip

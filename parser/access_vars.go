@@ -40,6 +40,7 @@ const (
 	varPID
 	varConn
 	varForwarded
+	varRay // Cloudflare's number of the request, by which its log knows it
 
 	// Pieces of Apache's %{…}t.
 	varYear
@@ -198,6 +199,8 @@ func (v accessVar) field() string {
 		return "cache"
 	case varForwarded:
 		return "forwarded"
+	case varRay:
+		return "ray"
 	}
 	return ""
 }

@@ -34,6 +34,9 @@ func TestApacheErrorMessages(t *testing.T) {
 		if bytes.HasPrefix(r.Raw, []byte("[Sun")) && (r.Time.IsZero() || r.Level == LevelNone || r.PID == 0) {
 			t.Errorf("%v %v %d: %s", r.Time, r.Level, r.PID, r.Raw)
 		}
+		if _, text, ok := bytes.Cut(r.Raw, []byte("] ")); ok && bytes.HasPrefix(r.Raw, []byte("[Sun")) {
+			inSyslog(t, "httpd[1200]", string(text), r)
+		}
 	}
 }
 

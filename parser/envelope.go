@@ -226,6 +226,10 @@ func formatOf(ident []byte) string {
 		return "php-error"
 	case string(ident) == "mysqld", string(ident) == "mysql", string(ident) == "mariadbd", string(ident) == "mariadb":
 		return "mysql-error"
+	case string(ident) == "haproxy":
+		return "haproxy"
+	case string(ident) == "varnishd":
+		return "varnish"
 	}
 	return ""
 }

@@ -62,6 +62,7 @@ func TestFPMCatalogue(t *testing.T) {
 		if want := strings.HasPrefix(format, "[pool %s] "); want != (string(r.Pool) == "x") {
 			t.Errorf("%s: pool %q", line, r.Pool)
 		}
+		inSyslog(t, "php-fpm[812]", "["+level+"] "+msg, r)
 	}
 	if lines < 100 {
 		t.Errorf("only %d messages read", lines)
@@ -89,6 +90,20 @@ func TestPHPFPMAllocs(t *testing.T) {
 		if f := sniffFPM(line); f > 0 && !bytes.Contains(line, []byte("-Foo-")) {
 			allocs(t, phpFPM, string(line))
 		}
+	}
+}
+
+// inSyslog checks that a text which a program hands to syslog is read as the record that its own log gives.
+func inSyslog(t *testing.T, ident, text string, want *Record) {
+	t.Helper()
+	line := "Nov 22 10:00:00 web1 " + ident + ": " + text
+	recs, errs := readAll(t, syslogFile, testDecoder(), line)
+	if len(errs) > 0 || len(recs) != 1 {
+		t.Errorf("%s: %d records, %v", line, len(recs), errs)
+		return
+	}
+	if r := recs[0]; r.Format != want.Format || string(r.Message) != string(want.Message) || r.Errno != want.Errno || r.Level != want.Level {
+		t.Errorf("%s: %s %v %d %q", line, r.Format, r.Level, r.Errno, r.Message)
 	}
 }
 

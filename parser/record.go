@@ -51,7 +51,7 @@ func ParseLevel(b []byte) Level {
 		return LevelInfo
 	case "notice", "NOTICE", "Note", "System":
 		return LevelNotice
-	case "warn", "warning", "WARNING", "Warning":
+	case "warn", "warning", "WARN", "WARNING", "Warning":
 		return LevelWarn
 	case "error", "err", "ERROR", "Error":
 		return LevelError

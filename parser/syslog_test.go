@@ -22,9 +22,9 @@ func TestSniffSyslogAndKernel(t *testing.T) {
 		{"Out of memory: Killed process 29454 (php-fpm) total-vm:409816kB", "kernel"},
 		{"[Sun Nov 22 10:00:00 2026] [error] [client 10.0.0.2] File does not exist: /a", "apache-error"},
 		{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1] x", "apache-error"},
-		// not syslog: MySQL 8, LiteSpeed, lvestats, an access log with an ISO time, chat
+		// not syslog: MySQL 8, lvestats, an access log with an ISO time, chat
 		{"2026-11-22T10:00:00.123456Z 12 [Note] [MY-010914] [Server] Aborted connection", "mysql-error"},
-		{"2026-11-22 10:00:00,123: [lvestats.core] INFO: x", ""},
+		{"2026-11-22 10:00:00,123: [lvestats.core] INFO: x", "lve-stats"},
 		{"May I ask a question: no", ""},
 		{"-- a comment", ""},
 		{"2026-11-22T10:00:00", ""},

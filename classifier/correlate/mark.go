@@ -14,6 +14,7 @@ type key struct {
 	tag, src, vhost, backend        ID
 	scheme, pool, culprit, function ID
 	client                          ID // only where nothing else tells whom a failure hit
+	uri                             ID // only of requests that PHP-FPM found too slow
 }
 
 // Sample is one line kept to be shown.
@@ -48,6 +49,7 @@ type Mark struct {
 	Culprit  string // "plugin:name"
 	Function string // the innermost function, of slow-log entries
 	Client   string
+	URI      string // the page family, of requests that PHP-FPM found too slow
 
 	Count       int
 	First, Last time.Time
@@ -113,6 +115,7 @@ func compareMarks(a, b *Mark) int {
 		{a.Culprit, b.Culprit},
 		{a.Function, b.Function},
 		{a.Client, b.Client},
+		{a.URI, b.URI},
 	} {
 		if p[0] != p[1] {
 			if p[0] < p[1] {

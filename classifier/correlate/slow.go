@@ -77,6 +77,22 @@ func (t *Timeline) addSlow(src *Source, r *parser.Record) {
 	t.links.learn(t, &s, r)
 }
 
+// slowRequest is the tag of PHP-FPM's line about a request whose stack it writes to the slow log in the same second. It has the
+// request, the slow log has the stack; the process number joins them.
+//
+//	[pool www] child 4242, script '/srv/index.php' (request: "GET /shop/?a=1") executing too slow (5.004321 sec), logging
+const slowRequest = "phpfpm/slow"
+
+// slowPage is the page family of such a request. Behind nginx PHP-FPM sees the script only, /index.php for every page: that
+// says nothing.
+func slowPage(uri []byte) []byte {
+	path, _, _ := bytes.Cut(uri, []byte{'?'})
+	if bytes.HasSuffix(path, []byte("/index.php")) {
+		return nil
+	}
+	return uriGroup(uri)
+}
+
 // fold joins a stack to one line for flame graphs, outermost first.
 func fold(frames []parser.Frame) string {
 	var b strings.Builder

@@ -68,6 +68,11 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	case "php-slow":
 		t.addSlow(src, r)
 		return
+	case "cloudflare":
+		// What the origin answered is in its own logs; what the edge made by itself is in no other.
+		if string(r.Field("maker")) == "edge" {
+			t.addAccess(src, r)
+		}
 	}
 	if r.Time.IsZero() {
 		t.addUndated(r, events)
@@ -136,6 +141,9 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 	if rule.Harm != "" && k.vhost == 0 && r.Client != nil {
 		k.client = t.names.id(r.Client)
 	}
+	if rule.Tag == slowRequest {
+		k.uri = t.names.id(slowPage(r.URI))
+	}
 	m := t.mark(k, r)
 	m.Rule = rule
 	m.Number = max(m.Number, stated(r, e))
@@ -189,6 +197,7 @@ func (t *Timeline) newMark(k key) *Mark {
 	m := &Mark{
 		Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Vhost: n.name(k.vhost), Backend: n.name(k.backend),
 		Scheme: n.name(k.scheme), Pool: n.name(k.pool), Culprit: n.name(k.culprit), Function: n.name(k.function), Client: n.name(k.client),
+		URI:  n.name(k.uri),
 		Span: -1,
 	}
 	t.marks[k] = m
@@ -264,7 +273,7 @@ func (t *Timeline) Merge(o *Timeline) {
 }
 
 func (k key) renamed(ids []ID) key {
-	for _, p := range []*ID{&k.tag, &k.src, &k.vhost, &k.backend, &k.scheme, &k.pool, &k.culprit, &k.function, &k.client} {
+	for _, p := range []*ID{&k.tag, &k.src, &k.vhost, &k.backend, &k.scheme, &k.pool, &k.culprit, &k.function, &k.client, &k.uri} {
 		*p = ids[*p]
 	}
 	return k

@@ -12,8 +12,9 @@ var cdnGeneratedError = &Cause{
 	Needs: []Clue{
 		{Tags: tags{EdgeStatus}, Weight: Strong, Text: "visitors got 520 to 527, which only a CDN answers"},
 		{Tags: tags{"http/520", "http/521", "http/522", "http/523", "http/524", "http/525", "http/526", "http/527"}, Weight: Medium, Text: "{n} answers were a CDN's own (52x)"},
+		{Tags: tags{"edge/generated"}, Weight: Strong, Text: "Cloudflare made {n} errors itself: the origin had answered otherwise, or not at all"},
 	},
-	Against:  []Clue{{Tags: tags{OriginStatus}, Weight: Strong, Text: "the server itself answered 5xx in those seconds"}, sawCrashed.weighing(Medium), sawFPMDown},
+	Against:  []Clue{{Tags: tags{OriginStatus}, Weight: Strong, Text: "the server itself answered 5xx in those seconds"}, {Tags: tags{"edge/origin-error"}, Weight: Strong, Text: "Cloudflare passed on {n} errors that the server had answered with"}, sawCrashed.weighing(Medium), sawFPMDown},
 	Explains: []string{"retry_storm"},
 	Wants:    edgeWants,
 	Summary:  "The CDN answered visitors[ of {vhosts}] with an error of its own; the server did not send it.",

@@ -307,7 +307,7 @@ func (c *Cause) wants() []Want {
 var formatLog = map[string]Log{
 	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
 	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
-	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog,
+	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
 }
 
 // supplied says which kinds of logs cover the incident. Web logs must reach into it. The others are written only when
@@ -321,7 +321,7 @@ func (s *scene) supplied() map[Log]bool {
 		for format := range src.Kinds {
 			switch kind := formatLog[format]; kind {
 			case "":
-			case WebError, Access:
+			case WebError, Access, EdgeLog:
 				if src.Vhost != "" && len(s.in.Vhosts) > 0 && !s.in.Has(src.Vhost) {
 					continue // another site's log says nothing of this one
 				}

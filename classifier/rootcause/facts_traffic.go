@@ -270,6 +270,11 @@ func edgeStatus(s *scene) (Fact, bool) {
 
 func originStatus(s *scene) (Fact, bool) {
 	n := s.in.Failures["502"] + s.in.Failures["504"] + s.in.Failures["503"] + s.in.Failures["500"]
+	for _, m := range s.byTag["edge/generated"] {
+		if !m.Last.Before(s.in.Start) && !m.First.After(s.in.End) {
+			return Fact{}, false // a CDN's 502 looks like the origin's
+		}
+	}
 	return Fact{Text: "the origin itself answered the errors", Count: n}, n > 0 && n == s.in.Total()
 }
 

@@ -15,6 +15,9 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "nginx/upstream-missing"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
 		{Tags: tags{"apache/connect-failed"}, Weight: Strong, Text: "Apache could not connect to the backend {n} times (AH00957)"},
 		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
+		{Tags: tags{"haproxy/refused", "haproxy/server-down"}, Weight: Strong, Text: "HAProxy found no server that takes a connection ({n} reports)"},
+		{Tags: tags{"litespeed/backend-down"}, Weight: Strong, Text: "LiteSpeed could not reach or start lsphp {n} times"},
+		{Tags: tags{"varnish/child-died"}, Weight: Medium, Text: "Varnish's worker process died"},
 	},
 	For: []Clue{
 		sawNoneServed,
