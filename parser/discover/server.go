@@ -56,7 +56,11 @@ func (s *Server) Root() string { return s.tree.root }
 // Configuration reads the configuration below root: "/" is this machine.
 func Configuration(root string) *Server {
 	s := &Server{tree: newTree(root)}
-	for _, p := range s.tree.first(nginxPlaces) {
+	mains := s.tree.first(nginxPlaces)
+	if len(mains) == 0 {
+		mains = add(mains, s.tree.askNginx())
+	}
+	for _, p := range mains {
 		s.readNginx(p)
 	}
 	for _, p := range s.tree.first(apachePlaces) {
