@@ -118,10 +118,11 @@ func (t *Timeline) finish(in *Incident) {
 	}
 	in.Backends = t.backendShares(in)
 	in.Pools = t.poolShares(in)
-	in.URIs = t.uriShares(in)
+	in.URIs = uriShares(t.pagesIn(in))
 	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3) && !t.outlast(in)
-	in.Scope = t.scope(in)
-	in.Persistence = t.persistence(in)
+	pages := t.pagesIn(in) // again: the end may have moved
+	in.Scope = t.scope(in, pages)
+	in.Persistence = t.persistence(in, pages)
 }
 
 // bounds sets when the incident began and ended, by the best dated of what shows the failures: nginx's access lines, which
@@ -230,39 +231,46 @@ func (t *Timeline) count(in *Incident) {
 	sortShares(in.Vhosts)
 }
 
-type harmKey struct {
-	sec         int64
-	vhost, harm string
-}
+type harmKey struct{ vhost, harm string }
 
-// requests counts the distinct failed requests of error marks by site and harm. The harm of a request with several lines
-// (a retry each) is that of any of them: they agree.
+// requests counts the distinct failed requests of error marks, which are in order, by site and harm. The harm of a request
+// with several lines (a retry each, in one second) is that of any of them: they agree.
 func (t *Timeline) requests(marks []*Mark) map[harmKey]int {
-	sets := map[harmKey]*Set{}
-	bare := map[harmKey]int{}
+	type group struct {
+		harmKey
+		Set
+	}
+	var second []group // the sets of one second: few
+	out := map[harmKey]int{}
+	var sec int64
+	flush := func() {
+		for i := range second {
+			out[second[i].harmKey] += second[i].Len()
+		}
+		second = second[:0]
+	}
 	for _, m := range marks {
 		if m.Rule == nil || m.Rule.Harm == "" {
 			continue
 		}
-		k := harmKey{m.First.Unix(), m.Vhost, m.Rule.Harm}
+		k := harmKey{m.Vhost, m.Rule.Harm}
 		if m.Requests.Len() == 0 {
-			bare[k] += m.Count
+			out[k] += m.Count
 			continue
 		}
-		if sets[k] == nil {
-			sets[k] = &Set{}
+		if s := m.First.Unix(); s != sec {
+			flush()
+			sec = s
 		}
-		sets[k].Merge(&m.Requests)
+		i := slices.IndexFunc(second, func(g group) bool { return g.harmKey == k })
+		if i < 0 {
+			second = append(second, group{k, m.Requests})
+			continue
+		}
+		second[i].Set = second[i].clone() // it may be a mark's own
+		second[i].Merge(&m.Requests)
 	}
-	out := map[harmKey]int{}
-	for k, s := range sets {
-		k.sec = 0
-		out[k] += s.Len()
-	}
-	for k, n := range bare {
-		k.sec = 0
-		out[k] += n
-	}
+	flush()
 	return out
 }
 
@@ -303,14 +311,14 @@ func (t *Timeline) poolShares(in *Incident) []Share {
 }
 
 // uriShares counts failures by page family, from the access logs where they cover it.
-func (t *Timeline) uriShares(in *Incident) []Share {
+func uriShares(pages []pageSum) []Share {
 	failed, errors := map[string]int{}, map[string]int{}
-	for k, p := range t.pagesIn(in) {
+	for _, p := range pages {
 		if p.Failed > 0 {
-			failed[k.uri] += p.Failed
+			failed[p.uri] += p.Failed
 		}
 		if p.Errors > 0 {
-			errors[k.uri] += p.Errors
+			errors[p.uri] += p.Errors
 		}
 	}
 	if len(failed) == 0 {

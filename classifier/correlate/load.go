@@ -1,47 +1,12 @@
 package correlate
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
 
 // LoadWidth is the width of a Bucket in seconds.
 func (t *Timeline) LoadWidth() int64 { return t.traffic.width }
-
-// Loads returns what the access logs say was served, by time and site.
-func (t *Timeline) Loads() []Bucket {
-	if t.loads != nil {
-		return t.loads
-	}
-	out := make([]Bucket, 0, len(t.traffic.loads))
-	for k, l := range t.traffic.loads {
-		out = append(out, Bucket{k.sec, t.names.name(k.vhost), l})
-	}
-	slices.SortFunc(out, func(a, b Bucket) int {
-		return cmp.Or(cmp.Compare(a.Sec, b.Sec), cmp.Compare(a.Vhost, b.Vhost), cmp.Compare(a.Requests, b.Requests), cmp.Compare(a.Pages, b.Pages))
-	})
-	t.loads = out
-	return out
-}
-
-// TopClient is the client with the most page requests of a time, how many, and those of all clients.
-func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
-	sum := map[ID]int{}
-	w := t.traffic.width
-	for k, c := range t.traffic.clients {
-		if k.sec+w > from.Unix() && k.sec <= to.Unix() {
-			sum[k.client] += c
-			all += c
-		}
-	}
-	for id, c := range sum {
-		if s := t.names.name(id); id > 1 && (c > n || c == n && s < name) {
-			name, n = s, c
-		}
-	}
-	return name, n, all
-}
 
 // Stall finds a time, from a minute before from to two minutes after to, in which the web server answered next to nothing
 // although requests came before and after: it was there, and out of slots.

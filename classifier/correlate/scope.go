@@ -1,40 +1,15 @@
 package correlate
 
-import (
-	"time"
-)
-
-type page struct{ vhost, uri string }
-
-// pagesIn returns, by page family, what the sites hit served and failed during the incident (whole buckets).
-func (t *Timeline) pagesIn(in *Incident) map[page]Pages {
-	out := map[page]Pages{}
-	w := t.traffic.width
-	from, to := floor(in.Start.Unix(), w), in.End.Unix()
-	for k, p := range t.traffic.pages {
-		v := t.names.name(k.vhost)
-		if k.sec < from || k.sec > to || (len(in.vhosts) > 0 && v != "" && !in.vhosts[v]) {
-			continue
-		}
-		id := page{v, t.names.name(k.uri)}
-		sum := out[id]
-		sum.Served += p.Served
-		sum.Failed += p.Failed
-		sum.Errors += p.Errors
-		out[id] = sum
-	}
-	return out
-}
+import "time"
 
 // scope says whom it hit: several sites, one site, or some pages of a site whose other pages were served.
-func (t *Timeline) scope(in *Incident) string {
+func (t *Timeline) scope(in *Incident, pages []pageSum) string {
 	switch {
 	case len(in.Vhosts) > 1:
 		return SiteWide
 	case len(in.Vhosts) == 0 && len(in.Backends) == 0:
 		return SiteWide
 	}
-	pages := t.pagesIn(in)
 	failing, well := 0, 0 // requests for families that failed; that did not
 	families := 0
 	for _, p := range pages {
@@ -62,7 +37,7 @@ func (t *Timeline) scope(in *Incident) string {
 const stillOpen = 5 * time.Second
 
 // persistence says how it went: one burst, failures among successes or several bursts, or unbroken and lasting.
-func (t *Timeline) persistence(in *Incident) string {
+func (t *Timeline) persistence(in *Incident, pages []pageSum) string {
 	var end time.Time
 	for _, s := range t.sources {
 		end = later(end, s.To)
@@ -75,7 +50,7 @@ func (t *Timeline) persistence(in *Incident) string {
 		return Intermittent
 	}
 	served, failed := 0, 0
-	for _, p := range t.pagesIn(in) {
+	for _, p := range pages {
 		if p.Failed > 0 {
 			served += p.Served
 			failed += p.Failed

@@ -30,10 +30,37 @@ func (s *Set) Add(h uint64) {
 
 // Merge adds all members of o.
 func (s *Set) Merge(o *Set) {
-	for _, h := range o.h {
-		s.Add(h)
+	from := o.h
+	if len(s.h) == setSize { // only what is smaller than its largest gets in
+		n, _ := slices.BinarySearch(from, s.h[setSize-1])
+		from = from[:n]
 	}
+	if len(from) < 4 {
+		for _, h := range from {
+			s.Add(h)
+		}
+		return
+	}
+	var room [setSize]uint64
+	n, i, j := 0, 0, 0
+	for n < setSize && (i < len(s.h) || j < len(from)) {
+		switch {
+		case j == len(from) || i < len(s.h) && s.h[i] < from[j]:
+			room[n] = s.h[i]
+			i++
+		case i < len(s.h) && s.h[i] == from[j]:
+			i++
+			continue
+		default:
+			room[n] = from[j]
+			j++
+		}
+		n++
+	}
+	s.h = append(s.h[:0], room[:n]...)
 }
+
+func (s *Set) clone() Set { return Set{slices.Clone(s.h)} }
 
 // Len is the number of distinct members.
 func (s *Set) Len() int {

@@ -34,7 +34,7 @@ type Timeline struct {
 
 	undated *Timeline // of entries that state no time
 
-	loads []Bucket // sorted traffic, made when first asked for: adding is over by then
+	ordered ordered
 }
 
 // Total is how often a tag stood in the logs.

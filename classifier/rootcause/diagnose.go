@@ -50,7 +50,7 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
 			h.Fix = d.scene.remedies(h.Cause)
 		}
 	}
-	slices.SortFunc(all, func(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) })
+	slices.SortFunc(all, compareDiagnoses)
 	return all
 }
 
@@ -59,27 +59,42 @@ func (b *bench) diagnose(in *correlate.Incident) *Diagnosis {
 	return &Diagnosis{Incident: in, Causes: s.explain(), scene: s}
 }
 
-// join merges sessions as long as two of them have one explanation.
+// join merges sessions as long as two of them have one explanation, the first two in the order of time each time.
 func (b *bench) join(all []*Diagnosis) []*Diagnosis {
-	for again := true; again; {
-		again = false
-		slices.SortFunc(all, func(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) })
-	search:
-		for i, x := range all {
-			for j := i + 1; j < len(all); j++ {
-				if !together(x, all[j]) {
-					continue
-				}
-				y := all[j]
-				all = slices.Delete(all, j, j+1)
-				all[i] = b.diagnose(b.t.Join(x.Incident, y.Incident))
-				again = true
-				break search
+	slices.SortFunc(all, compareDiagnoses)
+	settled := 0 // of these none is one with any other, but for the one made last
+	var made *Diagnosis
+	for {
+		i, j := firstPair(all, settled, made)
+		if i < 0 {
+			return all
+		}
+		made = b.diagnose(b.t.Join(all[i].Incident, all[j].Incident))
+		all[i] = made
+		all = slices.Delete(all, j, j+1)
+		slices.SortFunc(all, compareDiagnoses)
+		settled = min(i, slices.Index(all, made))
+	}
+}
+
+// firstPair finds the first two sessions that are one incident; -1 if there are none.
+func firstPair(all []*Diagnosis, settled int, made *Diagnosis) (i, j int) {
+	for i, x := range all[:settled] {
+		if together(x, made) {
+			return i, slices.Index(all, made)
+		}
+	}
+	for i := settled; i < len(all); i++ {
+		for j := i + 1; j < len(all) && all[j].Start.Sub(all[i].End) <= sameTrouble; j++ {
+			if together(all[i], all[j]) {
+				return i, j
 			}
 		}
 	}
-	return all
+	return -1, -1
 }
+
+func compareDiagnoses(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) }
 
 // How far apart two sessions of one explanation may lie and still be one incident.
 const (

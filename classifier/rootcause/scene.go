@@ -22,6 +22,8 @@ type bench struct {
 	all   []*correlate.Mark
 	byPID map[int][]*correlate.Mark
 	doubt bool // some log's clock is unverified
+
+	longest time.Duration // of a mark, from its first line to its last
 }
 
 type span struct{ from, to time.Time }
@@ -30,6 +32,7 @@ func newBench(t *correlate.Timeline, zone *time.Location) *bench {
 	b := &bench{t: t, byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone}
 	for _, m := range t.Marks() {
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
+		b.longest = max(b.longest, m.Last.Sub(m.First))
 	}
 	for _, s := range t.Sources() {
 		b.doubt = b.doubt || s.Doubt
@@ -107,7 +110,7 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			f.Count += max(fact.Count, 1)
 			continue
 		}
-		for _, m := range s.byTag[tag] {
+		for _, m := range s.around(tag, c.Lag) {
 			fit := s.fit(c, m)
 			if fit < minFit {
 				continue
@@ -225,6 +228,20 @@ func sameScheme(want, have string) bool {
 		have = "fastcgi"
 	}
 	return want == have
+}
+
+// around are the marks of a tag that are near enough in time for Lag.fit to be more than 0, and some more.
+func (s *scene) around(tag classifier.Tag, l Lag) []*correlate.Mark {
+	if l == (Lag{}) {
+		l = Near
+	}
+	from := s.in.Start.Add(l.Lo - 4*max(l.Half, 0) - s.longest)
+	to := s.in.End.Add(l.Hi + 4*max(l.Half, 0))
+	all := s.byTag[tag] // in order of First
+	first, _ := slices.BinarySearchFunc(all, from, func(m *correlate.Mark, t time.Time) int { return m.First.Compare(t) })
+	all = all[first:]
+	n, _ := slices.BinarySearchFunc(all, to.Add(1), func(m *correlate.Mark, t time.Time) int { return m.First.Compare(t) })
+	return all[:n]
 }
 
 func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {

@@ -92,6 +92,7 @@ func analyzeCommand(use string) *cobra.Command {
 		f.IntVar(&workers, "workers", 0, "read `N` files at a time (default: one a core)")
 	})
 	complete(c, "fail-on", "none", "low", "medium", "high", "any")
+	profiled(c)
 	return c
 }
 
