@@ -99,6 +99,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	workers = max(1, min(workers, len(p.files)))
+	twice := p.countOnce(ctx)
 	queue := make(chan *logFile)
 	parts := make([]*correlate.Timeline, workers)
 	var wg sync.WaitGroup
@@ -131,7 +132,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || ctx.Err() != nil, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated),
+		Partial: p.unread || ctx.Err() != nil, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, twice),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r

@@ -18,11 +18,13 @@ import (
 type logFile struct {
 	*input.File
 	format *parser.Format
+	first  time.Time // of its entries, known only of logs in several generations
 }
 
 // survey is what the beginnings of all files tell before any of them is read.
 type survey struct {
 	files   []*logFile
+	sets    [][]*logFile   // generations of one log, the older first
 	zone    *time.Location // of stamps that state none
 	clock   string         // how it is known: flag | inferred | assumed
 	zones   []*fileZone    // of single files, by flag
@@ -64,6 +66,8 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 			}
 		}
 	}
+	s.sets = s.generations(ctx)
+	s.inOrder(s.sets)
 	return s
 }
 

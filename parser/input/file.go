@@ -21,6 +21,8 @@ type File struct {
 	size   int64
 	mtime  time.Time
 
+	skip int // lines that Lines passes over
+
 	member   *member // of an archive, else nil
 	head     [][]byte
 	headKept bool // head is what Head returns
@@ -92,6 +94,9 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			yield(parser.Line{}, err)
 			return
 		}
+		if f.skip == SkipAll {
+			return
+		}
 		r, err := f.open()
 		if errors.Is(err, io.EOF) {
 			return
@@ -105,6 +110,7 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 		for {
 			line, err := r.lines.next(ctx)
 			switch {
+			case err == nil && line.Number <= f.skip:
 			case err == nil:
 				if !yield(line, nil) {
 					return

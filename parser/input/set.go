@@ -1,0 +1,51 @@
+package input
+
+import "strings"
+
+// Stem is the name that the rotated generations of one log share: "var/log/error.log" of error.log.1, error.log.2.gz,
+// error.log-20261122, error.log-20261122-1795341600.zst, error.log.old and, where the suffix is kept, error-20261122.log.
+func Stem(name string) string {
+	for _, packed := range [...]string{".gz", ".zst", ".xz", ".bz2"} {
+		if s, ok := strings.CutSuffix(name, packed); ok {
+			name = s
+			break
+		}
+	}
+	name = strings.TrimSuffix(name, ".old")
+	suffix := ""
+	if s, ok := strings.CutSuffix(name, ".log"); ok && generation(s) < len(s) {
+		name, suffix = s, ".log"
+	}
+	for range 2 { // a date and what makes it unique
+		name = name[:generation(name)]
+	}
+	return name + suffix
+}
+
+// generation is where the number or date at the end of name begins, with its separator; len(name) if there is none.
+func generation(name string) int {
+	i := len(name)
+	for i > 0 && (name[i-1] >= '0' && name[i-1] <= '9') {
+		i--
+	}
+	digits := len(name) - i
+	if digits == 0 || i < 2 || name[i-2] == '/' {
+		return len(name)
+	}
+	switch name[i-1] {
+	case '.':
+		if digits <= 4 || digits == 8 || digits == 10 || digits == 14 {
+			return i - 1
+		}
+	case '-', '_':
+		if digits == 8 || digits == 10 || digits == 14 {
+			return i - 1
+		}
+		if n := len("2026-11-22"); digits == 2 && i >= n-1 && len(name) > n { // "error.log-2026-11-22"
+			if d := name[len(name)-n:]; d[4] == '-' && d[7] == '-' && strings.Trim(d, "0123456789-") == "" {
+				return len(name) - n - 1
+			}
+		}
+	}
+	return len(name)
+}
