@@ -71,6 +71,9 @@ func (p *pipeline) discover(sel *selection) ([]string, error) {
 	if n := len(f.denied); n > 0 {
 		complain(p.stderr, fmt.Sprintf("%s not be read: %s; %s", many(n, "log or folder", "logs or folders")+" may", firstPaths(f.denied), accessHint))
 	}
+	if len(f.logs) == 0 && len(f.denied) > 0 {
+		return nil, &status{code: statusUnread} // said above
+	}
 	if len(f.logs) == 0 {
 		return nil, usage("no log found below %s; give log files, folders or globs, see why502 logs", root)
 	}

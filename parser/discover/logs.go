@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +50,9 @@ func (s *Server) Logs() []Log {
 		f.take(p.glob, Log{Kind: p.kind})
 	}
 	for dir := range s.tree.denied {
+		if s.tree.denied[filepath.Dir(dir)] {
+			continue
+		}
 		f.add(Log{Path: dir, Kind: "folder", Err: fs.ErrPermission})
 	}
 	slices.SortFunc(f.logs, func(a, b Log) int { return strings.Compare(a.Path, b.Path) })
@@ -123,6 +127,10 @@ func (f *finder) one(p string, l Log) bool {
 	host, info, err := f.stat(p)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
+		if l.Place == "" { // nobody knows whether it is there: the folder is named instead
+			f.denied[filepath.Dir(host)] = true
+			return false
+		}
 		l.Err = fs.ErrPermission
 	case err != nil || !info.Mode().IsRegular() || strings.HasSuffix(p, "-bytes_log") || strings.HasSuffix(p, ".offset"):
 		return false
