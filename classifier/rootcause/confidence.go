@@ -1,0 +1,166 @@
+package rootcause
+
+import (
+	"cmp"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"why502/classifier"
+)
+
+// confide turns scores into confidences: the share of belief among the explanations that stand, "unknown" being one of
+// them, less what the logs that were not supplied might still say.
+func (s *scene) confide(all []*Hypothesis) {
+	sum := 1.0 // unknown has score 0
+	for _, h := range all {
+		if h.parent == nil {
+			sum += math.Exp(h.Score)
+		}
+	}
+	for _, h := range all {
+		p := math.Exp(h.Score) / sum
+		if h.parent != nil {
+			p = 1 / (1 + math.Exp(-h.base))
+		}
+		h.Confidence = min(p*(0.4+0.6*s.covered(h.Cause)), s.cap(h))
+		h.Confidence = math.Round(h.Confidence*100) / 100
+		h.Summary = s.fill(h)
+	}
+}
+
+// blindCap is the most confidence in a cause whose rivals only a log that was not supplied could rule out.
+const blindCap = 0.5
+
+// has says whether one of the tags is among what speaks for the hypothesis.
+func (h *Hypothesis) has(any []classifier.Tag) bool {
+	return slices.ContainsFunc(h.For, func(f Finding) bool { return slices.Contains(any, f.Tag) })
+}
+
+// cap is the most confidence the circumstances allow.
+func (s *scene) cap(h *Hypothesis) float64 {
+	top := 0.99
+	if h.Cause.Cap > 0 && h.parent == nil {
+		top = h.Cause.Cap
+	}
+	if s.in.Isolated {
+		top = min(top, 0.6)
+	}
+	if s.doubt {
+		top = min(top, 0.7) // some log's clock is unverified: what it says may belong to another time
+	}
+	for _, b := range h.Cause.Blind {
+		if h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
+			top = min(top, blindCap)
+		}
+	}
+	if len(s.logs) <= 1 {
+		if h.Cause.Decisive {
+			top = min(top, 0.9)
+		} else {
+			top = min(top, 0.75)
+		}
+	}
+	return top
+}
+
+// covered is how much of what could tell about a cause was supplied.
+func (s *scene) covered(c *Cause) float64 {
+	have, all := 0.0, 0.0
+	for _, w := range c.wants() {
+		all += w.Weight
+		if s.logs[w.Log] {
+			have += w.Weight
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return have / all
+}
+
+func (c *Cause) wants() []Want {
+	if c.Wants != nil {
+		return c.Wants
+	}
+	return DefaultWants
+}
+
+// formatLog says which kind of log a format is.
+var formatLog = map[string]Log{
+	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
+	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
+	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
+}
+
+// supplied says which kinds of logs cover the incident. Web logs must reach into it. The others are written only when
+// something happens: one that began before the incident's end covers it, and was silent.
+func (s *scene) supplied() map[Log]bool {
+	logs := map[Log]bool{}
+	for _, src := range s.t.Sources() {
+		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
+			logs[SlowLog] = true // an empty slow log is there, and had nothing to say
+		}
+		for format := range src.Kinds {
+			switch kind := formatLog[format]; kind {
+			case "":
+			case WebError, Access, EdgeLog:
+				if src.Vhost != "" && len(s.in.Vhosts) > 0 && !s.in.Has(src.Vhost) {
+					continue // another site's log says nothing of this one
+				}
+				if !src.From.After(s.in.End.Add(minute)) && !src.To.Before(s.in.Start.Add(-minute)) {
+					logs[kind] = true
+				}
+			default:
+				if !src.From.After(s.in.End.Add(minute)) {
+					logs[kind] = true
+				}
+			}
+		}
+	}
+	return logs
+}
+
+// Missing is a log that would tell more.
+type Missing struct {
+	Log      Log
+	Why, How string
+}
+
+// missing names the logs that bear on the first causes and were not supplied, the weightiest first.
+func (s *scene) missing(all []*Hypothesis) []Missing {
+	var out []Missing
+	add := func(w Want) {
+		if !s.logs[w.Log] && !slices.ContainsFunc(out, func(m Missing) bool { return m.Log == w.Log }) {
+			out = append(out, Missing{w.Log, w.Why, howToGet[w.Log]})
+		}
+	}
+	wants := slices.Clone(DefaultWants)
+	if len(all) > 0 {
+		wants = slices.Clone(all[0].Cause.wants())
+		for _, h := range all[1:min(len(all), 3)] {
+			wants = append(wants, h.Cause.wants()...)
+		}
+		wants = append(wants, DefaultWants...)
+	}
+	slices.SortStableFunc(wants, func(a, b Want) int { return cmp.Compare(b.Weight, a.Weight) })
+	for _, w := range wants {
+		add(w)
+	}
+	return s.explainSilence(out, len(all) > 0 && slices.ContainsFunc(all[0].Cause.wants(), func(w Want) bool { return w.Log == SlowLog }))
+}
+
+var howToGet = map[Log]string{
+	WebError: "/var/log/nginx/error.log, /var/log/apache2/error.log; on cPanel /var/log/apache2/error_log",
+	Access:   "/var/log/nginx/access.log; on cPanel /etc/apache2/logs/domlogs/DOMAIN; a log_format with $request_time $upstream_header_time $host tells most",
+	FPMLog:   "/var/log/phpX.Y-fpm.log or /var/log/php-fpm/error.log; on cPanel /opt/cpanel/ea-phpXX/root/usr/var/log/php-fpm/error.log",
+	SlowLog:  "in the pool file: request_slowlog_timeout = 5s and slowlog = /var/log/php-fpm/$pool-slow.log (keep it below request_terminate_timeout)",
+	KernelL:  "journalctl -k --since …, /var/log/kern.log or /var/log/messages",
+	PHPError: "php.ini error_log; on cPanel ~/logs/DOMAIN.php.error.log and error_log in the document root",
+	DBLog:    "/var/log/mysql/error.log, /var/lib/mysql/HOSTNAME.err or journalctl -u mariadb",
+	DBSlow:   "slow_query_log = ON, long_query_time = 2",
+	Systemd:  "journalctl --since …, /var/log/syslog or /var/log/messages",
+	WAFLog:   "modsec_audit.log and the web server's error log",
+	EdgeLog:  "the CDN's log of the request (Cloudflare: Ray ID and time)",
+}
