@@ -103,20 +103,6 @@ func (d *Decoder) cached(stamp []byte, read func(*Decoder, []byte) (time.Time, b
 	return t, fold, true
 }
 
-// year gives a stamp of month and day the year that puts it last before d.Ref (plus a day for clocks
-// that run ahead): a December line read in January is last year's.
-func (d *Decoder) year(month time.Month, day int) int {
-	ref := d.Ref
-	if ref.IsZero() {
-		return 1970
-	}
-	y := ref.Year()
-	if time.Date(y, month, day, 0, 0, 0, 0, ref.Location()).After(ref.Add(24 * time.Hour)) {
-		y--
-	}
-	return y
-}
-
 // month reads an English month abbreviation; 0 if it is none.
 func month(b []byte) time.Month {
 	if len(b) < 3 {

@@ -10,7 +10,8 @@ type Decoder struct {
 	Path string         // the file's name, a hint where content leaves two readings (Apache or nginx access log)
 
 	// Anchors are moments that other logs of the host state with their offset. They decide between the two passes of the
-	// hour that is repeated when summer time ends, where a file's own order does not.
+	// hour that is repeated when summer time ends, where a file's own order does not, and give stamps without a year
+	// theirs.
 	Anchors []time.Time
 
 	Access []*AccessFormat // log_format / LogFormat definitions known for this host, tried before the built-in ones
@@ -19,6 +20,7 @@ type Decoder struct {
 	Unzoned bool // some stamp was read in Zone
 
 	wall      wallClock
+	calendar  calendar
 	cache     stampCache
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only

@@ -18,7 +18,10 @@ func (a *aligner) judge(g *clockGroup) verdict {
 	if len(c.rounds) == 0 {
 		return verdict{}
 	}
-	now := c.score(assumed, false)
+	now := c.score(assumed, every)
+	if now.matches >= minMatches && now.recall() >= 0.9 {
+		return verdict{ok: true, stays: true, matches: now.matches}
+	}
 	flag := g.sources[0].Clock == "flag"
 	var best result
 	var east int64
@@ -28,7 +31,7 @@ func (a *aligner) judge(g *clockGroup) verdict {
 		if c.same(at, assumed) {
 			continue
 		}
-		switch r := c.score(at, false); {
+		switch r := c.score(at, every); {
 		case r.matches > best.matches:
 			second = max(second, best.matches)
 			best, east = r, e
@@ -56,19 +59,17 @@ func (a *aligner) judge(g *clockGroup) verdict {
 	return verdict{ok: true, zone: zone, matches: best.matches}
 }
 
-// skew looks for a constant difference of seconds within the zone. The clock that is assumed must be clearly worse, and
-// pairs of which one may come seconds after the other do not count.
+// skew looks for a constant difference of seconds within the zone. now is how well the clock assumed fits; it must be
+// clearly worse. Pairs that agree in more than time decide alone, if there are enough: an outage of a minute fits itself
+// moved by some seconds. Pairs of which one may come seconds after the other do not count.
 func (c *contest) skew(now int) (v verdict, ok bool) {
-	strict := c.score(assumed, true)
-	var best result
-	var by int64
-	for s := int64(-maxSkew); s <= maxSkew; s++ {
-		r := c.score(skewed(s), true)
-		if r.matches > best.matches || r.matches == best.matches && spread(&r) < spread(&best) {
-			best, by = r, s
-		}
+	best, by := c.bestSkew(exact)
+	held := c.score(assumed, exact).matches
+	if best.matches < sureMatches {
+		best, by = c.bestSkew(prompt)
+		held = max(now, c.score(assumed, prompt).matches)
 	}
-	if best.matches < sureMatches || 2*strict.matches > best.matches || 2*now > best.matches || best.recall() < 0.8 {
+	if best.matches < sureMatches || 2*held > best.matches || best.recall() < 0.8 {
 		return v, false
 	}
 	by += best.diffs[len(best.diffs)/2]
@@ -76,6 +77,16 @@ func (c *contest) skew(now int) (v verdict, ok bool) {
 		return v, false
 	}
 	return verdict{ok: true, skew: time.Duration(by) * time.Second, matches: best.matches}, true
+}
+
+func (c *contest) bestSkew(which proof) (best result, by int64) {
+	for s := int64(-maxSkew); s <= maxSkew; s++ {
+		r := c.score(skewed(s), which)
+		if r.matches > best.matches || r.matches == best.matches && spread(&r) < spread(&best) {
+			best, by = r, s
+		}
+	}
+	return best, by
 }
 
 // spread is how far from each other the stamps of the pairs lie, on the whole.

@@ -57,13 +57,22 @@ type result struct {
 	diffs   []int64 // theirs minus ours, of each match
 }
 
+// proof says which pairings count.
+type proof uint8
+
+const (
+	every  proof = iota
+	prompt       // those of one moment
+	exact        // of these, those that agree in more than time
+)
+
 // score counts one-to-one matches. Several events of one second count once: a second full of failures says no more about
-// a clock than one. Processes count each, for their numbers agree too. strict leaves loose pairings out.
-func (c *contest) score(at reading, strict bool) (res result) {
+// a clock than one. Processes count each, for their numbers agree too.
+func (c *contest) score(at reading, which proof) (res result) {
 	seconds, pids, all := map[int64]bool{}, map[int]bool{}, map[int64]bool{}
 	for i := range c.rounds {
 		r := &c.rounds[i]
-		if strict && r.loose {
+		if which >= prompt && r.loose || which == exact && r.same == anyone {
 			continue
 		}
 		ours := slices.Clone(r.ours)

@@ -53,25 +53,22 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
 		if lf.format = d.Detect(head); lf.format != nil {
 			s.anchor(ctx, lf, head, d, offsets)
-		}
-	}
-	switch {
-	case sel.zone != nil:
-		s.zone, s.clock = sel.zone, "flag"
-	case len(offsets) == 1:
-		for east, at := range offsets {
-			if _, local := at.In(time.Local).Zone(); local != east {
-				s.zone = time.FixedZone(at.In(time.FixedZone("", east)).Format("-07:00"), east)
-				s.clock = "inferred"
+			if tail, err := f.Tail(); err == nil {
+				s.anchor(ctx, lf, tail, d, offsets)
 			}
 		}
+	}
+	if sel.zone != nil {
+		s.zone, s.clock = sel.zone, "flag"
+	} else if z := hostZone(offsets); z != nil && z != time.Local {
+		s.zone, s.clock = z, "inferred"
 	}
 	s.sets = s.generations(ctx)
 	s.inOrder(s.sets)
 	return s
 }
 
-// anchor gathers the moments that the head of a log states with their offset, and the offsets that access logs
+// anchor gathers the moments that the head or tail of a log states with their offset, and the offsets that access logs
 // state: the clock of the same host runs in nginx's error log.
 func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
 	var first, last time.Time

@@ -1,0 +1,36 @@
+package parser
+
+import (
+	"testing"
+	"time"
+)
+
+func TestYearOfStampsWithoutOne(t *testing.T) {
+	date := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 12, 0, 0, 0, time.UTC) }
+	type day struct {
+		month time.Month
+		day   int
+		year  int
+	}
+	for _, c := range []struct {
+		name    string
+		ref     time.Time
+		anchors []time.Time
+		days    []day
+	}{
+		{"no file time", time.Time{}, nil, []day{{time.May, 1, 1970}}},
+		{"the file time's", date(2026, time.November, 22), nil, []day{{time.May, 1, 2026}, {time.November, 23, 2026}}},
+		{"last year's", date(2026, time.January, 2), nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"a straggler", date(2026, time.January, 2), nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}, {time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"the year steps within the file", date(2026, time.December, 31), nil, []day{{time.December, 31, 2026}, {time.January, 1, 2027}, {time.February, 1, 2027}}},
+		{"another log states it", date(2028, time.June, 1), []time.Time{date(2025, time.December, 31)}, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"January is anchored", date(2028, time.June, 1), []time.Time{date(2026, time.January, 1)}, []day{{time.December, 30, 2025}, {time.January, 2, 2026}}},
+	} {
+		d := &Decoder{Ref: c.ref, Anchors: c.anchors}
+		for _, day := range c.days {
+			if got := d.year(day.month, day.day); got != day.year {
+				t.Errorf("%s: %s %d is of %d, want %d", c.name, day.month, day.day, got, day.year)
+			}
+		}
+	}
+}
