@@ -17,10 +17,15 @@ func TestLagFit(t *testing.T) {
 		sec  int
 		want float64
 	}{
-		{100, 1}, {90, 1}, {125, 1}, // within [start-10, end+5]
-		{80, .5}, {70, .25},
-		{127, .5}, {129, .25}, // behind the end the half-life is two seconds at most
-		{40, 0}, {134, 0},
+		{100, 1},
+		{90, 1},
+		{125, 1}, // within [start-10, end+5]
+		{80, .5},
+		{70, .25},
+		{127, .5},
+		{129, .25}, // behind the end the half-life is two seconds at most
+		{40, 0},
+		{134, 0},
 	} {
 		if got := lag.fit(in, &correlate.Mark{First: at(c.sec), Last: at(c.sec)}); got != c.want {
 			t.Errorf("a mark at %+d s: fit %v, want %v", c.sec-100, got, c.want)
