@@ -17,8 +17,8 @@ var nginxError = &Format{
 
 const nginxStamp = len("2026/11/22 18:00:27")
 
-// sniffNginxError knows three beginnings: a line of the log, one of a start that failed (it goes to
-// stderr), and a message that somebody pasted without its beginning.
+// sniffNginxError knows four beginnings: a line of the log, one whose time was cut off, one of a start that failed (it
+// goes to stderr), and a message that somebody pasted without its beginning.
 //
 //	2026/11/22 18:00:27 [error] 4468#4468: *11 access forbidden by rule, client: …
 //	nginx: [emerg] host not found in upstream "x" in /etc/nginx/nginx.conf:12
@@ -32,6 +32,10 @@ func sniffNginxError(line []byte) int {
 		if _, _, ok := nginxEnvelope(line); ok {
 			return 100
 		}
+	case c == '[':
+		if nginxUnstamped(line) > 0 {
+			return 95
+		}
 	case c == 'n' && bytes.HasPrefix(line, []byte("nginx: ")):
 		if level, _ := nginxLevel(line[len("nginx: "):]); level != LevelNone {
 			return 95
@@ -40,6 +44,19 @@ func sniffNginxError(line []byte) int {
 		return 60
 	}
 	return 0
+}
+
+// nginxUnstamped measures the level of a line whose time was cut off, "[error] 812#812: *1 ", 0 if it is none.
+func nginxUnstamped(line []byte) int {
+	level, n := nginxLevel(line)
+	if level == LevelNone {
+		return 0
+	}
+	_, pid := number(line[n:])
+	if pid == 0 || n+pid >= len(line) || line[n+pid] != '#' {
+		return 0
+	}
+	return n
 }
 
 // bareNginx lists how the messages begin that people quote without stamp and level.
@@ -120,6 +137,9 @@ func parseNginxError(d *Decoder, entry []byte, r *Record) error {
 			return errNginxShape
 		}
 		body = body[n:]
+	case nginxUnstamped(entry) > 0:
+		r.Level, n = nginxLevel(entry)
+		body = r.nginxWriter(entry[n:])
 	case len(entry) < 16 || !bareNginx(entry):
 		return errNginxShape
 	}

@@ -12,7 +12,7 @@ func (r *Record) nginxMessage(msg []byte) {
 	if r.Conn == 0 {
 		msg = r.nginxProcess(msg)
 	}
-	msg, r.Errno = cutErrno(msg)
+	msg, r.Errno = cutErrno(whole(msg))
 	r.Message = msg
 	if i := bytes.Index(msg, []byte("(SSL: ")); i >= 0 {
 		text := msg[i+len("(SSL: "):]
@@ -28,6 +28,16 @@ func (r *Record) nginxMessage(msg []byte) {
 			r.modSecurity(r.Message)
 		}
 	}
+}
+
+// whole takes half of " while " off the end of a message that was cut off there: "failed (111: Connection refused) wh".
+func whole(msg []byte) []byte {
+	const while = " while "
+	i := bytes.LastIndexByte(msg, ')')
+	if i < 0 || len(msg)-i > len(while) || string(msg[i+1:]) != while[:len(msg)-i-1] {
+		return msg
+	}
+	return msg[:i+1]
 }
 
 // cutErrno takes " (111: Connection refused)" off the end of msg. The numbers of a failed name look-up

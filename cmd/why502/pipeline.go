@@ -170,7 +170,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 		src.Format = f.format.Name
 		d := p.decoder(f)
 		var events []classifier.Event
-		for r, err := range parser.Records(ctx, lines, f.format, d) {
+		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
 				if p.window.near(r.Time) {

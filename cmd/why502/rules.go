@@ -169,7 +169,7 @@ func (p *pipeline) test(c *cobra.Command, s *report.Sheet) error {
 		if format == nil {
 			format = anyFormat
 		}
-		for r, err := range parser.Records(c.Context(), f.File, format, p.decoder(f)) {
+		for r, err := range parser.Records(c.Context(), f.source(f.File), format, p.decoder(f)) {
 			switch err := err.(type) { // never wrapped
 			case nil:
 				records++

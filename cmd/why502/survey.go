@@ -18,7 +18,8 @@ import (
 type logFile struct {
 	*input.File
 	format *parser.Format
-	first  time.Time // of its entries, known only of logs in several generations
+	first  time.Time     // of its entries, known only of logs in several generations
+	paste  *parser.Paste // nil: it is a log as it stands
 }
 
 // survey is what the beginnings of all files tell before any of them is read.
@@ -51,7 +52,9 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 			continue // said when the file is read
 		}
 		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
-		if lf.format = d.Detect(head); lf.format != nil {
+		lf.format = d.Detect(head)
+		lf.unpaste(ctx, head, d)
+		if lf.format != nil {
 			s.anchor(ctx, lf, head, d, offsets)
 			if tail, err := f.Tail(); err == nil {
 				s.anchor(ctx, lf, tail, d, offsets)

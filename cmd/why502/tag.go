@@ -69,7 +69,7 @@ func (p *pipeline) tag(ctx context.Context, w *pipeWriter, f *logFile) error {
 		line   []byte
 		events []classifier.Event
 	)
-	for r, err := range parser.Records(ctx, f.File, format, d) {
+	for r, err := range parser.Records(ctx, f.source(f.File), format, d) {
 		switch err := err.(type) { // never wrapped, and this is the line path
 		case nil:
 			if !p.window.has(r.Time) {

@@ -1,0 +1,310 @@
+package parser
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"iter"
+)
+
+// Paste undoes what mail, chat, terminals and web pages do to log lines that people paste: quote marks, line numbers,
+// fences, prompts, lines broken at some column, HTML escapes, typographic quotes, half of the time cut off.
+//
+// What is a log as it stands must not come here: a line that no format knows is looked at piece by piece.
+type Paste struct {
+	width int  // the column at which lines were broken, 0 if they were not
+	hard  bool // they were broken in the middle of words
+}
+
+// Columns at which text is broken.
+const (
+	minWrap = 60
+	maxWrap = 132
+)
+
+// NewPaste looks at the beginning of an input. It is nil if that reads as a log as it is.
+func NewPaste(head [][]byte) *Paste {
+	lines, known := 0, 0
+	var open entryState
+	for _, l := range head {
+		l = bytes.TrimRight(l, " \t\r")
+		if len(l) == 0 {
+			open = entryState{}
+			continue
+		}
+		lines++
+		if !mangled(l) && open.takes(l) {
+			known++
+		}
+	}
+	if lines == 0 || known == lines {
+		return nil
+	}
+	p := &Paste{}
+	p.measure(head)
+	return p
+}
+
+// mangled says whether a web page or an editor has changed the quotes around a value.
+func mangled(l []byte) bool {
+	for _, s := range [...]string{": &quot;", ": &#34;", ": “", ": „", ": \u00a0"} {
+		if bytes.Contains(l, []byte(s)) {
+			return true
+		}
+	}
+	n := len(l)
+	return n >= minWrap && l[n-1] == '$'
+}
+
+// entryState follows the entries of a log that is read as it stands.
+type entryState struct {
+	format *Format
+	entry  []byte
+}
+
+// takes says whether line begins an entry of a known format or goes on with the one before.
+func (e *entryState) takes(line []byte) bool {
+	if e.format != nil && e.format.Continues != nil && e.format.Continues(e.entry, line) {
+		e.entry = append(append(e.entry, '\n'), line...)
+		return true
+	}
+	f := DetectLine(line)
+	e.format, e.entry = f, append(e.entry[:0], line...)
+	return f != nil
+}
+
+// measure finds the column at which lines were broken: that of the longest lines, if lines follow them that begin no entry.
+func (p *Paste) measure(head [][]byte) {
+	width, full := 0, 0
+	for i, l := range head {
+		l, _ = p.clean(bytes.TrimRight(l, "\r"))
+		if i+1 == len(head) {
+			break
+		}
+		next, ok := p.clean(head[i+1])
+		if !ok || len(next) == 0 || DetectLine(next) != nil || len(l) < minWrap || len(l) > maxWrap {
+			continue
+		}
+		switch {
+		case len(l) > width:
+			width, full = len(l), 1
+		case len(l) == width:
+			full++
+		}
+	}
+	p.width = width
+	p.hard = full > 1 || width == 80
+}
+
+// Source yields the lines of src as they stood in the log.
+func (p *Paste) Source(src Source) Source { return &pasted{src, p} }
+
+type pasted struct {
+	Source
+	p *Paste
+}
+
+// Lines cleans each line and joins the pieces of broken ones. A line is held back until the next one is seen.
+func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		var (
+			held  Line
+			whole []byte // of held
+			last  int    // how long its last piece is
+			open  bool
+		)
+		flush := func() bool {
+			if !open {
+				return true
+			}
+			open = false
+			held.Text = whole
+			return yield(held, nil)
+		}
+		for line, err := range s.Source.Lines(ctx) {
+			if err != nil {
+				if flush() {
+					yield(line, err)
+				}
+				return
+			}
+			text, ok := s.p.clean(line.Text)
+			if !ok {
+				continue
+			}
+			if open && s.p.joins(whole, text, last) && len(whole)+len(text) < maxEntry {
+				if !s.p.hard || last < s.p.width {
+					whole = append(whole, ' ')
+				}
+				whole, last = append(whole, text...), len(text)
+				continue
+			}
+			if !flush() {
+				return
+			}
+			held, open, last = line, true, len(text)
+			whole = append(whole[:0], text...)
+		}
+		flush()
+	}
+}
+
+// joins says whether text is the rest of an entry that was broken off.
+func (p *Paste) joins(whole, text []byte, last int) bool {
+	if p.width == 0 || len(text) == 0 || last > p.width {
+		return false
+	}
+	f := DetectLine(whole)
+	if f == nil || DetectLine(text) != nil || f.Continues != nil && f.Continues(whole, text) {
+		return false
+	}
+	first, _, _ := bytes.Cut(text, []byte{' '})
+	full := last+1+len(first) > p.width // the next word had no room
+	return full && unfinished(whole)
+}
+
+// unfinished says whether an entry can go on: a quote is open, or it does not end as entries end.
+func unfinished(b []byte) bool {
+	b = bytes.TrimRight(b, " ")
+	if len(b) == 0 {
+		return false
+	}
+	quotes := 0
+	for i, c := range b {
+		if c == '"' && !escaped(b, i) {
+			quotes++
+		}
+	}
+	if quotes%2 == 1 {
+		return true
+	}
+	switch b[len(b)-1] {
+	case '"', '.', '!', '?':
+		return false
+	}
+	return true
+}
+
+// clean takes off what is not the log's; not ok is a line that is none of the log at all.
+func (p *Paste) clean(line []byte) (text []byte, ok bool) {
+	b := bytes.TrimRight(line, " \t\r")
+	b = plainQuotes(b)
+	b = unquote(b)
+	if bytes.HasPrefix(b, []byte("```")) || bytes.HasPrefix(b, []byte("~~~")) || DetectLine(b) == nil && promptLine(b) {
+		return nil, false
+	}
+	if n := len(b); n > 1 && b[n-1] == '$' && n >= minWrap {
+		b = b[:n-1] // nano: the line goes on to the right of the screen
+	}
+	if len(b) == 0 || DetectLine(b) != nil {
+		return b, true
+	}
+	if n := len(b); n > 2 && b[0] == '`' && b[n-1] == '`' {
+		if b = b[1 : n-1]; DetectLine(b) != nil {
+			return b, true
+		}
+	}
+	return unprefixed(b), true
+}
+
+// unquote takes the quote marks of a mail and the indent of a block of code off.
+func unquote(b []byte) []byte {
+	for {
+		rest := bytes.TrimLeft(b, " \t")
+		if len(rest) > 0 && rest[0] == '>' {
+			b = bytes.TrimPrefix(rest[1:], []byte{' '})
+			continue
+		}
+		// The indent of continuation lines means something, but not where an entry begins.
+		if len(rest) < len(b) && DetectLine(rest) != nil {
+			return rest
+		}
+		return b
+	}
+}
+
+// maxPrefix bounds the bytes before an entry that are taken for somebody else's.
+const maxPrefix = 80
+
+// unprefixed returns the part of a line that a format surely knows, if it lies behind a line number, the name grep puts
+// before it, a bullet, half a time stamp or a few words; else the line as it is.
+//
+//	12: 2026/11/22 10:00:00 [error] …
+//	error.log-2026/11/22 10:00:00 [error] …
+//	10:00:00 [error] 812#812: *1 connect() to …
+func unprefixed(b []byte) []byte {
+	for i := 1; i < min(len(b), maxPrefix); i++ {
+		switch b[i-1] {
+		case ' ', ':', '|', '\t', '-', ')', '*', '`', '.':
+			if rest := bytes.TrimLeft(b[i:], " \t"); len(rest) > 0 && sureOf(rest) {
+				return rest
+			}
+		}
+	}
+	return b
+}
+
+// sureOf says whether line begins an entry beyond the doubt that half a line leaves.
+func sureOf(line []byte) bool {
+	_, sure := bestFormat(line)
+	return sure >= 60
+}
+
+// promptLine knows what a shell and its tools print besides the log.
+//
+//	root@web1:~# tail -f /var/log/nginx/error.log
+//	[root@web1 ~]# tail error_log
+//	$ grep 502 access.log
+//	==> /var/log/nginx/error.log <==
+func promptLine(b []byte) bool {
+	if bytes.HasPrefix(b, []byte("==> ")) && bytes.HasSuffix(b, []byte(" <==")) {
+		return true
+	}
+	if len(b) > 2 && (b[0] == '$' || b[0] == '#') && b[1] == ' ' {
+		command, _, _ := bytes.Cut(b[2:], []byte{' '})
+		switch string(command) {
+		case "tail", "cat", "less", "head", "grep", "zgrep", "zcat", "journalctl", "dmesg", "docker", "systemctl", "sudo", "why502":
+			return true
+		}
+		return false // "# Time: …" is MySQL's
+	}
+	at := bytes.IndexByte(b[:min(len(b), 40)], '@')
+	if at <= 0 || bytes.IndexByte(b[:at], ' ') >= 0 {
+		return false
+	}
+	head := b[at:min(len(b), at+80)]
+	for _, sign := range [...]string{"# ", "$ ", "% "} {
+		if bytes.Contains(head, []byte(sign)) {
+			return true
+		}
+	}
+	return bytes.HasSuffix(b, []byte("#")) || bytes.HasSuffix(b, []byte("$"))
+}
+
+// typographic are the characters that editors and web pages put in the place of plain ones.
+var typographic = []struct{ from, to []byte }{
+	{[]byte("“"), []byte(`"`)},
+	{[]byte("”"), []byte(`"`)},
+	{[]byte("„"), []byte(`"`)},
+	{[]byte("‘"), []byte(`'`)},
+	{[]byte("’"), []byte(`'`)},
+	{[]byte("\u00a0"), []byte(" ")},
+	{[]byte("\u200b"), nil},
+	{[]byte("\ufeff"), nil},
+}
+
+// plainQuotes undoes HTML's escapes and typographic characters.
+func plainQuotes(b []byte) []byte {
+	for _, e := range [...]string{"&quot;", "&gt;", "&lt;", "&amp;", "&#39;", "&#34;", "&#039;", "&nbsp;"} {
+		if bytes.Contains(b, []byte(e)) {
+			b = []byte(html.UnescapeString(string(b)))
+			break
+		}
+	}
+	for _, t := range typographic {
+		if bytes.Contains(b, t.from) {
+			b = bytes.ReplaceAll(b, t.from, t.to)
+		}
+	}
+	return b
+}
