@@ -25,6 +25,9 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 		return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), to).Add(skew)
 	}
 	s.From, s.To, s.Loc = move(s.From), move(s.To), to
+	if b, ok := t.boots[path]; ok {
+		t.boots[path] = boot{move(b.seen), move(b.at)}
+	}
 	id := t.names.idString(path)
 	tags := t.moveMarks(id, move)
 	t.traffic.movePages(id, move)

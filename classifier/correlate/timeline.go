@@ -32,7 +32,9 @@ type Timeline struct {
 	links   links
 	wiring  *wiring // nil: no configuration is known
 
-	undated *Timeline // of entries that state no time
+	undated *Timeline       // of entries that state no time
+	booted  *Timeline       // of those that state the time since boot
+	boots   map[string]boot // by source
 
 	ordered ordered
 }
@@ -54,6 +56,7 @@ func New() *Timeline {
 		totals:  map[classifier.Tag]*Total{},
 		slow:    newSlow(),
 		links:   newLinks(),
+		boots:   map[string]boot{},
 	}
 }
 
@@ -73,6 +76,12 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		if string(r.Field("maker")) == "edge" {
 			t.addAccess(src, r)
 		}
+	}
+	if up, ok := uptime(r); ok && r.Time.IsZero() {
+		t.addUptime(r, up, events)
+		return
+	} else if ok {
+		t.noteBoot(r, up)
 	}
 	if r.Time.IsZero() {
 		t.addUndated(r, events)
@@ -267,6 +276,17 @@ func (t *Timeline) Merge(o *Timeline) {
 		t.undated = o.undated
 	case o.undated != nil:
 		t.undated.Merge(o.undated)
+	}
+	switch {
+	case t.booted == nil:
+		t.booted = o.booted
+	case o.booted != nil:
+		t.booted.Merge(o.booted)
+	}
+	for path, b := range o.boots {
+		if old, ok := t.boots[path]; !ok || b.after(old) {
+			t.boots[path] = b
+		}
 	}
 	t.slow.merge(&o.slow)
 	t.links.merge(&o.links)

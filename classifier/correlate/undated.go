@@ -28,6 +28,7 @@ func (t *Timeline) addUndated(r *parser.Record, events []classifier.Event) {
 // pasted lines) they are taken to have happened together, at the given moment; beside dated logs nobody knows where they belong,
 // and they are left out. It returns how many entries there were, and whether they were used.
 func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
+	t.settleUptime()
 	u := t.undated
 	if u == nil {
 		return 0, false
