@@ -168,9 +168,9 @@ func parseApacheError(d *Decoder, entry []byte, r *Record) error {
 		return errApacheNoLevel
 	}
 	r.Message = h.rest
-	if i := bytes.LastIndex(r.Message, []byte(", referer: ")); i >= 0 {
+	if i := lastIndex(r.Message, []byte(", referer: ")); i >= 0 {
 		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(", referer: "):]
-	} else if i := bytes.LastIndex(r.Message, []byte(" , referer http")); i >= 0 {
+	} else if i := lastIndex(r.Message, []byte(" , referer http")); i >= 0 {
 		// The manual's ErrorLogFormat ends "%M% ,\ referer\ %{Referer}i".
 		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(" , referer "):]
 	}

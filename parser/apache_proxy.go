@@ -15,7 +15,7 @@ func apacheProxy(d *Decoder, r *Record, text []byte) {
 		apacheTarget(d, r, rest)
 		return
 	}
-	if i := bytes.LastIndex(text, []byte(" returned by ")); i >= 0 {
+	if i := lastIndex(text, []byte(" returned by ")); i >= 0 {
 		if uri := text[i+len(" returned by "):]; len(uri) > 0 && uri[0] == '/' {
 			r.URI = uri
 		}
@@ -51,7 +51,7 @@ func apacheProxy(d *Decoder, r *Record, text []byte) {
 // name in parentheses is a fake one for a socket: "*", "httpd-UDS", or what the SetHandler line happens to say.
 func apacheTarget(d *Decoder, r *Record, b []byte) {
 	if rest := afterWords(b, "Unix domain socket "); rest != nil {
-		if i := bytes.LastIndex(rest, []byte(" (")); i >= 0 {
+		if i := lastIndex(rest, []byte(" (")); i >= 0 {
 			rest = rest[:i]
 		}
 		d.out = append(append(d.out[:0], "unix:"...), rest...)

@@ -72,7 +72,7 @@ func apacheNumbered(d *Decoder, r *Record, ah int, text []byte) {
 			if _, after, ok := bytes.Cut(rest, []byte(": ")); ok {
 				text = after
 			}
-		} else if i := bytes.LastIndex(text, []byte(": /")); i >= 0 {
+		} else if i := lastIndex(text, []byte(": /")); i >= 0 {
 			text = text[:i]
 		}
 		r.phpText(d.unescapeApache(text))

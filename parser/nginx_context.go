@@ -72,7 +72,7 @@ func stderrQuote(text []byte) int {
 	if n := len(text); n > len(nginxStderr) && text[n-1] == '"' {
 		return n - 1
 	}
-	i := bytes.LastIndex(text, []byte(`" while `))
+	i := lastIndex(text, []byte(`" while `))
 	if i < 0 || !plainWords(text[i+len(`" while `):]) {
 		return -1
 	}
@@ -81,7 +81,7 @@ func stderrQuote(text []byte) int {
 
 // cutPhase takes " while reading upstream" off the end of head.
 func (r *Record) cutPhase(head []byte) []byte {
-	i := bytes.LastIndex(head, []byte(" while "))
+	i := lastIndex(head, []byte(" while "))
 	if i < 0 || !plainWords(head[i+len(" while "):]) {
 		return head
 	}

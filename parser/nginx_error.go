@@ -204,7 +204,7 @@ func nginxStderrOpen(entry, line []byte) bool {
 		return false
 	}
 	// Pastes leave the context out, and mix logs: what is surely a line of another ends this one.
-	if i := bytes.LastIndex(entry, []byte(`" while `)); i > at && knownAction(entry[i+len(`" while `):]) {
+	if i := lastIndex(entry, []byte(`" while `)); i > at && knownAction(entry[i+len(`" while `):]) {
 		return false
 	}
 	return len(line) == 0 || line[0] != '[' && (line[0] < '0' || line[0] > '9') || DetectLine(line) == nil

@@ -101,7 +101,7 @@ func (r *Record) contextFields(b []byte) {
 // looked for from the right.
 func valueEnd(b []byte, field int) int {
 	if field == fieldReferrer {
-		if i := bytes.LastIndex(b, []byte(`", ctx: "`)); i >= 0 {
+		if i := lastIndex(b, []byte(`", ctx: "`)); i >= 0 {
 			return i
 		}
 		if n := len(b) - 1; n >= 0 && b[n] == '"' {
@@ -128,7 +128,7 @@ func valueEnd(b []byte, field int) int {
 //	send() failed (111: …) while logging to syslog, server: unix:/dev/log
 func (r *Record) otherContext(body []byte) []byte {
 	const mark = " while "
-	at := bytes.LastIndex(body, []byte(mark))
+	at := lastIndex(body, []byte(mark))
 	if at < 0 {
 		return body
 	}

@@ -46,7 +46,7 @@ func cutErrno(msg []byte) ([]byte, int) {
 	if len(msg) == 0 || msg[len(msg)-1] != ')' {
 		return msg, 0
 	}
-	i := bytes.LastIndex(msg, []byte(" ("))
+	i := lastIndex(msg, []byte(" ("))
 	if i < 0 {
 		return msg, 0
 	}
@@ -63,7 +63,7 @@ func cutErrno(msg []byte) ([]byte, int) {
 //	open() "/x" failed (2: No such file or directory) in /etc/nginx/nginx.conf:12
 //	worker process 31 exited on signal 11 (core dumped)
 func (r *Record) nginxProcess(msg []byte) []byte {
-	if i := bytes.LastIndex(msg, []byte(" in ")); i >= 0 {
+	if i := lastIndex(msg, []byte(" in ")); i >= 0 {
 		place := msg[i+len(" in "):]
 		if string(place) == "command line" || confPlace(place) {
 			r.Add("conf", place)

@@ -104,7 +104,7 @@ func (r *Record) fpmChild(b []byte) {
 
 // fpmLifetime reads " after 21.376492 seconds from start".
 func (r *Record) fpmLifetime(b []byte) {
-	i := bytes.LastIndex(b, []byte(" after "))
+	i := lastIndex(b, []byte(" after "))
 	if i < 0 {
 		return
 	}
@@ -129,7 +129,7 @@ func (r *Record) fpmRequest(b []byte) {
 	if bytes.HasSuffix(rest, []byte(" sec), terminating")) {
 		verdict = []byte(`") execution timed out (`)
 	}
-	if i := bytes.LastIndex(rest, verdict); i >= 0 {
+	if i := lastIndex(rest, verdict); i >= 0 {
 		r.SetRequest(rest[:i])
 		r.Duration = seconds(rest[i+len(verdict):])
 		return
@@ -178,7 +178,7 @@ func (r *Record) addNumber(key string, b []byte, before string) {
 
 // errnoAtEnd reads the number at the end of "fork() failed: Resource temporarily unavailable (11)"; 0 if none.
 func errnoAtEnd(b []byte) int {
-	open := bytes.LastIndex(b, []byte(" ("))
+	open := lastIndex(b, []byte(" ("))
 	if open < 0 || !bytes.Contains(b[:open], []byte(": ")) {
 		return 0
 	}

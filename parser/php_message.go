@@ -73,7 +73,7 @@ func phpPlace(text []byte) (file []byte, line int) {
 			return nil, 0
 		}
 	}
-	i := bytes.LastIndex(rest, []byte(" in "))
+	i := lastIndex(rest, []byte(" in "))
 	if i < 0 {
 		return nil, 0
 	}
@@ -83,7 +83,7 @@ func phpPlace(text []byte) (file []byte, line int) {
 		return nil, 0
 	}
 	// A folder may hold the word: " in /srv/my in box/a.php on line 3".
-	if j := bytes.LastIndex(rest[:i], []byte(" in /")); j >= 0 && !bytes.HasPrefix(file, []byte("/")) {
+	if j := lastIndex(rest[:i], []byte(" in /")); j >= 0 && !bytes.HasPrefix(file, []byte("/")) {
 		file = rest[j+len(" in "):]
 	}
 	switch {

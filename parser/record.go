@@ -145,7 +145,7 @@ func (r *Record) SetRequest(line []byte) {
 		}
 	}
 	uri := line[sp+1:]
-	if i := bytes.LastIndex(uri, []byte(" HTTP/")); i >= 0 {
+	if i := lastIndex(uri, []byte(" HTTP/")); i >= 0 {
 		uri = uri[:i]
 	}
 	r.Method, r.URI = line[:sp], uri

@@ -32,10 +32,10 @@ func Backend(upstream []byte) (scheme, addr []byte) {
 
 // lastPeer takes the last of several peers: ", " parts the tries of one group, " : " the groups.
 func lastPeer(list []byte) []byte {
-	if i := bytes.LastIndex(list, []byte(", ")); i >= 0 {
+	if i := lastIndex(list, []byte(", ")); i >= 0 {
 		list = list[i+2:]
 	}
-	if i := bytes.LastIndex(list, []byte(" : ")); i >= 0 {
+	if i := lastIndex(list, []byte(" : ")); i >= 0 {
 		list = list[i+3:]
 	}
 	return bytes.TrimSpace(list)

@@ -12,6 +12,8 @@ type links struct {
 	backends map[string]map[string]bool // site → backends that served it, if a line named one
 	pools    map[string]map[string]bool // pool → sites, from script paths
 	accounts map[string]map[string]bool // account (/home/NAME/) → pools
+
+	known [64]struct{ vhost, backend ID } // pairs learnt lately
 }
 
 // maxLinks bounds each table.
@@ -27,7 +29,10 @@ func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 	if s.vhost != 0 {
 		v := t.names.name(s.vhost)
 		if s.backend != 0 {
-			join(l.backends, v, t.names.name(s.backend))
+			if pair := &l.known[(s.vhost*7^s.backend)%64]; pair.vhost != s.vhost || pair.backend != s.backend {
+				join(l.backends, v, t.names.name(s.backend))
+				pair.vhost, pair.backend = s.vhost, s.backend
+			}
 		} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
 			l.backends[v] = map[string]bool{}
 		}

@@ -76,6 +76,27 @@ func (m *Mark) addPID(pid int) {
 	}
 }
 
+// count adds one entry.
+func (m *Mark) count(r *parser.Record) {
+	one := Sample{Pos: r.Pos, Time: r.Time}
+	if m.Count == 0 || one.before(&m.Sample) {
+		one.Text = clip(r.Raw)
+		m.Sample = one
+	}
+	m.Count++
+	if m.First.IsZero() || r.Time.Before(m.First) {
+		m.First = r.Time
+	}
+	if r.Time.After(m.Last) {
+		m.Last = r.Time
+	}
+	m.Span = max(m.Span, r.Duration)
+	m.Fold = m.Fold || r.Fold
+	if r.PID > 0 {
+		m.addPID(r.PID)
+	}
+}
+
 func (m *Mark) merge(o *Mark) {
 	m.Count += o.Count
 	if m.First.IsZero() || o.First.Before(m.First) {

@@ -17,6 +17,8 @@ const Other = "(other)"
 type names struct {
 	ids  map[string]ID
 	list []string
+
+	recent [256]ID // by slot: what was asked for lately is asked for again
 }
 
 func newNames() names {
@@ -27,20 +29,41 @@ func (n *names) id(b []byte) ID {
 	if len(b) > maxName {
 		b = b[:maxName]
 	}
-	if id, ok := n.ids[string(b)]; ok {
+	at := slot(b)
+	if id := n.recent[at]; n.list[id] == string(b) {
 		return id
 	}
-	return n.add(string(b))
+	id, ok := n.ids[string(b)]
+	if !ok {
+		id = n.add(string(b))
+	}
+	n.recent[at] = id
+	return id
 }
 
 func (n *names) idString(s string) ID {
 	if len(s) > maxName {
 		s = s[:maxName]
 	}
-	if id, ok := n.ids[s]; ok {
+	at := slot(s)
+	if id := n.recent[at]; n.list[id] == s {
 		return id
 	}
-	return n.add(s)
+	id, ok := n.ids[s]
+	if !ok {
+		id = n.add(s)
+	}
+	n.recent[at] = id
+	return id
+}
+
+// slot is where a name is remembered: names of one kind often differ in one byte only, mostly near an end.
+func slot[T string | []byte](s T) byte {
+	n := len(s)
+	if n < 4 {
+		return byte(n)
+	}
+	return s[0]*3 ^ s[n/2]*5 ^ s[n-3]*7 ^ s[n-2]*11 ^ s[n-1]*13 ^ byte(n) ^ s[n/4]*17
 }
 
 func (n *names) add(s string) ID {

@@ -28,6 +28,7 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 	if b, ok := t.boots[path]; ok {
 		t.boots[path] = boot{move(b.seen), move(b.at)}
 	}
+	t.ordered = ordered{}
 	id := t.names.idString(path)
 	tags := t.moveMarks(id, move)
 	t.traffic.movePages(id, move)

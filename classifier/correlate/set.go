@@ -1,7 +1,9 @@
 package correlate
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -86,19 +88,31 @@ func (s *Set) Meets(o *Set) bool {
 	return false
 }
 
-// hash mixes byte strings to one 64-bit value: FNV-1a with a final avalanche. It must be the same in every run, so
+// hash mixes byte strings to one 64-bit value, eight bytes at a time, with a final avalanche. It must be the same in every run, so
 // that equal logs give equal reports: hash/maphash, seeded anew by each process, will not do.
 func hash(parts ...[]byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, p := range parts {
-		for _, c := range p {
-			h = (h ^ uint64(c)) * 1099511628211
+		h ^= uint64(len(p)) // or "ab", "c" would be "a", "bc"
+		for len(p) >= 8 {
+			h = fold64(h ^ binary.LittleEndian.Uint64(p))
+			p = p[8:]
 		}
-		h = (h ^ 0xff) * 1099511628211
+		var rest uint64
+		for i, c := range p {
+			rest |= uint64(c) << (8 * i)
+		}
+		h = fold64(h ^ rest)
 	}
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
 	return h ^ h>>32
+}
+
+// fold64 mixes a word by a multiplication whose high half is folded in.
+func fold64(x uint64) uint64 {
+	high, low := bits.Mul64(x, 0x9e3779b97f4a7c15)
+	return high ^ low
 }

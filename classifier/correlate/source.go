@@ -30,6 +30,9 @@ type Source struct {
 
 // Source returns the entry of a file, making it if need be.
 func (t *Timeline) Source(name string) *Source {
+	if t.source != nil && t.source.Path == name {
+		return t.source
+	}
 	s := t.sources[name]
 	if s == nil {
 		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name)}
@@ -38,6 +41,7 @@ func (t *Timeline) Source(name string) *Source {
 		}
 		t.sources[name] = s
 	}
+	t.source = s
 	return s
 }
 

@@ -199,6 +199,9 @@ func queryCulprit(query []byte) string {
 //	/srv/app/vendor/guzzlehttp/guzzle/src/Client.php              → package:guzzlehttp/guzzle
 //	/srv/app/src/ReportExporter.php                               → file:ReportExporter.php
 func Culprit(file []byte) string {
+	if len(file) == 0 {
+		return ""
+	}
 	for _, place := range [...]struct{ dir, kind string }{
 		{"/plugins/", "plugin:"}, {"/mu-plugins/", "plugin:"}, {"/themes/", "theme:"}, {"/modules/", "module:"},
 	} {
@@ -220,6 +223,9 @@ func Culprit(file []byte) string {
 
 // core says whether a file is the application's frame, through which every request goes: naming it says nothing.
 func core(file []byte) bool {
+	if len(file) == 0 {
+		return false
+	}
 	for _, dir := range [...]string{"/wp-includes/", "/wp-admin/", "/wp-content/object-cache.php", "/wp-content/db.php"} {
 		if bytes.Contains(file, []byte(dir)) {
 			return true
@@ -238,6 +244,9 @@ func stated(r *parser.Record, e *classifier.Event) int {
 		b := r.Field(k)
 		if b == nil {
 			b = e.Attr(k)
+		}
+		if b == nil {
+			continue // before Atoi makes an error of it
 		}
 		if n, err := strconv.Atoi(string(b)); err == nil {
 			return n

@@ -37,6 +37,13 @@ type Timeline struct {
 	boots   map[string]boot // by source
 
 	ordered ordered
+
+	// What was used last is mostly used next: these save looking it up.
+	source      *Source
+	recentMarks [256]struct {
+		key
+		*Mark
+	}
 }
 
 // Total is how often a tag stood in the logs.
@@ -174,24 +181,17 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 // mark counts r under k.
 func (t *Timeline) mark(k key, r *parser.Record) *Mark {
 	k.sec = floor(r.Time.Unix(), t.width)
-	m := t.marks[k]
-	if m == nil {
-		m = t.newMark(k)
+	recent := &t.recentMarks[byte(k.sec)^byte(k.tag)*3^byte(k.vhost)*7^byte(k.backend)*31^byte(k.client)*5]
+	if recent.Mark == nil || recent.key != k {
+		m := t.marks[k]
+		if m == nil {
+			m = t.newMark(k)
+			k.sec = floor(k.sec, t.width) // the width may have grown
+		}
+		recent.key, recent.Mark = k, m
 	}
-	one := Mark{
-		Count: 1, First: r.Time, Last: r.Time, Span: r.Duration, Fold: r.Fold,
-		Sample: Sample{Pos: r.Pos, Time: r.Time},
-	}
-	if m.Count == 0 || one.Sample.before(&m.Sample) {
-		one.Sample.Text = clip(r.Raw)
-	} else {
-		one.Sample = m.Sample
-	}
-	m.merge(&one)
-	if r.PID > 0 {
-		m.addPID(r.PID)
-	}
-	return m
+	recent.count(r)
+	return recent.Mark
 }
 
 func (t *Timeline) newMark(k key) *Mark {
@@ -223,6 +223,7 @@ func (t *Timeline) coarsen() {
 }
 
 func (t *Timeline) rebuild() {
+	clear(t.recentMarks[:])
 	old := t.marks
 	t.marks = make(map[key]*Mark, len(old)/4)
 	for k, m := range old {

@@ -76,6 +76,16 @@ type traffic struct {
 	loads   map[loadKey]*Load
 	pages   map[pageKey]*Pages
 	clients map[clientKey]int // page requests
+
+	// What was counted last is mostly counted next: these save looking it up.
+	recentLoads [64]struct {
+		loadKey
+		*Load
+	}
+	recentPages [256]struct {
+		pageKey
+		*Pages
+	}
 }
 
 func newTraffic() traffic {
@@ -91,11 +101,7 @@ func (t *Timeline) addAccess(src *Source, r *parser.Record) {
 	tr := &t.traffic
 	sec := floor(r.Time.Unix(), tr.width)
 	lk := loadKey{sec, s.vhost, s.src}
-	l := tr.loads[lk]
-	if l == nil {
-		l = &Load{}
-		tr.loads[lk] = l
-	}
+	l := tr.load(lk)
 	l.Requests++
 	page := r.URI != nil && !static(r.URI) && (r.Status < 400 || r.Status >= 499)
 	if page {
@@ -160,16 +166,37 @@ func (t *Timeline) addPage(k pageKey, status int) {
 func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
 	if group := uriGroup(r.URI); group != nil {
 		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, t.names.id(group), s.src}).Errors++
+		if len(t.traffic.pages) > maxPages {
+			t.traffic.coarsen()
+		}
 	}
 }
 
-func (t *Timeline) page(k pageKey) *Pages {
-	p := t.traffic.pages[k]
-	if p == nil {
-		p = &Pages{}
-		t.traffic.pages[k] = p
+func (tr *traffic) load(k loadKey) *Load {
+	recent := &tr.recentLoads[(k.vhost*3^k.src)%64]
+	if recent.Load == nil || recent.loadKey != k {
+		l := tr.loads[k]
+		if l == nil {
+			l = &Load{}
+			tr.loads[k] = l
+		}
+		recent.loadKey, recent.Load = k, l
 	}
-	return p
+	return recent.Load
+}
+
+func (t *Timeline) page(k pageKey) *Pages {
+	tr := &t.traffic
+	recent := &tr.recentPages[byte(k.vhost*31^k.uri)]
+	if recent.Pages == nil || recent.pageKey != k {
+		p := tr.pages[k]
+		if p == nil {
+			p = &Pages{}
+			tr.pages[k] = p
+		}
+		recent.pageKey, recent.Pages = k, p
+	}
+	return recent.Pages
 }
 
 func count(l *Load, r *parser.Record) {
