@@ -106,6 +106,11 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			return
 		}
 		defer r.close()
+		if r.kind != plain && !f.stream {
+			unpacked := newAhead(r.lines.src)
+			defer unpacked.stop()
+			r.lines.src = unpacked
+		}
 		var own *Error // worded already
 		for {
 			line, err := r.lines.next(ctx)
