@@ -1,0 +1,120 @@
+package correlate
+
+import (
+	"maps"
+	"slices"
+)
+
+// count sets the failures: from access lines where there are any, because they stand for requests; from error lines, a
+// request once however often it was tried, where there are none.
+func (t *Timeline) count(in *Incident) {
+	in.Failures = map[string]int{}
+	type cell struct{ vhost, status string }
+	served := map[cell]map[string]int{} // by format: nginx before Apache logs one request twice
+	byServer := map[string]*Set{}
+	for _, p := range in.HTTP {
+		c := cell{p.Vhost, string(p.Tag[len("http/"):])}
+		if served[c] == nil {
+			served[c] = map[string]int{}
+		}
+		format := t.format(p.File)
+		served[c][format] += p.N
+		if byServer[format] == nil {
+			byServer[format] = &Set{}
+		}
+		byServer[format].Merge(&p.Clients)
+	}
+	var clients Set // as the front server knows them: behind it they may all be itself
+	for _, set := range byServer {
+		if set.Len() > clients.Len() {
+			clients = *set
+		}
+	}
+	perVhost := map[string]int{}
+	for c, by := range served {
+		n := 0
+		for _, k := range by {
+			n = max(n, k)
+		}
+		in.Failures[c.status] += n
+		perVhost[c.vhost] += n
+	}
+	inAccess := maps.Clone(in.Failures)
+	told := t.requests(in.Marks)
+	if perVhost[""] > 0 {
+		// The access log names no site; the error lines of the same failures do.
+		for k, n := range told {
+			if k.vhost != "" && inAccess[k.harm] > 0 {
+				perVhost[k.vhost] += n
+			}
+		}
+		for k, n := range t.requests(in.Told) {
+			if k.vhost != "" && len(told) == 0 {
+				perVhost[k.vhost] += n
+			}
+		}
+	}
+	for k, set := range told {
+		if inAccess[k.harm] > 0 || (len(inAccess) > 0 && k.harm != "truncated" && k.harm != "dropped") {
+			continue
+		}
+		in.Failures[k.harm] += set
+		perVhost[k.vhost] += set
+	}
+	for _, m := range in.Marks {
+		if len(in.HTTP) == 0 || m.Rule.Harm == "truncated" || m.Rule.Harm == "dropped" {
+			clients.Merge(&m.Clients)
+		}
+	}
+	in.Clients = clients.Len()
+	in.Vhosts = nil
+	for v, n := range perVhost {
+		if v != "" {
+			in.Vhosts = append(in.Vhosts, Share{v, n})
+		}
+	}
+	sortShares(in.Vhosts)
+}
+
+type harmKey struct{ vhost, harm string }
+
+// requests counts the distinct failed requests of error marks, which are in order, by site and harm. The harm of a request
+// with several lines (a retry each, in one second) is that of any of them: they agree.
+func (t *Timeline) requests(marks []*Mark) map[harmKey]int {
+	type group struct {
+		harmKey
+		Set
+	}
+	var second []group // the sets of one second: few
+	out := map[harmKey]int{}
+	var sec int64
+	flush := func() {
+		for i := range second {
+			out[second[i].harmKey] += second[i].Len()
+		}
+		second = second[:0]
+	}
+	for _, m := range marks {
+		if m.Rule == nil || m.Rule.Harm == "" {
+			continue
+		}
+		k := harmKey{m.Vhost, m.Rule.Harm}
+		if m.Requests.Len() == 0 {
+			out[k] += m.Count
+			continue
+		}
+		if s := m.First.Unix(); s != sec {
+			flush()
+			sec = s
+		}
+		i := slices.IndexFunc(second, func(g group) bool { return g.harmKey == k })
+		if i < 0 {
+			second = append(second, group{k, m.Requests})
+			continue
+		}
+		second[i].Set = second[i].clone() // it may be a mark's own
+		second[i].Merge(&m.Requests)
+	}
+	flush()
+	return out
+}
