@@ -22,6 +22,7 @@ type Decoder struct {
 	wall      wallClock
 	calendar  calendar
 	cache     stampCache
+	within    innerClock
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
 	out       []byte                    // scratch of parsers that must unescape

@@ -159,7 +159,10 @@ func (d *Decoder) inner(e *envelope, f *Format, r *Record) bool {
 	outer, unzoned := *r, d.Unzoned
 	d.Unzoned = false
 	r.Format, r.Time, r.Fold, r.Level, r.PID = f.Name, time.Time{}, false, LevelNone, 0
-	if f.Parse(d, e.text, r) != nil {
+	d.turnClocks()
+	err := f.Parse(d, e.text, r)
+	d.turnClocks()
+	if err != nil {
 		*r, d.Unzoned = outer, unzoned
 		return false
 	}
@@ -182,6 +185,19 @@ func (d *Decoder) inner(e *envelope, f *Format, r *Record) bool {
 		r.Add("ident", e.ident)
 	}
 	return true
+}
+
+// innerClock is what the stamps inside of envelopes have shown.
+type innerClock struct {
+	wall  wallClock
+	cache stampCache
+}
+
+// turnClocks puts the clock of the stamps inside of envelopes in the place of the outer one, or back: the next envelope
+// may have shown the end of summer time before an entry is complete.
+func (d *Decoder) turnClocks() {
+	d.wall, d.within.wall = d.within.wall, d.wall
+	d.cache, d.within.cache = d.within.cache, d.cache
 }
 
 // inZoneOf moves t, which was read in a zone that is only assumed, by the quarters of an hour that part it from the

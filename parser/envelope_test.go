@@ -79,6 +79,40 @@ func TestEnvelopeZone(t *testing.T) {
 	}
 }
 
+// An entry is complete when the next envelope has been read: what that shows of the clock says nothing of the entry.
+func TestEnvelopeSummerTimeEnds(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := testDecoder()
+	d.Zone = berlin
+	recs, _ := readAll(t, syslogFile, d, `Oct 25 02:59:58 web1 nginx: 2026/10/25 02:59:58 [error] 9#9: *1 recv() failed
+Oct 25 02:59:59 web1 nginx: 2026/10/25 02:59:59 [error] 9#9: *2 recv() failed
+Oct 25 02:00:00 web1 nginx: 2026/10/25 02:00:00 [error] 9#9: *3 recv() failed
+`)
+	if len(recs) != 3 {
+		t.Fatal(recs)
+	}
+	for i, r := range recs {
+		if want := time.Date(2026, 10, 25, 0, 59, 58+i, 0, time.UTC); !r.Time.Equal(want) {
+			t.Errorf("%v, want %v", r.Time, want)
+		}
+	}
+}
+
+// Syslog daemons write line ends in octal: an entry of several lines is one line there.
+func TestSyslogUnescape(t *testing.T) {
+	recs, _ := readAll(t, syslogFile, testDecoder(), "Nov 22 10:00:05 web1 php: PHP Fatal error:  Uncaught Exception: x in /srv/a.php:3"+
+		"#012Stack trace:#012#0 /srv/b.php(9): f()#012#1 {main}#012  thrown in /srv/a.php on line 3\n")
+	if len(recs) != 1 || recs[0].Format != "php-error" || recs[0].Script != "/srv/a.php" || len(recs[0].Frames) != 1 || recs[0].Frames[0].Line != 9 {
+		t.Errorf("%+v", recs)
+	}
+	if got := string(testDecoder().syslogUnescape([]byte("a#012#011b#01#0123"))); got != "a\n\tb#01\n3" {
+		t.Errorf("%q", got)
+	}
+}
+
 // In a long stream nothing is allocated a line.
 func TestEnvelopeAllocs(t *testing.T) {
 	for _, name := range envelopeFixtures {

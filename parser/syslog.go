@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"errors"
+	"slices"
 )
 
 // syslogFile is what syslog daemons and journalctl write: an envelope around the lines of others. What the kernel,
@@ -73,7 +74,31 @@ func unwrapSyslog(d *Decoder, entry []byte, e *envelope) bool {
 		e.ident = systemdIdent
 	}
 	e.quiet = repeated(s.text)
+	if bytes.Contains(s.text, []byte("#012")) {
+		e.text, e.encoded = d.syslogUnescape(s.text), true
+	}
 	return ok
+}
+
+// syslogUnescape gives back the line ends and tabs that syslog daemons write in octal, since a message is one line:
+//
+//	php: PHP Fatal error:  Uncaught Exception: x in /srv/a.php:3#012Stack trace:#012#0 {main}#012  thrown in /srv/a.php on line 3
+func (d *Decoder) syslogUnescape(b []byte) []byte {
+	d.out = slices.Grow(d.out, len(b))
+	from := len(d.out)
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		if rest := b[i:]; bytes.HasPrefix(rest, []byte("#012")) {
+			c = '\n'
+		} else if bytes.HasPrefix(rest, []byte("#011")) {
+			c = '\t'
+		}
+		if c != b[i] {
+			i += 3
+		}
+		d.out = append(d.out, c)
+	}
+	return d.out[from:]
 }
 
 // repeated says whether text only counts what was said before: "last message repeated 3 times", "-- MARK --",
