@@ -105,7 +105,7 @@ Oct 25 02:00:00 web1 nginx: 2026/10/25 02:00:00 [error] 9#9: *3 recv() failed
 func TestSyslogUnescape(t *testing.T) {
 	recs, _ := readAll(t, syslogFile, testDecoder(), "Nov 22 10:00:05 web1 php: PHP Fatal error:  Uncaught Exception: x in /srv/a.php:3"+
 		"#012Stack trace:#012#0 /srv/b.php(9): f()#012#1 {main}#012  thrown in /srv/a.php on line 3\n")
-	if len(recs) != 1 || recs[0].Format != "php-error" || recs[0].Script != "/srv/a.php" || len(recs[0].Frames) != 1 || recs[0].Frames[0].Line != 9 {
+	if len(recs) != 1 || recs[0].Format != "php-error" || string(recs[0].Script) != "/srv/a.php" || len(recs[0].Frames) != 1 || recs[0].Frames[0].Line != 9 {
 		t.Errorf("%+v", recs)
 	}
 	if got := string(testDecoder().syslogUnescape([]byte("a#012#011b#01#0123"))); got != "a\n\tb#01\n3" {

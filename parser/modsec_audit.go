@@ -66,7 +66,8 @@ func sniffModsecAudit(line []byte) int {
 }
 
 func continuesModsecAudit(entry, line []byte) bool {
-	if id, letter := auditSection(entry[bytes.LastIndexByte(entry, '\n')+1:]); letter == 'Z' && bytes.HasPrefix(entry[2:], id) {
+	said := bytes.TrimRight(entry, "\r\n")
+	if id, letter := auditSection(said[bytes.LastIndexByte(said, '\n')+1:]); letter == 'Z' && bytes.HasPrefix(entry[2:], id) {
 		return len(line) == 0
 	}
 	_, letter := auditSection(line)

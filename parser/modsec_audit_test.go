@@ -38,3 +38,16 @@ func TestModsecAuditAllocs(t *testing.T) {
 func joinLines(lines [][]byte) []byte { return bytes.Join(lines, []byte("\n")) }
 
 func FuzzModsecAudit(f *testing.F) { fuzzFormat(f, modsecAudit, "modsec-audit") }
+
+// Nothing belongs to a transaction after its end, however many empty lines follow it.
+func TestModsecAuditEnds(t *testing.T) {
+	const entry = "--90de5520-A--\n[22/Nov/2026:18:04:41.653593 +0000] aw 203.0.113.9 1 192.0.2.1 443\n--90de5520-Z--\n\n"
+	for _, end := range []string{"--90de5520-Z--", "--90de5520-Z--\n", "--90de5520-Z--\n\n\n"} {
+		if continuesModsecAudit([]byte("--90de5520-A--\n"+end), []byte("Host: shop.test")) {
+			t.Errorf("%q goes on", end)
+		}
+	}
+	if recs, _ := readAll(t, modsecAudit, testDecoder(), entry+"\n"+entry); len(recs) != 2 {
+		t.Errorf("%d records", len(recs))
+	}
+}

@@ -73,7 +73,7 @@ func continuesMySQLSlow(entry, line []byte) bool {
 		return false
 	case bytes.HasPrefix(line, []byte(slowUser)):
 		return bytes.HasPrefix(entry, []byte(slowTime)) && bytes.IndexByte(entry, '\n') < 0
-	case entry[len(entry)-1] == ';': // the statement is over
+	case bytes.HasSuffix(bytes.TrimRight(entry, "\n\r "), []byte(";")): // the statement is over
 		return len(line) == 0 || line[0] == '#' || DetectLine(line) == nil
 	}
 	return true

@@ -64,3 +64,21 @@ func TestMySQLAllocs(t *testing.T) {
 func FuzzMySQL(f *testing.F) { fuzzFormat(f, mysqlError, "mysql-error") }
 
 func FuzzMySQLSlow(f *testing.F) { fuzzFormat(f, mysqlSlow, "mysql-slow") }
+
+// A line that surely is another log's ends a statement, with an empty line between too.
+func TestMySQLSlowEnds(t *testing.T) {
+	const entry = "# Query_time: 1.0  Lock_time: 0.0\nSELECT 1;"
+	const other = `203.0.113.9 - - [22/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 502 157 "-" "curl/8.5.0"`
+	for _, between := range []string{"", "\n", "\n\n"} {
+		if continuesMySQLSlow([]byte(entry+between), []byte(other)) {
+			t.Errorf("goes on after %q", between)
+		}
+	}
+	if !continuesMySQLSlow([]byte(entry), []byte("SELECT 2;")) {
+		t.Error("the second statement is lost")
+	}
+	text := "# Time: 261122 10:00:00\n" + entry + "\n\n==> access.log <==\n" + other + "\n"
+	if recs, errs := readAll(t, mysqlSlow, testDecoder(), text); len(recs) != 2 || len(errs) != 0 {
+		t.Errorf("below each other: %d records, %v", len(recs), errs)
+	}
+}

@@ -257,7 +257,7 @@ func sureOf(line []byte) bool {
 //	$ grep 502 access.log
 //	==> /var/log/nginx/error.log <==
 func promptLine(b []byte) bool {
-	if bytes.HasPrefix(b, []byte("==> ")) && bytes.HasSuffix(b, []byte(" <==")) {
+	if tailTitle(b) {
 		return true
 	}
 	if len(b) > 2 && (b[0] == '$' || b[0] == '#') && b[1] == ' ' {

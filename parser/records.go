@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,7 +126,7 @@ type joiner struct {
 }
 
 func (j *joiner) joins(line []byte) bool {
-	return j.open && j.cur.Continues != nil && j.lines < maxEntryLines && len(j.buf)+len(line) < maxEntry &&
+	return j.open && j.cur.Continues != nil && !tailTitle(line) && j.lines < maxEntryLines && len(j.buf)+len(line) < maxEntry &&
 		j.cur.Continues(j.buf, line)
 }
 
@@ -134,7 +135,17 @@ func (j *joiner) add(line []byte) {
 	j.lines++
 }
 
+// tailTitle knows what tail puts between several files; no entry goes on after it.
+//
+//	==> /var/log/nginx/error.log <==
+func tailTitle(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <=="))
+}
+
 func (j *joiner) begin(line Line) {
+	if tailTitle(line.Text) {
+		return
+	}
 	j.cur = j.format
 	if j.format.Sniff(line.Text) == 0 {
 		if other := DetectLine(line.Text); other != nil {

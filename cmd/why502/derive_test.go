@@ -423,13 +423,13 @@ func inArchive(t *testing.T, logs []*caseLog, zone *time.Location, to string) {
 	packTree(t, tree, to)
 }
 
-// inPaste puts all logs below each other into one file.
+// inPaste puts all logs below each other into one file, as tail -n +1 * does.
 func inPaste(t *testing.T, logs []*caseLog, _ *time.Location, to string) {
 	t.Helper()
 	var b strings.Builder
 	for _, l := range logs {
 		if text := l.text(same); text != "" {
-			fmt.Fprintf(&b, "%s:\n%s\n", path.Base(l.name), text)
+			fmt.Fprintf(&b, "==> %s <==\n%s\n", path.Base(l.name), text)
 		}
 	}
 	logs[0].put(t, to, "paste.txt", b.String())
