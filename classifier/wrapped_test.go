@@ -1,6 +1,7 @@
 package classifier
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -28,6 +29,24 @@ func wrap(line string) string {
 	return "Nov 22 10:00:00 web1 httpd[1200]: " + line
 }
 
+// journal is a line as journalctl -o json shows it, which the daemon wrote to its standard error or, httpd, to syslog.
+func journal(line string) string {
+	ident := "httpd"
+	switch {
+	case strings.HasPrefix(line, "2026/"):
+		ident = "nginx"
+	case strings.HasPrefix(line, "[22-Nov-2026 10:00:00] "):
+		ident = "php-fpm"
+	}
+	text, err := json.Marshal(map[string]string{
+		"__REALTIME_TIMESTAMP": "1795341600123456", "PRIORITY": "3", "_PID": "812", "SYSLOG_IDENTIFIER": ident, "MESSAGE": line,
+	})
+	if err != nil {
+		panic(err) // a map of strings
+	}
+	return string(text)
+}
+
 // cut makes a request so long that nginx has no room for what follows it.
 func cut(line string) string {
 	if !strings.HasPrefix(line, "2026/") {
@@ -37,8 +56,8 @@ func cut(line string) string {
 	return line[:min(len(line), maxNginxLine)]
 }
 
-// What costs a visitor a 5xx is tagged as well if it comes through syslog or was cut off.
-func TestHarmfulMessagesAreTaggedInSyslogAndCut(t *testing.T) {
+// What costs a visitor a 5xx is tagged as well if it comes through syslog or the journal or was cut off.
+func TestHarmfulMessagesAreTaggedWrappedAndCut(t *testing.T) {
 	text, err := os.ReadFile("testdata/harmful.log")
 	if err != nil {
 		t.Fatal(err)
@@ -46,6 +65,7 @@ func TestHarmfulMessagesAreTaggedInSyslogAndCut(t *testing.T) {
 	rs := load(t)
 	for name, derive := range map[string]func(string) string{
 		"syslog": wrap, "cut": cut, "cut in syslog": func(s string) string { return wrap(cut(s)) },
+		"journal": journal, "cut in the journal": func(s string) string { return journal(cut(s)) },
 	} {
 		lines, tagged, unread := 0, 0, 0
 		for line := range strings.Lines(string(text)) {

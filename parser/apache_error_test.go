@@ -35,7 +35,7 @@ func TestApacheErrorMessages(t *testing.T) {
 			t.Errorf("%v %v %d: %s", r.Time, r.Level, r.PID, r.Raw)
 		}
 		if _, text, ok := bytes.Cut(r.Raw, []byte("] ")); ok && bytes.HasPrefix(r.Raw, []byte("[Sun")) {
-			inSyslog(t, "httpd[1200]", string(text), r)
+			wrapped(t, "httpd[1200]", string(text), r)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func TestNginxMessages(t *testing.T) {
 						t.Fatalf("%s: %v", line, errs)
 					}
 					r := recs[0]
-					inSyslog(t, "nginx", line, r)
+					wrapped(t, "nginx", line, r)
 					if string(r.Message) != message || (r.Errno == 104) != errno || r.Level.String() != level || string(r.Phase) != phase ||
 						(ctx != "") != (string(r.Host) == "ex.test" && string(r.Client) == "192.0.2.7") || (c != "") != (r.Conn != 0) {
 						t.Errorf("%s\n%s", line, goldenRecord(t, r))

@@ -3,6 +3,7 @@ package parser
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestFPMCatalogue(t *testing.T) {
 		if want := strings.HasPrefix(format, "[pool %s] "); want != (string(r.Pool) == "x") {
 			t.Errorf("%s: pool %q", line, r.Pool)
 		}
-		inSyslog(t, "php-fpm[812]", "["+level+"] "+msg, r)
+		wrapped(t, "php-fpm[812]", "["+level+"] "+msg, r)
 	}
 	if lines < 100 {
 		t.Errorf("only %d messages read", lines)
@@ -93,11 +94,25 @@ func TestPHPFPMAllocs(t *testing.T) {
 	}
 }
 
-// inSyslog checks that a text which a program hands to syslog is read as the record that its own log gives.
-func inSyslog(t *testing.T, ident, text string, want *Record) {
+// wrapped checks that a text which a program hands to syslog or the journal is read as the record that its own log gives.
+func wrapped(t *testing.T, ident, text string, want *Record) {
 	t.Helper()
-	line := "Nov 22 10:00:00 web1 " + ident + ": " + text
-	recs, errs := readAll(t, syslogFile, testDecoder(), line)
+	saysTheSame(t, syslogFile, "Nov 22 10:00:00 web1 "+ident+": "+text, want)
+	program, _, _ := strings.Cut(ident, "[")
+	for _, message := range []string{text, string(want.Raw)} {
+		entry, err := json.Marshal(map[string]string{
+			"__REALTIME_TIMESTAMP": "1795341600123456", "PRIORITY": "6", "_PID": "812", "SYSLOG_IDENTIFIER": program, "MESSAGE": message,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		saysTheSame(t, journalJSON, string(entry), want)
+	}
+}
+
+func saysTheSame(t *testing.T, f *Format, line string, want *Record) {
+	t.Helper()
+	recs, errs := readAll(t, f, testDecoder(), line)
 	if len(errs) > 0 || len(recs) != 1 {
 		t.Errorf("%s: %d records, %v", line, len(recs), errs)
 		return
