@@ -22,22 +22,15 @@ import (
 //	  yes:
 //	    - '[22-Nov-2026 10:00:00 UTC] StockService: timed out after 30 s'
 func decode(name string, text []byte) ([]*Rule, []*Refusal) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, []*Refusal{syntaxRefusal(name, err)}
-	}
-	if doc.Kind == 0 { // an empty file, or comments alone
-		return nil, nil
-	}
-	list := doc.Content[0]
-	if list.Kind != yaml.SequenceNode {
-		return nil, []*Refusal{{at(name, list), "not a list of rules"}}
+	list, bad := listOf(name, "rules", text)
+	if bad != nil {
+		return nil, []*Refusal{bad}
 	}
 	var (
 		rules    []*Rule
 		refusals []*Refusal
 	)
-	for _, item := range list.Content {
+	for _, item := range list {
 		r := &Rule{Source: at(name, item)}
 		if err := r.decode(name, item); err != nil {
 			refusals = append(refusals, err)
@@ -50,6 +43,22 @@ func decode(name string, text []byte) ([]*Rule, []*Refusal) {
 		rules = append(rules, r)
 	}
 	return rules, refusals
+}
+
+// listOf reads a YAML file that is a list.
+func listOf(name, what string, text []byte) ([]*yaml.Node, *Refusal) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, syntaxRefusal(name, err)
+	}
+	if doc.Kind == 0 { // an empty file, or comments alone
+		return nil, nil
+	}
+	list := doc.Content[0]
+	if list.Kind != yaml.SequenceNode {
+		return nil, &Refusal{at(name, list), "not a list of " + what}
+	}
+	return list.Content, nil
 }
 
 func at(name string, n *yaml.Node) string { return fmt.Sprintf("%s:%d", name, n.Line) }

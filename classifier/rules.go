@@ -126,7 +126,7 @@ func readFile(name string) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s: larger than a rules file may be (%d bytes)", name, maxFile)
+		err = fmt.Errorf("%s: larger than such a file may be (%d bytes)", name, maxFile)
 	}
 	return text, err
 }

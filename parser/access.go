@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -144,10 +145,14 @@ func (d *Decoder) pathHint() string {
 	return d.hint
 }
 
-// Detect is the function Detect for a file whose lines may be in a log_format that only the configuration of
-// this host explains.
+// Detect is the function Detect for a file whose lines may be in a format of one's own, or in a log_format that only
+// the configuration of this host explains.
 func (d *Decoder) Detect(lines [][]byte) *Format {
-	if f := Detect(lines); f != nil {
+	formats := Formats
+	if len(d.Own) > 0 {
+		formats = slices.Concat(d.Own, Formats)
+	}
+	if f := detect(formats, lines); f != nil {
 		return f
 	}
 	var r Record

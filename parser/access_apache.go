@@ -41,7 +41,7 @@ func (c *accessCompiler) directive(pattern string, i int) (end int, err error) {
 		case b == '{':
 			n := strings.IndexByte(pattern[end:], '}')
 			if n < 0 {
-				return 0, patternError(end, "{ without }")
+				return 0, c.wrong(end, "{ without }")
 			}
 			argAt = end + 1
 			arg = pattern[argAt : end+n]
@@ -57,7 +57,7 @@ func (c *accessCompiler) directive(pattern string, i int) (end int, err error) {
 			c.text.WriteByte(']')
 			return end + 1, err
 		case b|0x20 < 'a' || b|0x20 > 'z':
-			return 0, patternError(end, "%q cannot stand after %%", b)
+			return 0, c.wrong(end, "%q cannot stand after %%", b)
 		default:
 			s := accessSlot{v: apacheVar(b, arg)}
 			if s.v == varStatus {
@@ -66,7 +66,7 @@ func (c *accessCompiler) directive(pattern string, i int) (end int, err error) {
 			return end + 1, c.value(i, pattern[i:end+1], s)
 		}
 	}
-	return 0, patternError(i, "%% without a letter")
+	return 0, c.wrong(i, "%% without a letter")
 }
 
 // apacheVar knows Apache's directives. Others are passed over.
@@ -144,7 +144,7 @@ func (c *accessCompiler) timeFormat(arg string, at int) error {
 		}
 		i++
 		if i == len(word) {
-			return patternError(at+i-1, "%% without a letter")
+			return c.wrong(at+i-1, "%% without a letter")
 		}
 		for _, s := range strftime(word[i]) {
 			if s.until != "" {
@@ -156,7 +156,7 @@ func (c *accessCompiler) timeFormat(arg string, at int) error {
 			}
 		}
 		if strftime(word[i]) == nil {
-			return patternError(at+i, "%%%c in a time is not known", word[i])
+			return c.wrong(at+i, "%%%c in a time is not known", word[i])
 		}
 	}
 	return nil

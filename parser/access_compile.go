@@ -12,9 +12,18 @@ type accessCompiler struct {
 	last string          // how the last value is written
 }
 
-// patternError says where in a pattern something is wrong; columns count from 1.
-func patternError(at int, format string, args ...any) error {
-	return fmt.Errorf("column %d: %s", at+1, fmt.Sprintf(format, args...))
+// PatternError says where in a pattern something is wrong.
+type PatternError struct {
+	Pattern string
+	Column  int // in bytes, from 1
+	Reason  string
+}
+
+func (e *PatternError) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.Reason) }
+
+// wrong says what is wrong at byte at of the pattern.
+func (c *accessCompiler) wrong(at int, format string, args ...any) error {
+	return &PatternError{c.f.Pattern, at + 1, fmt.Sprintf(format, args...)}
 }
 
 // value adds a value that stands at byte at of the pattern.
@@ -22,7 +31,7 @@ func (c *accessCompiler) value(at int, name string, s accessSlot) error {
 	text := c.flush()
 	n := len(c.f.slots)
 	if n == maxSlots {
-		return patternError(at, "more than %d values", maxSlots)
+		return c.wrong(at, "more than %d values", maxSlots)
 	}
 	if n > 0 && text == "" {
 		before := &c.f.slots[n-1]
@@ -33,7 +42,7 @@ func (c *accessCompiler) value(at int, name string, s accessSlot) error {
 		case before.v == varHost || before.v == varServer, s.v == varURI:
 			before.slash = true
 		default:
-			return patternError(at, "%s touches %s: nothing tells where one ends", name, c.last)
+			return c.wrong(at, "%s touches %s: nothing tells where one ends", name, c.last)
 		}
 	}
 	c.last = name
@@ -63,12 +72,12 @@ func (c *accessCompiler) finish() (*AccessFormat, error) {
 		s.quoted = strings.HasSuffix(before, `"`) && strings.HasPrefix(s.until, `"`)
 		before = s.until
 		switch s.v {
-		case varCLF, varISO, varEpoch, varEpochMs, varEpochUs, varStatus, varYear:
+		case varCLF, varISO, varEpoch, varEpochMs, varEpochUs, varAnyTime, varStatus, varYear, varYear2:
 			telling = true
 		}
 	}
 	if !telling {
-		return nil, patternError(0, "neither a time nor a status in it: any line would fit")
+		return nil, c.wrong(0, "neither a time nor a status in it: any line would fit")
 	}
 	return f, nil
 }

@@ -9,12 +9,13 @@ import (
 // AccessFormat is one compiled log_format (nginx) or LogFormat (Apache): values, and the text between them.
 type AccessFormat struct {
 	Name    string // as the configuration names it
-	Source  string // "nginx" or "apache"
+	Source  string // "nginx" or "apache"; of one's own also "json" and "line"
 	Pattern string // as the configuration writes it
 
 	lead   string
 	slots  []accessSlot
 	escape escaping
+	keys   []jsonKey // of a JSON field map, which has no slots
 }
 
 // Values is how many values a line holds: of two formats that both fit, the one that asks for more is meant.
@@ -52,6 +53,9 @@ type accessValues struct {
 
 // parse reads line into r; if the format does not fit, r is left alone.
 func (f *AccessFormat) parse(d *Decoder, line []byte, r *Record) bool {
+	if f.keys != nil {
+		return f.parseKeys(d, line, r)
+	}
 	if len(line) < len(f.lead) || string(line[:len(f.lead)]) != f.lead {
 		return false
 	}

@@ -74,31 +74,44 @@ func jsonVar(key []byte) accessVar {
 //
 //	{"time":"2026-11-22T18:01:15+00:00","remote_addr":"192.0.2.7","request":"GET / HTTP/1.1","status":502,"request_time":0.001}
 func (r *Record) parseJSON(d *Decoder, line []byte) bool {
+	have, ok := r.jsonFields(d, line, nil)
+	// A client that sent no request (TLS to a plain port) leaves method and uri empty, not out.
+	return ok && have&(1<<varStatus) != 0 && (r.Request != nil || r.URI != nil || have&(1<<varRequest|1<<varURI) != 0)
+}
+
+// jsonFields reads the values of keys, nil being those that are in use everywhere, and says which it had.
+func (r *Record) jsonFields(d *Decoder, line []byte, keys []jsonKey) (have uint64, ok bool) {
 	d.out = slices.Grow(d.out[:0], len(line)) // what is unescaped does not outgrow it
-	var have uint64
 	for b := line; ; {
 		key, rest, ok := nextKey(b)
 		if !ok {
-			break
+			return have, true
 		}
 		var value []byte
 		if value, b, ok = d.jsonValue(rest); !ok {
-			return false
+			return have, false
 		}
-		v := jsonVar(key)
+		v := varSkip
+		if keys == nil {
+			v = jsonVar(key)
+		}
+		for i := range keys {
+			if keys[i].key == string(key) {
+				v = keys[i].v
+				break
+			}
+		}
 		if have&(1<<v) != 0 {
 			continue
 		}
 		have |= 1 << v
 		if v == varStatus {
 			if _, ok := statusCode(value); !ok {
-				return false
+				return have, false
 			}
 		}
 		r.set(d, v, value)
 	}
-	// A client that sent no request (TLS to a plain port) leaves method and uri empty, not out.
-	return have&(1<<varStatus) != 0 && (r.Request != nil || r.URI != nil || have&(1<<varRequest|1<<varURI) != 0)
 }
 
 // nextKey finds the next `"key":`, wherever it is nested, and what follows the colon.

@@ -21,7 +21,7 @@ func CompileNginx(name, pattern string) (*AccessFormat, error) {
 		case b != '$':
 			c.text.WriteByte(b)
 		default:
-			name, end, err := nginxVariable(pattern, i)
+			name, end, err := c.variable(pattern, i)
 			if err != nil {
 				return nil, err
 			}
@@ -41,8 +41,8 @@ func CompileNginx(name, pattern string) (*AccessFormat, error) {
 	return c.finish()
 }
 
-// nginxVariable reads "$name" or "${name}" at i and returns where it ends.
-func nginxVariable(pattern string, i int) (name string, end int, err error) {
+// variable reads "$name" or "${name}" at i and returns where it ends.
+func (c *accessCompiler) variable(pattern string, i int) (name string, end int, err error) {
 	from := i + 1
 	braced := from < len(pattern) && pattern[from] == '{'
 	if braced {
@@ -55,9 +55,9 @@ func nginxVariable(pattern string, i int) (name string, end int, err error) {
 	}
 	switch {
 	case end == from:
-		return "", 0, patternError(i, "a $ without the name of a variable")
+		return "", 0, c.wrong(i, "a $ without the name of a variable")
 	case braced && (end == len(pattern) || pattern[end] != '}'):
-		return "", 0, patternError(i, "${%s has no closing brace", pattern[from:end])
+		return "", 0, c.wrong(i, "${%s has no closing brace", pattern[from:end])
 	case braced:
 		return pattern[from:end], end + 1, nil
 	}

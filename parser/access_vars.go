@@ -42,6 +42,10 @@ const (
 	varForwarded
 	varRay // Cloudflare's number of the request, by which its log knows it
 
+	// Of error logs in a format of one's own.
+	varLevel
+	varMessage
+
 	// Pieces of Apache's %{…}t.
 	varYear
 	varYear2
@@ -70,6 +74,15 @@ func (v accessVar) fits(b []byte) bool {
 	case varISO:
 		_, n := iso8601(b)
 		return n > 0 && n == len(b)
+	case varAnyTime:
+		return varCLF.fits(b) || varISO.fits(b) || varEpoch.fits(b)
+	case varLevel:
+		for _, c := range b {
+			if c|0x20 < 'a' || c|0x20 > 'z' {
+				return false
+			}
+		}
+		return len(b) > 0 && len(b) <= 16
 	case varEpoch, varEpochMs, varEpochUs:
 		return len(b) >= 10 && charset(b, "0123456789.")
 	case varStatus:
@@ -169,6 +182,10 @@ func (r *Record) set(d *Decoder, v accessVar, b []byte) {
 		r.PID = int(n)
 	case varConn:
 		r.Conn, _ = number(b)
+	case varLevel:
+		r.Level = ownLevel(b)
+	case varMessage:
+		r.Message = b
 	default:
 		if key := v.field(); key != "" {
 			r.Add(key, b)

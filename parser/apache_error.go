@@ -167,7 +167,13 @@ func parseApacheError(d *Decoder, entry []byte, r *Record) error {
 	case n > 0 && !fraction:
 		return errApacheNoLevel
 	}
-	r.Message = h.rest
+	r.apacheMessage(d, h.rest)
+	return nil
+}
+
+// apacheMessage reads what stands behind the brackets.
+func (r *Record) apacheMessage(d *Decoder, text []byte) {
+	r.Message = text
 	if i := lastIndex(r.Message, []byte(", referer: ")); i >= 0 {
 		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(", referer: "):]
 	} else if i := lastIndex(r.Message, []byte(" , referer http")); i >= 0 {
@@ -175,5 +181,4 @@ func parseApacheError(d *Decoder, entry []byte, r *Record) error {
 		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(" , referer "):]
 	}
 	apacheText(d, r)
-	return nil
 }

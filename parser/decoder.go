@@ -16,6 +16,8 @@ type Decoder struct {
 
 	Access []*AccessFormat // log_format / LogFormat definitions known for this host, tried before the built-in ones
 
+	Own []*Format // further formats, as CompileLine makes them; they come before the built-in ones that know a line no better
+
 	Zoned   bool // some stamp stated its own offset
 	Unzoned bool // some stamp was read in Zone
 

@@ -109,6 +109,11 @@ func parseEnvelope(name string, bad error) func(*Decoder, []byte, *Record) error
 // is known and its format does not object; nil if it is plain text.
 func (d *Decoder) inside(e *envelope) *Format {
 	line := firstLine(e.text)
+	for _, own := range d.Own {
+		if own.Sniff(line) > 0 {
+			return own
+		}
+	}
 	f, sure := bestFormat(line)
 	if own := Lookup(formatOf(e.ident)); own != nil && own != f {
 		// "[NOTICE] ready to handle connections" could be Apache's, too

@@ -89,10 +89,12 @@ const detectLines = 64
 // Detect names the format of a file from its first lines; nil if none of them is sure enough.
 // Continuation lines (traces, SQL) match nothing, so the best format need not match most lines:
 // it needs one sure line and more certainty than any other.
-func Detect(lines [][]byte) *Format {
+func Detect(lines [][]byte) *Format { return detect(Formats, lines) }
+
+func detect(formats []*Format, lines [][]byte) *Format {
 	var best *Format
 	bestSum, bestMax := 0, 0
-	for _, f := range Formats {
+	for _, f := range formats {
 		sum, top, seen := 0, 0, 0
 		for _, l := range lines {
 			if len(l) == 0 {

@@ -72,6 +72,12 @@ func parsePHPError(d *Decoder, entry []byte, r *Record) error {
 	} else if head, _, _ := bytes.Cut(b, []byte("\n")); sniffPHPError(head) == 0 {
 		return errNoStamp
 	}
+	r.phpErrorMessage(d, b)
+	return nil
+}
+
+// phpErrorMessage reads what stands behind the stamp.
+func (r *Record) phpErrorMessage(d *Decoder, b []byte) {
 	r.Message = b
 	var severity []byte
 	var line int
@@ -86,7 +92,6 @@ func parsePHPError(d *Decoder, entry []byte, r *Record) error {
 	}
 	r.phpTrace(b)
 	r.wordPressError(b)
-	return nil
 }
 
 // wordPressError reads what wpdb writes when a query fails; the SQL may span lines, older WordPress leaves out who

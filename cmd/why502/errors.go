@@ -6,6 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"unicode/utf8"
+
+	"why502/parser"
 )
 
 // The exit statuses, as the help documents them.
@@ -48,6 +51,7 @@ func finish(stderr io.Writer, err error) int {
 	errors.As(err, &s)
 	if s.err != nil {
 		complain(stderr, s.err.Error())
+		point(stderr, s.err)
 	}
 	return s.code
 }
@@ -55,6 +59,14 @@ func finish(stderr io.Writer, err error) int {
 // complain writes one line. Names of files are not to be trusted more than their content.
 func complain(stderr io.Writer, text string) {
 	fmt.Fprintln(stderr, programName+": "+oneLine(text))
+}
+
+// point shows where in a pattern the mistake is that err is about, if it is about one.
+func point(stderr io.Writer, err error) {
+	var e *parser.PatternError
+	if errors.As(err, &e) {
+		fmt.Fprintf(stderr, "  %s\n  %s^\n", oneLine(e.Pattern), strings.Repeat(" ", utf8.RuneCountInString(e.Pattern[:e.Column-1])))
+	}
 }
 
 // reason is an operating system's error without the operation and path, which the line states already.

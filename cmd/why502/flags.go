@@ -60,12 +60,14 @@ type selection struct {
 	since, until     string
 	timezones        []string
 	logFormat, rules string
+	formats          []string // files of one's own
 	journal          []string // units, or wholeJournal; empty: not asked for
 	root             string   // whose logs are to be found; "" if paths are given
 
 	zone   *time.Location // nil: none was given
 	zones  []*fileZone    // of single files
 	access []*parser.AccessFormat
+	own    []*parser.Format
 	now    time.Time
 }
 
@@ -74,7 +76,8 @@ func (in *selection) flags(c *cobra.Command) {
 		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, -3d, yesterday, today")
 		f.StringVar(&in.until, "until", "", "leave out what was at `TIME` or later")
 		f.StringArrayVar(&in.timezones, "timezone", nil, "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's); PATH=ZONE is for single files: a name, its end, or a glob")
-		f.StringVar(&in.logFormat, "log-format", "", "log_format of access logs in a format of your own: `STRING` as in nginx.conf (not needed where the configuration lies beside the logs)")
+		f.StringVar(&in.logFormat, "log-format", "", "format of access logs of your own: `STRING` as in nginx.conf (log_format) or Apache's (LogFormat); not needed where the configuration lies beside the logs")
+		f.StringArrayVar(&in.formats, "formats", nil, formatsHelp)
 		f.StringVar(&in.rules, "rules", "", rulesHelp)
 		in.journalFlag(f)
 	})
@@ -88,9 +91,9 @@ func (in *selection) check(now time.Time) error {
 		return err
 	}
 	if in.logFormat != "" {
-		f, err := parser.CompileNginx("--log-format", in.logFormat)
+		f, err := compileLogFormat(in.logFormat)
 		if err != nil {
-			return usage("--log-format: %v; give it as nginx.conf has it: '$remote_addr [$time_local] \"$request\" $status'", err)
+			return usage("--log-format: %w; give it as nginx.conf or Apache's configuration has it: '$remote_addr [$time_local] \"$request\" $status', '%%h %%t \"%%r\" %%>s'", err)
 		}
 		in.access = append(in.access, f)
 	}

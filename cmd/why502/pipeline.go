@@ -50,6 +50,9 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 	if p.rules, err = sel.loadRules(p.stderr); err != nil {
 		return nil, err
 	}
+	if _, err = sel.loadFormats(p.stderr); err != nil {
+		return nil, err
+	}
 	if sel.root != "" {
 		if paths, err = p.discover(sel); err != nil {
 			return nil, err

@@ -31,12 +31,13 @@ type survey struct {
 	zones   []*fileZone    // of single files, by flag
 	anchors []time.Time
 	access  []*parser.AccessFormat
+	own     []*parser.Format
 	config  *correlate.Config // nil: none is known
 }
 
 // look finds out the format of each file and the zone of their stamps.
 func look(ctx context.Context, files []*input.File, sel *selection) survey {
-	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access}
+	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
 	conf := configuration(files, sel.root)
 	s.access = append(s.access, conf.formats...)
 	s.config = conf.wiring(files)
@@ -51,7 +52,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		if err != nil {
 			continue // said when the file is read
 		}
-		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access}
+		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
 		lf.format = d.Detect(head)
 		lf.unpaste(ctx, head, d)
 		if lf.format != nil {
@@ -117,7 +118,7 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 	if z := s.zoneOf(f.Name()); z != nil {
 		zone = z.zone
 	}
-	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access}
+	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access, Own: s.own}
 }
 
 // clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.
