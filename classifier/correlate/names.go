@@ -13,6 +13,8 @@ const (
 // Other is the name under which names beyond the bound are counted.
 const Other = "(other)"
 
+const otherID ID = 1
+
 // names gives each string a small number, so that a Mark's key is small and quick to compare.
 type names struct {
 	ids  map[string]ID
@@ -68,7 +70,7 @@ func slot[T string | []byte](s T) byte {
 
 func (n *names) add(s string) ID {
 	if len(n.list) >= maxNames {
-		return 1
+		return otherID
 	}
 	id := ID(len(n.list))
 	n.ids[s] = id

@@ -49,7 +49,7 @@ func (t *Timeline) moveMarks(src ID, move func(time.Time) time.Time) map[ID]bool
 			m.First, m.Last = m.Last, m.First
 		}
 		tags[k.tag] = true
-		k.sec = floor(m.First.Unix(), t.width)
+		k.sec = floor(m.First.Unix(), grains[t.grain].width)
 		if have := moved[k]; have != nil {
 			have.merge(m)
 		} else {

@@ -16,15 +16,15 @@ import (
 	"why502/parser"
 )
 
-// maxMarks bounds the marks a Timeline keeps. When there are more, their seconds are joined to tens, minutes and
-// so on: counts stay exact, moments too (First and Last), only the grouping becomes coarser.
+// maxMarks bounds the marks a Timeline keeps. When there are more, a coarser grain joins them: counts stay exact,
+// moments too (First and Last), only the grouping becomes coarser.
 const maxMarks = 20_000
 
 // Timeline collects what a set of logs says.
 type Timeline struct {
 	names   names
 	marks   map[key]*Mark
-	width   int64 // seconds a mark spans
+	grain   int // of grains: how finely marks tell things apart
 	traffic traffic
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
@@ -57,7 +57,6 @@ func New() *Timeline {
 	return &Timeline{
 		names:   newNames(),
 		marks:   map[key]*Mark{},
-		width:   1,
 		traffic: newTraffic(),
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},
@@ -180,13 +179,14 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 
 // mark counts r under k.
 func (t *Timeline) mark(k key, r *parser.Record) *Mark {
-	k.sec = floor(r.Time.Unix(), t.width)
+	k.sec = r.Time.Unix()
+	k = t.cut(k)
 	recent := &t.recentMarks[byte(k.sec)^byte(k.tag)*3^byte(k.vhost)*7^byte(k.backend)*31^byte(k.client)*5]
 	if recent.Mark == nil || recent.key != k {
 		m := t.marks[k]
 		if m == nil {
 			m = t.newMark(k)
-			k.sec = floor(k.sec, t.width) // the width may have grown
+			k = t.cut(k) // the grain may have changed
 		}
 		recent.key, recent.Mark = k, m
 	}
@@ -197,43 +197,16 @@ func (t *Timeline) mark(k key, r *parser.Record) *Mark {
 func (t *Timeline) newMark(k key) *Mark {
 	if len(t.marks) >= maxMarks {
 		t.coarsen()
-		k.sec = floor(k.sec, t.width)
+		k = t.cut(k)
 		if m := t.marks[k]; m != nil {
 			return m
 		}
 	}
 	n := &t.names
-	m := &Mark{
-		Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Vhost: n.name(k.vhost), Backend: n.name(k.backend),
-		Scheme: n.name(k.scheme), Pool: n.name(k.pool), Culprit: n.name(k.culprit), Function: n.name(k.function), Client: n.name(k.client),
-		URI:  n.name(k.uri),
-		Span: -1,
-	}
+	m := &Mark{Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Span: -1}
+	m.name(n, k)
 	t.marks[k] = m
 	return m
-}
-
-// coarsen joins marks of neighbouring seconds. The width depends on how many marks there are in the end, not on the
-// order in which they came: a width that is too narrow for a part is too narrow for the whole.
-func (t *Timeline) coarsen() {
-	for len(t.marks) >= maxMarks && t.width < 1<<20 {
-		t.width *= 10
-		t.rebuild()
-	}
-}
-
-func (t *Timeline) rebuild() {
-	clear(t.recentMarks[:])
-	old := t.marks
-	t.marks = make(map[key]*Mark, len(old)/4)
-	for k, m := range old {
-		k.sec = floor(k.sec, t.width)
-		if have := t.marks[k]; have != nil {
-			have.merge(m)
-		} else {
-			t.marks[k] = m
-		}
-	}
 }
 
 // Merge adds all that o has collected; o must not be used afterwards.
@@ -242,18 +215,11 @@ func (t *Timeline) Merge(o *Timeline) {
 	for i, s := range o.names.list {
 		ids[i] = t.names.idString(s)
 	}
-	if o.width > t.width {
-		t.width = o.width
-		t.rebuild()
+	if o.grain > t.grain {
+		t.regrain(o.grain)
 	}
 	for k, m := range o.marks {
-		k = k.renamed(ids)
-		k.sec = floor(k.sec, t.width)
-		if have := t.marks[k]; have != nil {
-			have.merge(m)
-		} else {
-			t.marks[k] = m
-		}
+		t.put(k.renamed(ids), m)
 	}
 	t.coarsen()
 	t.traffic.merge(&o.traffic, ids)

@@ -49,7 +49,7 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 	marks := u.marks
 	u.marks = make(map[key]*Mark, len(marks))
 	for k, m := range marks {
-		k.sec = floor(at.Unix(), u.width)
+		k.sec = floor(at.Unix(), grains[u.grain].width)
 		m.First, m.Last, m.Sample.Time = at, at, at
 		u.marks[k] = m
 	}
