@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // for --timezone on systems without zone files
 )
@@ -18,6 +19,10 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
+	// It runs on servers that are short of memory already: a third less of it is worth a twentieth more time.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	root := newRoot()
 	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
 }
