@@ -266,14 +266,14 @@ func (k key) renamed(ids []ID) key {
 	return k
 }
 
-// Marks returns all marks in their one order.
+// Marks returns all marks in their one order, events that two files hold once.
 func (t *Timeline) Marks() []*Mark {
 	all := make([]*Mark, 0, len(t.marks))
 	for _, m := range t.marks {
 		all = append(all, m)
 	}
 	slices.SortFunc(all, compareMarks)
-	return all
+	return dropTwice(all)
 }
 
 // Totals returns how often each tag stood in the logs.
