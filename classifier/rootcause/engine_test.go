@@ -110,3 +110,18 @@ func TestBetterRootExplains(t *testing.T) {
 		t.Errorf("explained by %s, want b", m.Root().Cause.ID)
 	}
 }
+
+func TestSeries(t *testing.T) {
+	for in, want := range map[string]string{
+		"var/log/php8.2-fpm.log":             "var/log/php8.2-fpm.log",
+		"var/log/php8.2-fpm.log.1":           "var/log/php8.2-fpm.log",
+		"var/log/php8.2-fpm.log.2.gz":        "var/log/php8.2-fpm.log",
+		"var/log/php-fpm/error.log-20261122": "var/log/php-fpm/error.log",
+		"stdin":                              "stdin",
+		"fpm8":                               "fpm8",
+	} {
+		if got := series(in); got != want {
+			t.Errorf("series(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

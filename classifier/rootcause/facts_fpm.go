@@ -24,6 +24,17 @@ type outage struct {
 	mark     *correlate.Mark
 }
 
+// series is the log a rotated file belongs to: php-fpm.log for php-fpm.log.2.gz and php-fpm.log-20261122.
+func series(file string) string {
+	for _, packed := range [...]string{".gz", ".xz", ".zst", ".bz2"} {
+		file = strings.TrimSuffix(file, packed)
+	}
+	if stem := strings.TrimRight(file, "0123456789"); stem != file && (strings.HasSuffix(stem, ".") || strings.HasSuffix(stem, "-")) {
+		return stem[:len(stem)-1]
+	}
+	return file
+}
+
 // life returns the marks of the tags in the order their daemon wrote them.
 func (b *bench) life(tags ...classifier.Tag) []*correlate.Mark {
 	var out []*correlate.Mark
@@ -46,25 +57,26 @@ func (b *bench) outages() []outage {
 	open := map[string]int{} // file → index of its open outage, plus one
 	lived := map[string]bool{}
 	for _, m := range life {
-		i := open[m.File]
+		file := series(m.File)
+		i := open[file]
 		switch m.Tag {
 		case "phpfpm/ready":
-			lived[m.File] = true
+			lived[file] = true
 			if i > 0 {
 				out[i-1].to = m.First
-				open[m.File] = 0
+				open[file] = 0
 			}
 		case "phpfpm/started":
 			// A start without a stop before it: the old master was killed. Since when is in no log but the visitors'.
-			if i == 0 && lived[m.File] {
+			if i == 0 && lived[file] {
 				out = append(out, outage{from: b.lastSeen(m), mark: m, silent: true})
-				open[m.File] = len(out)
+				open[file] = len(out)
 			}
 		default:
 			if i == 0 {
 				out = append(out, outage{from: m.First, mark: m, reload: m.Tag == "phpfpm/reloading"})
 				i = len(out)
-				open[m.File] = i
+				open[file] = i
 			}
 			if m.Tag == "phpfpm/start-failed" {
 				out[i-1].failed = true
@@ -79,7 +91,7 @@ func (b *bench) outages() []outage {
 func (b *bench) lastSeen(m *correlate.Mark) time.Time {
 	var last time.Time
 	for _, o := range b.allMarks() {
-		if o.File == m.File && o.Last.Before(m.First) && o.Last.After(last) {
+		if series(o.File) == series(m.File) && o.Last.Before(m.First) && o.Last.After(last) {
 			last = o.Last
 		}
 	}
