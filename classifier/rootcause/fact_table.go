@@ -46,7 +46,6 @@ var factTable = []struct {
 	{CrashPaired, crashPaired},
 	{CrashUnpaired, crashUnpaired},
 	{DBDown, dbDown},
-	{DBUp, dbUp},
 	{CPanelDefault, cpanelDefault},
 	{Localhost6, localhost6},
 	{CronTick, cronTick},
@@ -54,7 +53,6 @@ var factTable = []struct {
 	{EdgeStatus, edgeStatus},
 	{OriginStatus, originStatus},
 	{Timeouts, timeouts},
-	{OneSource, oneSource},
 }
 
 // clock shows a moment in the zone of the report.

@@ -50,7 +50,6 @@ const (
 	CrashPaired    classifier.Tag = "fact/crash-paired"     // crashes are about as many as the requests cut off
 	CrashUnpaired  classifier.Tag = "fact/crash-unpaired"   // far more requests were cut off than children crashed
 	DBDown         classifier.Tag = "fact/db-down"          // the database server was away from before the start until the end
-	DBUp           classifier.Tag = "fact/db-up"            // its log covers the time and shows no stop
 	CPanelDefault  classifier.Tag = "fact/cpanel-default"   // an EA4 pool at max_children 5, the factory value
 	Localhost6     classifier.Tag = "fact/localhost-ipv6"   // [::1] refused while 127.0.0.1 is or may be the one that listens
 	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job
@@ -58,7 +57,6 @@ const (
 	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
 	OriginStatus   classifier.Tag = "fact/origin-status"    // the origin itself answered 5xx
 	Timeouts       classifier.Tag = "fact/timeouts"         // failures are 504 or waited their whole timeout
-	OneSource      classifier.Tag = "fact/one-source"       // a single kind of log was supplied
 )
 
 // Culprit names what to look at.

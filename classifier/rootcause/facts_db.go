@@ -51,16 +51,3 @@ func dbDown(s *scene) (Fact, bool) {
 	}
 	return Fact{}, false
 }
-
-// dbUp holds if the database's log covers the time and shows it running.
-func dbUp(s *scene) (Fact, bool) {
-	if !s.logs[DBLog] {
-		return Fact{}, false
-	}
-	for _, o := range s.dbOutages() {
-		if o.from.Before(s.in.End) && (o.to.IsZero() || o.to.After(s.in.Start.Add(-time.Second))) {
-			return Fact{}, false
-		}
-	}
-	return Fact{Text: "the database server was running all the while"}, true
-}

@@ -288,8 +288,4 @@ func timeouts(s *scene) (Fact, bool) {
 	return Fact{Text: "requests waited until the web server's timeout", Count: n}, n > 0 && n*2 >= s.in.Total()
 }
 
-func oneSource(s *scene) (Fact, bool) {
-	return Fact{Text: "a single kind of log was supplied"}, len(s.logs) <= 1
-}
-
 func round2(f float64) float64 { return math.Round(f*100) / 100 }

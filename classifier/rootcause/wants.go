@@ -2,12 +2,12 @@ package rootcause
 
 // What to read for each group of causes, in shares of what could be told.
 var (
-	// That a pool was full is seen from outside; why it was, only PHP-FPM's own logs tell.
+	// That a pool was full is seen from outside; why it was, only PHP-FPM's own logs tell: see Cause.Blind of these causes.
 	capacityWants = []Want{
-		{FPMLog, .4, "it says when a pool reached its max_children, and when it was starting children in haste"},
-		{SlowLog, .36, "it would name the slow call that holds the children, if there is one"},
-		{WebError, .15, "it shows full listen queues and timeouts, with the socket they belong to"},
-		{Access, .09, "its rate, request times and upstream times tell too many requests from too slow ones"},
+		{WebError, .3, "it shows full listen queues and timeouts, with the socket they belong to"},
+		{FPMLog, .3, "it says when a pool reached its max_children, and when it was starting children in haste"},
+		{SlowLog, .2, "it would name the slow call that holds the children, if there is one"},
+		{Access, .2, "its rate, request times and upstream times tell too many requests from too slow ones"},
 	}
 	slowWants = []Want{
 		{SlowLog, .35, "it names the function and the plugin that requests were waiting in (request_slowlog_timeout = 5s)"},
@@ -15,13 +15,6 @@ var (
 		{FPMLog, .2, "it names the scripts that ran too slow or were terminated"},
 		{Access, .15, "its request times show which page became slow first"},
 		{KernelL, .05, "it would show stalled disks and lack of memory"},
-	}
-	// Without a slow log nobody can tell code that works from code that waits.
-	slowCodeWants = []Want{
-		{SlowLog, .78, "it tells whether PHP was working or waiting, and in which function and plugin (request_slowlog_timeout = 5s)"},
-		{FPMLog, .08, "it names the scripts that ran too slow or were terminated"},
-		{WebError, .08, "it shows which requests ran into which timeout"},
-		{Access, .06, "its request times show which page became slow first"},
 	}
 	slowDBWants = []Want{
 		{SlowLog, .3, "it shows whether requests were waiting in database calls, and from which plugin"},
