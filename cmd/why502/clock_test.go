@@ -77,6 +77,33 @@ func restamped(t *testing.T, dir string, move func(time.Time) time.Time, pattern
 	})
 }
 
+// readLog reads a log of a case, unpacked: its name below dir without .gz, its text, and the time of the file.
+func readLog(t *testing.T, dir, path string) (name string, text []byte, at time.Time) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name, err = filepath.Rel(dir, path); err != nil {
+		t.Fatal(err)
+	}
+	if rest, ok := strings.CutSuffix(name, ".gz"); ok {
+		z, err := gzip.NewReader(bytes.NewReader(text))
+		if err == nil {
+			text, err = io.ReadAll(z)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = rest
+	}
+	return name, text, info.ModTime()
+}
+
 // rewritten writes all logs of a case anew. It returns "" if nothing changed. written is the time of the files, that of
 // the originals if it is zero.
 func rewritten(t *testing.T, dir string, written time.Time, edit func(path, text string) (string, int)) string {
@@ -84,28 +111,7 @@ func rewritten(t *testing.T, dir string, written time.Time, edit func(path, text
 	to := t.TempDir()
 	moved := 0
 	for _, path := range logsBelow(t, dir) {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rest, ok := strings.CutSuffix(name, ".gz"); ok {
-			z, err := gzip.NewReader(bytes.NewReader(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if text, err = io.ReadAll(z); err != nil {
-				t.Fatal(err)
-			}
-			name = rest
-		}
+		name, text, at := readLog(t, dir, path)
 		edited, n := edit(path, string(text))
 		moved += n
 		out := filepath.Join(to, name)
@@ -115,7 +121,6 @@ func rewritten(t *testing.T, dir string, written time.Time, edit func(path, text
 		if err := os.WriteFile(out, []byte(edited), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		at := info.ModTime()
 		if !written.IsZero() {
 			at = written
 		}

@@ -107,29 +107,8 @@ var auditStart = regexp.MustCompile(`^--[0-9a-f]+-A--$`)
 func readLogs(t *testing.T, dir string, zone *time.Location) (logs []*caseLog) {
 	t.Helper()
 	for _, file := range logsBelow(t, dir) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := os.Stat(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, err := filepath.Rel(dir, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rest, ok := strings.CutSuffix(name, ".gz"); ok {
-			z, err := gzip.NewReader(bytes.NewReader(text))
-			if err == nil {
-				text, err = io.ReadAll(z)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			name = rest
-		}
-		l := &caseLog{name: filepath.ToSlash(name), mod: info.ModTime()}
+		name, text, at := readLog(t, dir, file)
+		l := &caseLog{name: filepath.ToSlash(name), mod: at}
 		if f := parser.Detect(bytes.SplitAfter(text, []byte("\n"))); f != nil {
 			l.format = f.Name
 		}
