@@ -15,10 +15,10 @@ type ChangeKind string
 // The kinds of change. Every incident that opened closes, whatever becomes of it.
 const (
 	Opened       ChangeKind = "opened"
-	Grew         ChangeKind = "grew"         // another site, another status, twice the failures
-	CauseChanged ChangeKind = "cause"        // later lines tell it otherwise, or name who it is
-	Closed       ChangeKind = "closed"       // nothing of it was seen for a while; with its summary
-	Withdrawn    ChangeKind = "withdrawn"    // later lines show that there was none, or that it was part of another
+	Grew         ChangeKind = "grew"          // another site, another status, twice the failures
+	CauseChanged ChangeKind = "cause"         // later lines tell it otherwise, or name who it is
+	Closed       ChangeKind = "closed"        // nothing of it was seen for a while; with its summary
+	Withdrawn    ChangeKind = "withdrawn"     // later lines show that there was none, or that it was part of another
 	reopened                = " (it goes on)" // what is added to an opening of one that was closed
 )
 
@@ -70,7 +70,9 @@ func grown(in *Incident, t *told) string {
 		parts = append(parts, "now also "+strings.Join(kinds, ", "))
 	}
 	n := failed(in)
-	if len(parts) == 0 && (t.failures == 0 || n < 2*t.failures || n < 10) {
+	doubled := t.failures > 0 && n >= 2*t.failures && n >= 10
+	spread := t.isolated && !in.Isolated
+	if len(parts) == 0 && !doubled && !spread {
 		return ""
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%s so far, %s when last told", harm(in), thousands(t.failures))), "; ") + "."

@@ -14,6 +14,9 @@ import (
 // Shown raw such a line would drive the terminal of the admin who reads it; a right-to-left override
 // would show him another path than the one that stands there.
 
+// Clean makes text harmless for a terminal or a message of plain text: what is not a visible character is spelled out.
+func Clean(s string) string { return clean(s) }
+
 // clean makes text harmless: what is not a visible character is spelled out.
 func clean(s string) string {
 	if isClean(s) {

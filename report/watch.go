@@ -23,6 +23,7 @@ type watched struct {
 // told is what those who listen know of an incident.
 type told struct {
 	failures         int
+	isolated         bool
 	vhosts, statuses map[string]bool
 	verdict          verdict
 	earlier          map[verdict]bool // what was told before, too
@@ -175,7 +176,7 @@ func whither(r *Report, k *watched) string {
 
 // tell notes what those who listen know now.
 func (t *told) tell(in *Incident) {
-	t.failures = failed(in)
+	t.failures, t.isolated = failed(in), in.Isolated
 	if t.vhosts == nil {
 		t.vhosts, t.statuses, t.earlier = map[string]bool{}, map[string]bool{}, map[verdict]bool{}
 		t.verdict = verdictOn(in)

@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"classifier/correlate": {"parser", "classifier"},
 	"classifier/rootcause": {"parser", "classifier", "classifier/correlate"},
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
+	"report/alert":         {"report"},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "classifier", "classifier/correlate", "classifier/rootcause", "report",
 	},
