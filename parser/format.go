@@ -38,6 +38,7 @@ func init() {
 		apacheError,
 		syslogFile,
 		kernelLog,
+		auditLog,
 		systemdLog,
 		mysqlError,
 		mysqlSlow,

@@ -13,6 +13,7 @@ var otherFormats = []struct{ file, format string }{
 	{"litespeed-error", "litespeed-error"},
 	{"suexec", "suexec"},
 	{"suphp", "suphp"},
+	{"audit", "audit"},
 	{"cloudlinux", "lve-stats"},
 	{"dbgovernor", "dbgovernor"},
 	{"php-fpm-access", "php-fpm-access"},
@@ -53,6 +54,7 @@ func FuzzVarnish(f *testing.F)      { fuzzFormat(f, varnishLog, "varnish") }
 func FuzzLitespeed(f *testing.F)    { fuzzFormat(f, litespeedError, "litespeed-error") }
 func FuzzSuexec(f *testing.F)       { fuzzFormat(f, suexecLog, "suexec") }
 func FuzzSuphp(f *testing.F)        { fuzzFormat(f, suphpLog, "suphp") }
+func FuzzAudit(f *testing.F)        { fuzzFormat(f, auditLog, "audit") }
 func FuzzLVEStats(f *testing.F)     { fuzzFormat(f, lveStats, "cloudlinux") }
 func FuzzDBGovernor(f *testing.F)   { fuzzFormat(f, dbGovernor, "dbgovernor") }
 func FuzzPHPFPMAccess(f *testing.F) { fuzzFormat(f, fpmAccess, "php-fpm-access") }

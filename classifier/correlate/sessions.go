@@ -91,7 +91,7 @@ func (f *finder) placeErrors() {
 			f.presumed = append(f.presumed, m)
 			continue
 		}
-		k := track{m.Vhost, family(m)}
+		k := track{m.Vhost, f.family(m)}
 		if open[k] == nil || m.First.Sub(last[k]) > Gap {
 			open[k] = &Incident{Families: []classifier.Family{k.family}}
 			f.done = append(f.done, open[k])
@@ -104,9 +104,13 @@ func (f *finder) placeErrors() {
 // Denied is the family of connections refused by permissions: unlike a backend that is down, it does not mend itself.
 const Denied classifier.Family = "denied"
 
-func family(m *Mark) classifier.Family {
-	if m.Rule.Family == classifier.Down && strings.HasSuffix(string(m.Tag), "-denied") {
+func (f *finder) family(m *Mark) classifier.Family {
+	switch {
+	case m.Rule.Family != classifier.Down:
+	case strings.HasSuffix(string(m.Tag), "-denied"):
 		return Denied
+	case m.Tag == connectTimeout && f.t.Local(m.Backend):
+		return classifier.Saturated
 	}
 	return m.Rule.Family
 }

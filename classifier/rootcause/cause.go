@@ -103,6 +103,9 @@ const (
 	Systemd  Log = "system journal"
 	WAFLog   Log = "WAF log"
 	EdgeLog  Log = "CDN log"
+	AuditLog Log = "audit log"
+	// BackendLog is the error log of the HTTP server behind a proxy.
+	BackendLog Log = "backend's error log"
 )
 
 // Want is a log that bears on a cause, and how much.

@@ -56,6 +56,10 @@ var (
 		Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}, Weight: Medium,
 		Text: "{n} connections were turned away because PHP-FPM's listen queue was full",
 	}
+	sawLocalQueue = Clue{
+		Tags: tags{LocalQueue}, Weight: Medium,
+		Text: "connections to PHP-FPM's TCP port on this machine were not answered: its listen queue was full",
+	}
 	sawSeemsBusy = Clue{
 		Tags: tags{"phpfpm/seems-busy"}, Weight: Medium, Lag: rising,
 		Text: "PHP-FPM was starting children in large batches (seems busy)",
@@ -70,7 +74,7 @@ var (
 		Text: "the failed requests waited until a timeout ended them",
 	}
 	// sawSaturated is what every cause that fills a pool brings about.
-	sawSaturated = []Clue{sawAtLimit.weighing(Medium), sawQueueFull, sawProcessMax.weighing(Medium), sawSeemsBusy.weighing(Weak), sawTimedOut}
+	sawSaturated = []Clue{sawAtLimit.weighing(Medium), sawQueueFull, sawLocalQueue.weighing(Weak), sawProcessMax.weighing(Medium), sawSeemsBusy.weighing(Weak), sawTimedOut}
 	// sawSlowHeaders hold a web server's slots without ever reaching PHP.
 	sawSlowHeaders = Clue{
 		Tags: tags{"http/408"}, Weight: Strong, Lag: Before, Min: 5,
@@ -207,7 +211,7 @@ var (
 // saturation is what follows when requests take all of a limited number of workers, whoever is to blame.
 var saturation = []string{
 	"cpanel_pool_defaults", "fpm_max_children_exhausted", "fpm_listen_backlog_full", "fpm_pool_saturating", "ondemand_spawn_lag",
-	"fastcgi_read_timeout", "request_terminate_timeout_kill", "nginx_worker_connections", "apache_max_request_workers", "client_abort_499", "operator_restart",
+	"fastcgi_read_timeout", "request_terminate_timeout_kill", "nginx_worker_connections", "apache_max_request_workers", "client_abort_499", "operator_restart", "retry_storm",
 }
 
 // unreachable is what proxies do after failed connections.

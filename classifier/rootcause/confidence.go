@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"why502/classifier"
+	"why502/classifier/correlate"
 )
 
 // confide turns scores into confidences: the share of belief among the explanations that stand, "unknown" being one of
@@ -92,6 +93,7 @@ var formatLog = map[string]Log{
 	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
 	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
 	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
+	"audit": AuditLog,
 }
 
 // supplied says which kinds of logs cover the incident. Web logs must reach into it. The others are written only when
@@ -103,6 +105,9 @@ func (s *scene) supplied() map[Log]bool {
 			logs[SlowLog] = true // an empty slow log is there, and had nothing to say
 		}
 		for format := range src.Kinds {
+			if s.behind(src.Path, format) && !src.From.After(s.in.End.Add(minute)) {
+				logs[BackendLog] = true
+			}
 			switch kind := formatLog[format]; kind {
 			case "":
 			case WebError, Access, EdgeLog:
@@ -120,6 +125,12 @@ func (s *scene) supplied() map[Log]bool {
 		}
 	}
 	return logs
+}
+
+// behind says whether a log is the error log of an HTTP server behind the one whose lines make the incident.
+func (s *scene) behind(file, format string) bool {
+	return (format == "apache-error" || format == "litespeed-error") &&
+		!slices.ContainsFunc(s.in.Marks, func(m *correlate.Mark) bool { return m.File == file })
 }
 
 // Missing is a log that would tell more.
@@ -152,15 +163,17 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 }
 
 var howToGet = map[Log]string{
-	WebError: "/var/log/nginx/error.log, /var/log/apache2/error.log; on cPanel /var/log/apache2/error_log",
-	Access:   "/var/log/nginx/access.log; on cPanel /etc/apache2/logs/domlogs/DOMAIN; a log_format with $request_time $upstream_header_time $host tells most",
-	FPMLog:   "/var/log/phpX.Y-fpm.log or /var/log/php-fpm/error.log; on cPanel /opt/cpanel/ea-phpXX/root/usr/var/log/php-fpm/error.log",
-	SlowLog:  "in the pool file: request_slowlog_timeout = 5s and slowlog = /var/log/php-fpm/$pool-slow.log (keep it below request_terminate_timeout)",
-	KernelL:  "journalctl -k --since …, /var/log/kern.log or /var/log/messages",
-	PHPError: "php.ini error_log; on cPanel ~/logs/DOMAIN.php.error.log and error_log in the document root",
-	DBLog:    "/var/log/mysql/error.log, /var/lib/mysql/HOSTNAME.err or journalctl -u mariadb",
-	DBSlow:   "slow_query_log = ON, long_query_time = 2",
-	Systemd:  "journalctl --since …, /var/log/syslog or /var/log/messages",
-	WAFLog:   "modsec_audit.log and the web server's error log",
-	EdgeLog:  "the CDN's log of the request (Cloudflare: Ray ID and time)",
+	WebError:   "/var/log/nginx/error.log, /var/log/apache2/error.log; on cPanel /var/log/apache2/error_log",
+	Access:     "/var/log/nginx/access.log; on cPanel /etc/apache2/logs/domlogs/DOMAIN; a log_format with $request_time $upstream_header_time $host tells most",
+	FPMLog:     "/var/log/phpX.Y-fpm.log or /var/log/php-fpm/error.log; on cPanel /opt/cpanel/ea-phpXX/root/usr/var/log/php-fpm/error.log",
+	SlowLog:    "in the pool file: request_slowlog_timeout = 5s and slowlog = /var/log/php-fpm/$pool-slow.log (keep it below request_terminate_timeout)",
+	KernelL:    "journalctl -k --since …, /var/log/kern.log or /var/log/messages",
+	PHPError:   "php.ini error_log; on cPanel ~/logs/DOMAIN.php.error.log and error_log in the document root",
+	DBLog:      "/var/log/mysql/error.log, /var/lib/mysql/HOSTNAME.err or journalctl -u mariadb",
+	DBSlow:     "slow_query_log = ON, long_query_time = 2",
+	Systemd:    "journalctl --since …, /var/log/syslog or /var/log/messages",
+	WAFLog:     "modsec_audit.log and the web server's error log",
+	AuditLog:   "/var/log/audit/audit.log, or journalctl _TRANSPORT=audit; ausearch -m avc",
+	BackendLog: "the error log of the server behind the proxy: /var/log/apache2/error.log, on cPanel /usr/local/apache/logs/error_log",
+	EdgeLog:    "the CDN's log of the request (Cloudflare: Ray ID and time)",
 }

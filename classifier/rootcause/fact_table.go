@@ -53,6 +53,11 @@ var factTable = []struct {
 	{EdgeStatus, edgeStatus},
 	{OriginStatus, originStatus},
 	{Timeouts, timeouts},
+	{Retries, retries},
+	{LocalQueue, localQueue("fastcgi")},
+	{LocalHTTPQueue, localQueue("http")},
+	{NoSELinux, noSELinux},
+	{MaybeSELinux, maybeSELinux},
 }
 
 // clock shows a moment in the zone of the report.

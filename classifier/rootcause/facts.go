@@ -57,6 +57,11 @@ const (
 	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
 	OriginStatus   classifier.Tag = "fact/origin-status"    // the origin itself answered 5xx
 	Timeouts       classifier.Tag = "fact/timeouts"         // failures are 504 or waited their whole timeout
+	Retries        classifier.Tag = "fact/retries"          // visitors asked more often each, once requests failed
+	LocalQueue     classifier.Tag = "fact/local-queue"      // connects to PHP-FPM's TCP port on this very machine were not answered
+	LocalHTTPQueue classifier.Tag = "fact/local-http-queue" // … to an HTTP backend's
+	NoSELinux      classifier.Tag = "fact/no-selinux"       // the sockets that were denied lie where SELinux is not in use
+	MaybeSELinux   classifier.Tag = "fact/maybe-selinux"    // nothing says so
 )
 
 // Culprit names what to look at.

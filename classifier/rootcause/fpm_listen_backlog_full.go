@@ -9,13 +9,16 @@ var fpmListenBacklogFull = &Cause{
 	Group: "capacity",
 	Doc: "A connection waits in the socket's listen queue until a child takes it. The queue holds the smaller of listen.backlog (511) and " +
 		"net.core.somaxconn; what comes beyond is refused at once: nginx says \"(11: Resource temporarily unavailable)\" and answers 502 in no time, " +
-		"Apache says the same with AH02454 and answers 503. On a TCP socket the kernel drops the SYN instead, and nginx waits for its connect timeout.\n\n" +
+		"Apache says the same with AH02454 and answers 503. On a TCP socket the kernel drops the SYN instead, and nginx waits for its connect timeout: " +
+		"\"(110: Connection timed out) while connecting to upstream\" and 504. To an address of this very machine that is the queue, for no firewall or cable lies in " +
+		"between and a port without a listener refuses at once; to another machine it may as well be the way there.\n\n" +
 		"With a \"max_children\" warning before it, the queue is only the last stage of a full pool. It is the root where children were free or pages " +
 		"fast and a short burst met a queue that is too short (old kernels and containers have somaxconn 128), or where pm = static hides a full pool. " +
 		"An effective queue of a few entries overflows on every burst.",
 	Blind: []Blind{{Log: FPMLog}},
 	Needs: []Clue{
 		sawQueueFull.weighing(Strong),
+		sawLocalQueue.weighing(Strong),
 		{Tags: tags{"kernel/syn-flood"}, Weight: Weak, Lag: Before, Host: true, Text: "the kernel saw a listen queue overflow (possible SYN flooding)"},
 	},
 	For: []Clue{
@@ -44,5 +47,5 @@ var fpmListenBacklogFull = &Cause{
 		"ss -lxn | grep fpm; ss -ltn 'sport = :9000' (Send-Q is the effective queue)",
 		"no \"(11: Resource temporarily unavailable)\" at the next burst",
 	},
-	Sources: []string{"nginx src/event/ngx_event_connect.c (EAGAIN)", "php-src sapi/fpm/fpm/fpm_sockets.c", "listen(2)"},
+	Sources: []string{"nginx src/event/ngx_event_connect.c (EAGAIN)", "php-src sapi/fpm/fpm/fpm_sockets.c", "listen(2)", "linux net/ipv4/tcp_input.c (tcp_conn_request)"},
 }

@@ -16,7 +16,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		"prove that anybody waited: in dynamic mode it comes as soon as fewer children than min_spare_servers are idle at the limit.",
 	Blind: []Blind{{Log: SlowLog, Unless: tags{Surge}}, {Log: FPMLog}, {Log: Access}},
 	Needs: []Clue{
-		sawAtLimit, sawProcessMax, sawQueueFull,
+		sawAtLimit, sawProcessMax, sawQueueFull, sawLocalQueue,
 		{Tags: tags{"apache/fcgid-slots", "apache/workers-busy"}, Weight: Medium, Text: "Apache found all processes or connections for PHP busy {n} times"},
 	},
 	For: []Clue{

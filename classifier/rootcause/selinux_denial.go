@@ -8,13 +8,14 @@ var selinuxDenial = &Cause{
 	Prior: .01,
 	Doc: "On RHEL, Alma, Rocky and Fedora SELinux allows the web server only what its policy knows. A connect to another port, or to a socket with the wrong label, is denied: \"(13: Permission denied)\", though owner and mode are right. On a TCP address it can hardly be anything else. All requests fail at once, 502 under nginx, 503 under Apache, until it is " +
 		"allowed.\n\n" +
-		"The audit log says \"avc: denied { name_connect }\" or \"{ connectto }\" at the same second. On a unix socket without such a line it is owner and mode.",
+		"The audit log says \"avc: denied { name_connect }\" or \"{ connectto }\" at the same second. On a unix socket without such a line it is mostly owner and mode, surely so on Debian, Ubuntu and cPanel, which do not use SELinux; elsewhere only the audit log can tell.",
 	Needs: []Clue{
 		{Tags: tags{"selinux/denied"}, Weight: Strong, Lag: Before, Host: true, Text: "SELinux denied {n} accesses"},
 		{Tags: tags{"nginx/upstream-denied"}, Scheme: "http", Weight: naming, Text: "{n} connections to the backend were denied (13)"},
+		{Tags: tags{MaybeSELinux}, Weight: Weak, Text: "SELinux denies a socket with a wrong label in the same words"},
 	},
 	For: []Clue{
-		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied", "apache/connect-failed"}, Weight: Medium, Text: "{n} connections failed at the same time"},
+		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied", "apache/connect-failed"}, Weight: Weak, Text: "{n} connections failed at the same time"},
 		sawNoneServed.weighing(Weak),
 		sawLasting,
 	},
@@ -23,7 +24,7 @@ var selinuxDenial = &Cause{
 	Decisive: true,
 	Wants: []Want{
 		{WebError, .45, "it names the address and errno 13"},
-		{Systemd, .25, "it holds SELinux' denials (or /var/log/audit/audit.log does)"},
+		{AuditLog, .25, "it holds SELinux' denials"},
 		{KernelL, .15, "without auditd the denials stand there"},
 		{Access, .15, "it shows whether any page was served"},
 	},

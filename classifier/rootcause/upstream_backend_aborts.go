@@ -9,7 +9,8 @@ var upstreamBackendAborts = &Cause{
 	Group: "backend",
 	Doc: "The backend accepts the connection, reads the request and closes without a header: its worker crashed, was killed, or the program ends the request on purpose. nginx says \"upstream prematurely closed connection\" or \"(104)\" for an http:// " +
 		"upstream and answers 502; Apache says AH01102 and AH00898 and answers 502. It comes in bursts, often for one kind of page, while the backend goes on serving others.\n\n" +
-		"A firewall (ModSecurity drop) closes connections the same way; its log says so. Single cases far apart are the race of a keep-alive connection. PHP-FPM on a unix socket gives (104), hardly ever \"prematurely closed\".",
+		"A firewall (ModSecurity drop) closes connections the same way; only the log of the backend, where it writes, can rule it out. Single cases far apart are the race of a keep-alive connection. PHP-FPM on a unix socket gives (104), hardly ever \"prematurely closed\".",
+	Blind: []Blind{{Log: BackendLog, Unless: tags{"apache/child-segv", "kernel/segfault-web", "nginx/upstream-reset-body"}}},
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-closed"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"nginx/upstream-reset", "nginx/upstream-broken-pipe"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend reset {n} connections"},
@@ -33,7 +34,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Medium, Text: "the backend refused connections: it is down"},
 	},
 	Explains: ids(unreachable, []string{"keepalive_race_reset"}),
-	Wants:    backendWants,
+	Wants:    abortWants,
 	Summary:  "The HTTP backend[ {upstreams}] took requests[ for {pages}] and closed the connection without an answer[ on {vhosts}].",
 	Fix: []Step{
 		{

@@ -9,7 +9,7 @@ var upstreamNetworkUnreachable = &Cause{
 	Group: "backend",
 	Doc: "The connect to the backend fails in the network: \"(113: No route to host)\" and \"(101: Network is unreachable)\" come at once, from a firewall that rejects, a host that is off, or a container network that is gone; \"(110) while connecting\" comes after a wait, from a firewall that drops. nginx answers 502, or 504 after the wait; Apache 503. Between a " +
 		"CDN and the server it is 521 to 523.\n\n" +
-		"\"(111: Connection refused)\" comes from the backend's host itself: there the service is down. A full listen queue on TCP also looks like (110).",
+		"\"(111: Connection refused)\" comes from the backend's host itself: there the service is down. A full listen queue on TCP also looks like (110): to an address of this very machine it can hardly be anything else.",
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-unreachable"}, Weight: naming, Text: "{n} connections found no way to the backend's host (113, 101)"},
 		{Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Text: "{n} connections to the backend were not answered"},
@@ -21,6 +21,7 @@ var upstreamNetworkUnreachable = &Cause{
 	},
 	Against: []Clue{
 		sawAtLimit.weighing(Medium),
+		{Tags: tags{LocalQueue, LocalHTTPQueue}, Weight: naming, Text: "the address is one of this machine: no network lies in between"},
 		{Tags: tags{"kernel/syn-flood"}, Weight: Medium, Lag: Before, Host: true, Text: "a listen queue overflowed on this machine"},
 		{Tags: tags{"nginx/upstream-refused"}, Weight: Medium, Share: .5, Text: "most connections were refused by the host itself"},
 	},

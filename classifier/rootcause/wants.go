@@ -53,6 +53,12 @@ var (
 		{FPMLog, .35, "it shows whether PHP-FPM was running, and on which sockets"},
 		{Access, .15, "it shows whether any page was served meanwhile"},
 	}
+	deniedWants = []Want{
+		{WebError, .5, "it names the socket and the errno"},
+		{FPMLog, .25, "it shows whether PHP-FPM was running, and on which sockets"},
+		{Access, .15, "it shows whether any page was served meanwhile"},
+		{AuditLog, .1, "it would show SELinux denying it (avc: denied) instead of owner and mode"},
+	}
 	headerWants = []Want{
 		{WebError, .75, "it quotes the header that could not be passed on"},
 		{Access, .25, "it shows which pages and visitors are hit"},
@@ -62,6 +68,13 @@ var (
 		{Access, .25, "it shows which pages are hit and whether others are served"},
 		{KernelL, .1, "it would show the backend crashed or killed"},
 		{WAFLog, .1, "a firewall that drops requests looks the same from outside"},
+	}
+	// Behind a proxy only the backend's own log tells a crash from a firewall that hangs up.
+	abortWants = []Want{
+		{WebError, .45, "it names the backend and how the connection failed"},
+		{Access, .25, "it shows which pages are hit and whether others are served"},
+		{BackendLog, .2, "it would show the backend crashing, or its firewall (ModSecurity) closing the connections: from outside they look the same"},
+		{KernelL, .1, "it would show the backend crashed or killed"},
 	}
 	networkWants = []Want{
 		{WebError, .6, "it names the host, the errno and the phase"},

@@ -117,12 +117,14 @@ func unpack(t *testing.T, a *txtar.Archive, set, without, dir string) (rest, all
 // expectation is what an archive's comment says of the logs below one of its folders:
 //
 //	hit: php_segfault confidence>=0.9
+//	hit-untold: fpm_socket_permission confidence<=0.5
 //	miss: nginx_worker_crash
 //	miss-idle: none
 type expectation struct {
 	set   string
 	first string // id of the first cause; "none" if there may be no incident
 	least float64
+	most  float64 // 0 means no bound
 }
 
 // hit says whether the cause is expected there; folders are named hit, miss, hit-WORD, miss-WORD.
@@ -143,10 +145,15 @@ func expectations(t *testing.T, a *txtar.Archive) (all []expectation) {
 			t.Fatalf("%q: no such cause", line)
 		}
 		if len(words) > 1 {
-			least, ok := strings.CutPrefix(words[1], "confidence>=")
+			bound := &e.least
+			number, ok := strings.CutPrefix(words[1], "confidence>=")
+			if !ok {
+				bound = &e.most
+				number, ok = strings.CutPrefix(words[1], "confidence<=")
+			}
 			var err error
-			if e.least, err = strconv.ParseFloat(least, 64); !ok || err != nil {
-				t.Fatalf("%q: want confidence>=NUMBER", line)
+			if *bound, err = strconv.ParseFloat(number, 64); !ok || err != nil {
+				t.Fatalf("%q: want confidence>=NUMBER or confidence<=NUMBER", line)
 			}
 		}
 		told[set] = true
@@ -183,6 +190,9 @@ func (e expectation) check(t *testing.T, c *rootcause.Cause, r *report.Report) {
 			first = causes[0].ID
 			if causes[0].Confidence < e.least {
 				t.Errorf("%s has confidence %.2f, want %.2f or more", first, causes[0].Confidence, e.least)
+			}
+			if e.most > 0 && causes[0].Confidence > e.most {
+				t.Errorf("%s has confidence %.2f, want %.2f at most", first, causes[0].Confidence, e.most)
 			}
 		}
 	}

@@ -1,0 +1,85 @@
+package rootcause
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"why502/classifier/correlate"
+)
+
+// localQueue holds if connects to a TCP port of this very machine were not answered. Here no firewall and no cable lies in
+// between, and a port nobody listens on answers at once (111): what Linux leaves unanswered is a connect to a port whose
+// listen queue is full (the SYN is dropped, and tried again after 1, 3, 7 … seconds, until the web server gives up).
+func localQueue(scheme string) func(*scene) (Fact, bool) {
+	return func(s *scene) (Fact, bool) {
+		f := Fact{}
+		address, others := "", 0
+		for _, m := range s.in.Marks {
+			switch {
+			case m.Tag != "nginx/upstream-connect-timeout":
+			case !s.t.Local(m.Backend) || !sameScheme(scheme, m.Scheme):
+				others += weight(m)
+			default:
+				f.Count += weight(m)
+				if f.Mark == nil {
+					f.Mark, address = m, m.Backend
+				}
+			}
+		}
+		f.Text = fmt.Sprintf("%d connections to %s on this machine were not answered: its listen queue was full", f.Count, address)
+		return f, f.Count > others
+	}
+}
+
+// sockets are how the layouts of distributions and panels begin the path of a PHP-FPM socket. Where SELinux is not in use,
+// owner and mode alone can deny a unix socket.
+var sockets = []struct {
+	prefix string
+	why    string // why SELinux is not in use; empty where it normally is
+}{
+	{"unix:/run/php/", "the socket lies where Debian and Ubuntu put it, which do not use SELinux"},
+	{"unix:/var/run/php/", "the socket lies where Debian and Ubuntu put it, which do not use SELinux"},
+	{"unix:/opt/cpanel/", "the socket is cPanel's, which needs SELinux to be off"},
+	{"unix:/var/cpanel/", "the socket is cPanel's, which needs SELinux to be off"},
+	{"unix:/opt/alt/", "the socket is CloudLinux', where SELinux is off"},
+}
+
+// noSELinux holds if every socket that was denied lies where SELinux is not in use.
+func noSELinux(s *scene) (Fact, bool) {
+	f := Fact{}
+	for _, m := range s.denied() {
+		i := slices.IndexFunc(sockets, func(l struct{ prefix, why string }) bool { return strings.HasPrefix(m.Backend, l.prefix) })
+		if i < 0 {
+			return Fact{}, false
+		}
+		f.Text, f.Mark = sockets[i].why, m
+	}
+	return f, f.Mark != nil
+}
+
+// maybeSELinux holds if a unix socket was denied on a machine of which nothing says that it does without SELinux.
+func maybeSELinux(s *scene) (Fact, bool) {
+	if _, no := noSELinux(s); no || s.logs[AuditLog] {
+		return Fact{}, false
+	}
+	all := s.denied()
+	if len(all) == 0 {
+		return Fact{}, false
+	}
+	return Fact{Text: "SELinux denies a socket with a wrong label in the same words; the audit log would tell", Mark: all[0]}, true
+}
+
+var deniedTags = tags{"nginx/upstream-denied", "apache/uds-denied"}
+
+// denied are the lines about unix sockets that might not be opened.
+func (s *scene) denied() (out []*correlate.Mark) {
+	for _, tag := range deniedTags {
+		for _, m := range s.around(tag, Near) {
+			if s.fit(Clue{}, m) >= minFit && (m.Backend == "" || strings.HasPrefix(m.Backend, "unix:")) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}

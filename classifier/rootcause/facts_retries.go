@@ -1,0 +1,41 @@
+package rootcause
+
+import (
+	"fmt"
+
+	"why502/classifier/correlate"
+)
+
+// retries holds if the same visitors asked more often once requests failed: the requests of a client in a bucket of time at
+// least doubled, and with them the rate. More visitors who ask as often as ever are a crowd; a rise before the first
+// failure is no answer to it.
+func retries(s *scene) (Fact, bool) {
+	w := s.t.LoadWidth()
+	start, end := s.in.Start.Unix(), s.in.End.Unix()
+	type part struct{ pages, clients float64 } // clients: of each bucket
+	var quiet, during part
+	var who correlate.Set
+	for _, l := range s.t.Loads() {
+		switch {
+		case len(s.in.Vhosts) > 0 && l.Vhost != "" && !s.in.Has(l.Vhost):
+		case l.Sec+w <= start && l.Sec >= start-3600:
+			quiet.pages += float64(l.Pages)
+			quiet.clients += float64(l.Clients.Len())
+		case l.Sec >= start && l.Sec <= end:
+			during.pages += float64(l.Pages)
+			during.clients += float64(l.Clients.Len())
+			who.Merge(&l.Clients)
+		}
+	}
+	if who.Len() < 3 || during.pages < 20 || quiet.clients < 5 { // a proxy in front hides who asks
+		return Fact{}, false
+	}
+	each, now := quiet.pages/quiet.clients, during.pages/during.clients
+	if before, rate, ok := s.rates(); !ok || now < 2*each || now < 2 || rate < 1.5*before {
+		return Fact{}, false
+	}
+	return Fact{
+		Text:  fmt.Sprintf("each visitor asked for %.1f pages in %d seconds once requests failed, %.1f before", now, w, each),
+		Count: int(during.pages),
+	}, true
+}
