@@ -46,7 +46,7 @@ type Rule struct {
 	Phase    []string       // the record's contains one of them; "" stands for a record without a phase
 	Upstream []string       // the record's begins with one of them: "fastcgi://", "http"
 	Fields   []FieldMatch   // each of them is one of its values: a signal, a module, a severity
-	Pattern  string         // matches the message (regexp2); its named groups become attributes of the event
+	Pattern  string         // matches the message (regexp2); its named groups are attributes of the event
 	Except   Except         // holds for none of it
 
 	// Harm is what the visitor of this very request got: "502", "504", "503", "500", "truncated" (headers
@@ -83,6 +83,7 @@ type FieldMatch struct {
 // Except names what a record must not have. Any one of it rules the record out.
 type Except struct {
 	Literal []string
+	Next    []string // follows the rule's literal, whatever blanks there are between; a literal without it still counts
 	Errno   []int
 	Phase   []string
 	Fields  []FieldMatch
@@ -92,15 +93,13 @@ type Except struct {
 type Event struct {
 	Rule   *Rule
 	Record *parser.Record
-	Attrs  []parser.Field // named groups of the pattern
 }
 
-// Attr returns the value of a named group, nil if there is none.
+// Attr returns the value of a named group of the rule's pattern, nil if there is none. It is searched for only now:
+// few are asked for.
 func (e *Event) Attr(key string) []byte {
-	for i := range e.Attrs {
-		if e.Attrs[i].Key == key {
-			return e.Attrs[i].Value
-		}
+	if e.Rule.pattern == nil {
+		return nil
 	}
-	return nil
+	return e.Rule.pattern.group(key, e.Record.Message)
 }

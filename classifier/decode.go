@@ -112,7 +112,7 @@ func (r *Rule) keys(levels *[]string) map[string]any {
 
 // keys says what an exception may state, and where it is kept.
 func (e *Except) keys() map[string]any {
-	return map[string]any{"literal": &e.Literal, "errno": &e.Errno, "phase": &e.Phase, "fields": fieldsDecoder{&e.Fields}}
+	return map[string]any{"literal": &e.Literal, "next": &e.Next, "errno": &e.Errno, "phase": &e.Phase, "fields": fieldsDecoder{&e.Fields}}
 }
 
 // A nodeDecoder reads a value that plain decoding cannot place.
@@ -208,6 +208,9 @@ func (r *Rule) check() error {
 		return errors.New("every needs formats")
 	case !r.Every && len(r.Literal) == 0:
 		return errors.New("it has no literal")
+	}
+	if r.Every && len(r.Except.Next) > 0 {
+		return errors.New("next follows a literal, and it has none")
 	}
 	for _, l := range slices.Concat(r.Literal, r.Except.Literal) {
 		if len(l) < minLiteral {

@@ -31,6 +31,7 @@ func TestRefusals(t *testing.T) {
 		"- {tag: a/b, literal: [abc], fields: {signal: []}}":                    "r.yaml:1: fields: signal: no value",
 		"- {tag: a/b, literal: [abc], fields: [signal]}":                        "r.yaml:1: fields: not keys with values",
 		"- {tag: a/b, literal: [abc], except: {tag: x}}":                        `r.yaml:1: unknown key "tag" in an exception`,
+		"- {tag: a/b, every: true, formats: [php-fpm], except: {next: [abc]}}":  "r.yaml:1: next follows a literal, and it has none",
 		"- {tag: a/b, literal: [abc], except: x}":                               "r.yaml:1: not an exception: it has no keys",
 		"- {tag: a/b, literal: [abc], yes: ['[22-Nov-2026 10:00:00 UTC] abd']}": "r.yaml:1: it does not match this line of yes: [22-Nov-2026 10:00:00 UTC] abd",
 		"- {tag: a/b, literal: [abc], yes: ['abc']}":                            "r.yaml:1: no format reads this line of yes: abc",
@@ -59,6 +60,7 @@ func TestRefusals(t *testing.T) {
 func FuzzRules(f *testing.F) {
 	f.Add(goodRule)
 	f.Add("- {tag: a/b, literal: [abc], except: {errno: [1], fields: {a: b}}}")
+	f.Add("- {tag: a/b, literal: [abc], except: {next: [d]}, yes: ['[22-Nov-2026 10:00:00 UTC] abc d abc e']}")
 	f.Add("- &a {tag: a/b, literal: [abc]}\n- *a")
 	f.Add("- &a [*a]")
 	f.Fuzz(func(t *testing.T, text string) {

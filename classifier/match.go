@@ -7,36 +7,45 @@ import (
 	"why502/parser"
 )
 
-// fits says whether everything that r states holds of rec; formats are the matcher's business. The
-// captures of the pattern are appended to attrs.
-func (r *Rule) fits(rec *parser.Record) ([]parser.Field, bool) {
-	if !r.Every && !containsAny(rec.Message, r.Literal) {
-		return nil, false
-	}
-	return r.holds(rec)
+// fits says whether everything that r states holds of rec; formats are the matcher's business.
+func (r *Rule) fits(rec *parser.Record) bool {
+	return (r.Every || containsAny(rec.Message, r.Literal)) && r.holds(rec)
 }
 
 // holds is fits for a record whose message is known to hold a literal. Cheap tests come first.
-func (r *Rule) holds(rec *parser.Record) ([]parser.Field, bool) {
+func (r *Rule) holds(rec *parser.Record) bool {
 	switch {
 	case len(r.Errno) > 0 && !slices.Contains(r.Errno, rec.Errno),
 		len(r.Level) > 0 && !slices.Contains(r.Level, rec.Level),
 		len(r.Phase) > 0 && !inPhase(rec.Phase, r.Phase),
 		len(r.Upstream) > 0 && !beginsWithAny(rec.Upstream, r.Upstream):
-		return nil, false
+		return false
 	}
 	for i := range r.Fields {
 		if !r.Fields[i].fits(rec) {
-			return nil, false
+			return false
 		}
 	}
-	if r.Except.fits(rec) {
-		return nil, false
+	return !r.Except.fits(rec) &&
+		(len(r.Except.Next) == 0 || r.literalWithout(r.Except.Next, rec.Message)) &&
+		(r.pattern == nil || r.pattern.match(rec.Message))
+}
+
+// literalWithout says whether one of the literals stands in text without one of next behind it.
+func (r *Rule) literalWithout(next []string, text []byte) bool {
+	for _, l := range r.Literal {
+		for rest := text; ; {
+			i := bytes.Index(rest, []byte(l))
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(l):]
+			if !beginsWithAny(bytes.TrimLeft(rest, " \t\n"), next) {
+				return true
+			}
+		}
 	}
-	if r.pattern == nil {
-		return nil, true
-	}
-	return r.pattern.match(rec.Message)
+	return false
 }
 
 func (e *Except) fits(rec *parser.Record) bool {

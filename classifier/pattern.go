@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/dlclark/regexp2/v2"
-
-	"why502/parser"
 )
 
 const (
@@ -27,13 +25,8 @@ var finerClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(10 * time.
 // pattern is a compiled rule pattern. It may be used by several readers at once.
 type pattern struct {
 	re       *regexp2.Regexp
-	groups   []group
+	groups   map[string]int // numbers by name
 	timeouts atomic.Int32
-}
-
-type group struct {
-	name   string
-	number int
 }
 
 func compile(expr string) (*pattern, error) {
@@ -43,11 +36,11 @@ func compile(expr string) (*pattern, error) {
 		return nil, err
 	}
 	re.MatchTimeout = matchTimeout
-	p := &pattern{re: re}
+	p := &pattern{re: re, groups: map[string]int{}}
 	for _, n := range re.GetGroupNumbers() {
 		name := re.GroupNameFromNumber(n)
 		if _, err := strconv.Atoi(name); err != nil && name != "" {
-			p.groups = append(p.groups, group{name, n})
+			p.groups[name] = n
 		}
 	}
 	return p, nil
@@ -56,43 +49,49 @@ func compile(expr string) (*pattern, error) {
 // off says whether the pattern has run out of time too often.
 func (p *pattern) off() bool { return p.timeouts.Load() >= maxTimeouts }
 
-// match searches text; the values of the named groups point into it.
-func (p *pattern) match(text []byte) ([]parser.Field, bool) {
+// match says whether the pattern is in text.
+func (p *pattern) match(text []byte) bool {
+	found := false
+	p.search(text, func(s string) (err error) {
+		found, err = p.re.MatchString(s)
+		return err
+	})
+	return found
+}
+
+// group returns what the named group holds of the first match in text, nil if there is none.
+func (p *pattern) group(name string, text []byte) (value []byte) {
+	n, known := p.groups[name]
+	if !known {
+		return nil
+	}
+	p.search(text, func(s string) error {
+		m, err := p.re.FindStringMatch(s)
+		if m == nil || err != nil {
+			return err
+		}
+		if g := m.GroupByNumber(n); g != nil && len(g.Captures) > 0 {
+			from, width := g.ByteRange()
+			value = text[from : from+width]
+		}
+		return nil
+	})
+	return value
+}
+
+// search runs one search in text, unless the pattern is off.
+func (p *pattern) search(text []byte, run func(string) error) {
 	if p.off() {
-		return nil, false
+		return
 	}
-	if len(text) > patternBytes {
-		text = text[:patternBytes]
-	}
-	s := string(text)
+	s := string(text[:min(len(text), patternBytes)])
 	began := time.Now()
-	attrs, ok, err := p.search(s, text)
+	err := run(s)
 	if err != nil && time.Since(began) < matchTimeout/2 {
 		// regexp2 keeps time by a coarse clock of its own, which fires early now and then.
-		attrs, ok, err = p.search(s, text)
+		err = run(s)
 	}
 	if err != nil {
 		p.timeouts.Add(1)
-		return nil, false
 	}
-	return attrs, ok
-}
-
-func (p *pattern) search(s string, text []byte) ([]parser.Field, bool, error) {
-	if len(p.groups) == 0 {
-		ok, err := p.re.MatchString(s)
-		return nil, ok, err
-	}
-	m, err := p.re.FindStringMatch(s)
-	if m == nil || err != nil {
-		return nil, false, err
-	}
-	var attrs []parser.Field
-	for _, g := range p.groups {
-		if c := m.GroupByNumber(g.number); c != nil && len(c.Captures) > 0 {
-			from, n := c.ByteRange()
-			attrs = append(attrs, parser.Field{Key: g.name, Value: text[from : from+n]})
-		}
-	}
-	return attrs, true, nil
 }

@@ -21,7 +21,7 @@ var embedded embed.FS
 type Rules struct {
 	all      []*Rule
 	byTag    map[Tag]*Rule
-	byFormat map[string]*matcher
+	matchers []*matcher // by format; there are so few that walking over them is quicker than a map
 }
 
 // Refusal says why a rule was not taken, in the form "file:line: what is wrong".
@@ -133,7 +133,7 @@ func readFile(name string) ([]byte, error) {
 
 // assemble makes a set of base and added; a tag that is taken refuses the later rule.
 func assemble(base, added []*Rule) (*Rules, []*Refusal) {
-	rs := &Rules{byTag: map[Tag]*Rule{}, byFormat: map[string]*matcher{}}
+	rs := &Rules{byTag: map[Tag]*Rule{}}
 	var refusals []*Refusal
 	for _, r := range slices.Concat(base, added) {
 		if first := rs.byTag[r.Tag]; first != nil {
@@ -147,13 +147,13 @@ func assemble(base, added []*Rule) (*Rules, []*Refusal) {
 		if !hasMessages(f.Name) {
 			continue
 		}
-		m := &matcher{}
+		m := &matcher{format: f.Name}
 		for _, r := range rs.all {
 			if len(r.Formats) == 0 || slices.Contains(r.Formats, f.Name) {
 				m.rules = append(m.rules, r)
 			}
 		}
-		rs.byFormat[f.Name] = m
+		rs.matchers = append(rs.matchers, m)
 	}
 	return rs, refusals
 }
@@ -163,8 +163,10 @@ func hasMessages(format string) bool { return !strings.HasSuffix(format, "-acces
 
 // Classify appends an event for every rule that r fits, in the order of the rules' files.
 func (rs *Rules) Classify(dst []Event, r *parser.Record) []Event {
-	if m := rs.byFormat[r.Format]; m != nil {
-		return m.classify(dst, r)
+	for _, m := range rs.matchers {
+		if m.format == r.Format {
+			return m.classify(dst, r)
+		}
 	}
 	return dst
 }

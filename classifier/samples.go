@@ -45,8 +45,7 @@ func (r *Rule) matches(rec *parser.Record) bool {
 	if !hasMessages(rec.Format) || len(r.Formats) > 0 && !slices.Contains(r.Formats, rec.Format) {
 		return false
 	}
-	_, ok := r.fits(rec)
-	return ok
+	return r.fits(rec)
 }
 
 // sampleRecords parses a sample by the format that knows its lines best; where several do equally well,

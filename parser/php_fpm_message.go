@@ -85,6 +85,8 @@ func (r *Record) fpmConfig(b []byte) {
 // fpmChild reads what is said of a child, behind its number.
 func (r *Record) fpmChild(b []byte) {
 	switch {
+	case string(b) == " started":
+		r.Add("state", b[1:])
 	case bytes.HasPrefix(b, []byte(" exited on signal ")):
 		r.addNumber("signal", b, " exited on signal ")
 		r.fpmLifetime(b)
