@@ -13,7 +13,9 @@ type links struct {
 	pools    map[string]map[string]bool // pool → sites, from script paths
 	accounts map[string]map[string]bool // account (/home/NAME/) → pools
 
-	known [64]struct{ vhost, backend ID } // pairs learnt lately
+	// Pairs learnt lately.
+	knownSites [64]struct{ vhost, backend ID }
+	knownPools [64]struct{ pool, site, account ID }
 }
 
 // maxLinks bounds each table.
@@ -27,27 +29,29 @@ func newLinks() links {
 
 func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 	if s.vhost != 0 {
-		v := t.names.name(s.vhost)
-		if s.backend != 0 {
-			if pair := &l.known[(s.vhost*7^s.backend)%64]; pair.vhost != s.vhost || pair.backend != s.backend {
+		if pair := &l.knownSites[(s.vhost*7^s.backend)%64]; pair.vhost != s.vhost || pair.backend != s.backend {
+			pair.vhost, pair.backend = s.vhost, s.backend
+			v := t.names.name(s.vhost)
+			if s.backend != 0 {
 				join(l.backends, v, t.names.name(s.backend))
-				pair.vhost, pair.backend = s.vhost, s.backend
+			} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
+				l.backends[v] = map[string]bool{}
 			}
-		} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
-			l.backends[v] = map[string]bool{}
 		}
 	}
 	if s.pool != 0 {
-		pool := t.names.name(s.pool)
-		if _, ok := l.pools[pool]; !ok && len(l.pools) < maxLinks {
-			l.pools[pool] = map[string]bool{}
-		}
-		if r.Script != nil {
-			if v := vhostOfScript(r.Script); v != "" {
-				join(l.pools, pool, v)
+		f := t.file(r.Script)
+		if known := &l.knownPools[s.pool%64]; known.pool != s.pool || known.site != f.site || known.account != f.account {
+			*known = struct{ pool, site, account ID }{s.pool, f.site, f.account}
+			pool := t.names.name(s.pool)
+			if _, ok := l.pools[pool]; !ok && len(l.pools) < maxLinks {
+				l.pools[pool] = map[string]bool{}
 			}
-			if a := account(string(r.Script)); a != "" {
-				join(l.accounts, a, pool)
+			if f.site != 0 {
+				join(l.pools, pool, t.names.name(f.site))
+			}
+			if f.account != 0 {
+				join(l.accounts, t.names.name(f.account), pool)
 			}
 		}
 	}
@@ -83,16 +87,20 @@ func (l *links) merge(o *links) {
 }
 
 // account is the hosting account a path lies in: /home/NAME/…
-func account(path string) string {
-	i := strings.Index(path, "/home/")
-	if i < 0 {
-		return ""
+func account[T string | []byte](path T) (name T) {
+	const home = "/home/"
+	for i := 0; i+len(home) < len(path); i++ {
+		if path[i] == '/' && string(path[i:i+len(home)]) == home {
+			name = path[i+len(home):]
+			break
+		}
 	}
-	name, _, ok := strings.Cut(path[i+6:], "/")
-	if !ok {
-		return ""
+	for i := range len(name) {
+		if name[i] == '/' {
+			return name[:i]
+		}
 	}
-	return name
+	return name[:0]
 }
 
 // How far a mark concerns an incident.

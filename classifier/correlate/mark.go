@@ -66,8 +66,11 @@ type Mark struct {
 const maxPIDs = 32
 
 func (m *Mark) addPID(pid int) {
+	if n := len(m.PIDs); n == maxPIDs && pid >= m.PIDs[n-1] {
+		return
+	}
 	i, found := slices.BinarySearch(m.PIDs, pid)
-	if found || (i == maxPIDs) {
+	if found {
 		return
 	}
 	m.PIDs = slices.Insert(m.PIDs, i, pid)
@@ -78,17 +81,21 @@ func (m *Mark) addPID(pid int) {
 
 // count adds one entry.
 func (m *Mark) count(r *parser.Record) {
-	one := Sample{Pos: r.Pos, Time: r.Time}
-	if m.Count == 0 || one.before(&m.Sample) {
-		one.Text = clip(r.Raw)
-		m.Sample = one
-	}
 	m.Count++
-	if m.First.IsZero() || r.Time.Before(m.First) {
-		m.First = r.Time
-	}
-	if r.Time.After(m.Last) {
-		m.Last = r.Time
+	switch c := r.Time.Compare(m.Sample.Time); {
+	case m.Count == 1:
+		m.First, m.Last = r.Time, r.Time
+		m.Sample = Sample{r.Pos, r.Time, clip(r.Raw)}
+	case c > 0:
+		if r.Time.After(m.Last) {
+			m.Last = r.Time
+		}
+	default:
+		one := Sample{Pos: r.Pos, Time: r.Time}
+		if one.before(&m.Sample) {
+			one.Text = clip(r.Raw)
+			m.Sample, m.First = one, r.Time
+		}
 	}
 	m.Span = max(m.Span, r.Duration)
 	m.Fold = m.Fold || r.Fold

@@ -43,29 +43,16 @@ func (n *names) id(b []byte) ID {
 	return id
 }
 
+// idString is for names that are no part of a line: those are looked up once and kept as IDs.
 func (n *names) idString(s string) ID {
 	if len(s) > maxName {
 		s = s[:maxName]
-	}
-	at := slot(s)
-	if id := n.recent[at]; n.list[id] == s {
-		return id
 	}
 	id, ok := n.ids[s]
 	if !ok {
 		id = n.add(s)
 	}
-	n.recent[at] = id
 	return id
-}
-
-// slot is where a name is remembered: names of one kind often differ in one byte only, mostly near an end.
-func slot[T string | []byte](s T) byte {
-	n := len(s)
-	if n < 4 {
-		return byte(n)
-	}
-	return s[0]*3 ^ s[n/2]*5 ^ s[n-3]*7 ^ s[n-2]*11 ^ s[n-1]*13 ^ byte(n) ^ s[n/4]*17
 }
 
 func (n *names) add(s string) ID {

@@ -2,9 +2,9 @@ package correlate
 
 import (
 	"bytes"
+	"hash/maphash"
 	"slices"
 	"strconv"
-	"strings"
 
 	"why502/parser"
 )
@@ -17,29 +17,65 @@ type Slow struct {
 	Stacks    map[string]int // folded: outermost;…;innermost
 }
 
+// profile is a Slow in the making.
+type profile struct {
+	entries                     int
+	functions, culprits, stacks tallies
+	known                       map[uint64]*stack // by hash
+}
+
+func newProfile() profile {
+	return profile{functions: tallies{}, culprits: tallies{}, stacks: tallies{}, known: map[uint64]*stack{}}
+}
+
+// Slow returns the profile of the slow logs.
+func (t *Timeline) Slow() *Slow {
+	p := &t.slow
+	return &Slow{p.entries, p.functions.plain(), p.culprits.plain(), p.stacks.plain()}
+}
+
+func (p *profile) merge(o *profile) {
+	p.entries += o.entries
+	p.functions.merge(o.functions)
+	p.culprits.merge(o.culprits)
+	p.stacks.merge(o.stacks)
+}
+
+// tallies counts by name.
+type tallies map[string]*int
+
 // maxProfile bounds the distinct names of each table of the profile; what comes later is counted under Other.
 const maxProfile = 4096
 
-func newSlow() Slow {
-	return Slow{Functions: map[string]int{}, Culprits: map[string]int{}, Stacks: map[string]int{}}
-}
-
-func (s *Slow) merge(o *Slow) {
-	s.Entries += o.Entries
-	for _, p := range [...]struct{ to, from map[string]int }{
-		{s.Functions, o.Functions}, {s.Culprits, o.Culprits}, {s.Stacks, o.Stacks},
-	} {
-		for k, n := range p.from {
-			tally(p.to, k, n)
+// of is where a name is counted.
+func (m tallies) of(name []byte) *int {
+	n := m[string(name)]
+	if n != nil {
+		return n
+	}
+	if len(m) >= maxProfile {
+		name = []byte(Other)
+		if n = m[Other]; n != nil {
+			return n
 		}
 	}
+	n = new(int)
+	m[string(name)] = n
+	return n
 }
 
-func tally(m map[string]int, k string, n int) {
-	if _, ok := m[k]; !ok && len(m) >= maxProfile {
-		k = Other
+func (m tallies) merge(o tallies) {
+	for name, n := range o {
+		*m.of([]byte(name)) += *n
 	}
-	m[k] += n
+}
+
+func (m tallies) plain() map[string]int {
+	out := make(map[string]int, len(m))
+	for name, n := range m {
+		out[name] = *n
+	}
+	return out
 }
 
 // Tags of slow-log entries, by what the innermost frames wait for.
@@ -52,27 +88,60 @@ const (
 	SlowCode    = "phpslow/code"
 )
 
-// addSlow counts one slow-log entry under its class, culprit and function.
-func (t *Timeline) addSlow(src *Source, r *parser.Record) {
-	t.slow.Entries++
-	who := culprit(r)
-	function := ""
-	if len(r.Frames) > 0 {
-		function = string(r.Frames[0].Func)
-		tally(t.slow.Functions, function, 1)
-		tally(t.slow.Stacks, fold(r.Frames), 1)
+// stack is what one stack, met again and again, tells.
+type stack struct {
+	class, culprit, function ID
+	counts                   [3]*int // in the tables of the profile
+}
+
+// maxStacks bounds how many of them are remembered.
+const maxStacks = 16 << 10
+
+// stackSeed makes hashes of stacks that nobody can foresee. They never leave this process.
+var stackSeed = maphash.MakeSeed()
+
+func (t *Timeline) stack(r *parser.Record) *stack {
+	h := maphash.Bytes(stackSeed, r.Script)
+	for i := range r.Frames {
+		f := &r.Frames[i]
+		h = fold64(h ^ maphash.Bytes(stackSeed, f.Func) ^ uint64(f.Line))
+		h = fold64(h ^ maphash.Bytes(stackSeed, f.File))
 	}
-	if who != "" {
-		tally(t.slow.Culprits, who, 1)
+	p := &t.slow
+	if s := p.known[h]; s != nil {
+		return s
+	}
+	if len(p.known) >= maxStacks {
+		clear(p.known)
+	}
+	s := &stack{class: t.names.idString(slowClass(r.Frames)), culprit: t.culprit(r)}
+	none := new(int)
+	s.counts = [...]*int{none, none, none}
+	if s.culprit != 0 {
+		s.counts[0] = p.culprits.of([]byte(t.names.name(s.culprit)))
+	}
+	if len(r.Frames) > 0 {
+		s.function = t.names.id(r.Frames[0].Func)
+		t.room = fold(t.room[:0], r.Frames)
+		s.counts[1], s.counts[2] = p.functions.of(r.Frames[0].Func), p.stacks.of(t.room)
+	}
+	p.known[h] = s
+	return s
+}
+
+// addSlow counts one slow-log entry under its class, culprit and function.
+func (t *Timeline) addSlow(r *parser.Record) {
+	t.slow.entries++
+	stack := t.stack(r)
+	for _, n := range stack.counts {
+		*n++
 	}
 	if r.Time.IsZero() {
 		return
 	}
-	s := t.subject(src, r)
+	s := t.subject(r)
 	k := s.key
-	k.tag = t.names.idString(slowClass(r.Frames))
-	k.culprit = t.names.idString(who)
-	k.function = t.names.idString(function)
+	k.tag, k.culprit, k.function = stack.class, stack.culprit, stack.function
 	t.mark(k, r)
 	t.links.learn(t, &s, r)
 }
@@ -85,28 +154,25 @@ const slowRequest = "phpfpm/slow"
 
 // slowPage is the page family of such a request. Behind nginx PHP-FPM sees the script only, /index.php for every page: that
 // says nothing.
-func slowPage(uri []byte) []byte {
+func (t *Timeline) slowPage(uri []byte) ID {
 	path, _, _ := bytes.Cut(uri, []byte{'?'})
 	if bytes.HasSuffix(path, []byte("/index.php")) {
-		return nil
+		return 0
 	}
-	return uriGroup(uri)
+	return t.group(uri)
 }
 
-// fold joins a stack to one line for flame graphs, outermost first.
-func fold(frames []parser.Frame) string {
-	var b strings.Builder
+// fold joins a stack to one line for flame graphs, outermost first, and appends it to b.
+func fold(b []byte, frames []parser.Frame) []byte {
 	for i := len(frames) - 1; i >= 0; i-- {
-		b.Write(frames[i].Func)
-		b.WriteByte(' ')
-		b.Write(frames[i].File[bytes.LastIndexByte(frames[i].File, '/')+1:])
-		b.WriteByte(':')
-		b.WriteString(strconv.Itoa(frames[i].Line))
+		b = append(append(b, frames[i].Func...), ' ')
+		b = append(append(b, frames[i].File[bytes.LastIndexByte(frames[i].File, '/')+1:]...), ':')
+		b = strconv.AppendInt(b, int64(frames[i].Line), 10)
 		if i > 0 {
-			b.WriteByte(';')
+			b = append(b, ';')
 		}
 	}
-	return b.String()
+	return b
 }
 
 // waits lists the functions PHP is caught in, by what they wait for. The slow log prints no class names: methods
@@ -196,11 +262,11 @@ func any4(frames []parser.Frame, words ...string) bool {
 }
 
 // vhostOfScript reads the site off a script's path where the path has it: /var/www/shop.example/index.php.
-func vhostOfScript(script []byte) string {
+func vhostOfScript(script []byte) []byte {
 	for part := range bytes.SplitSeq(script, []byte{'/'}) {
-		if s := string(part); site(s) && !strings.HasSuffix(s, ".php") {
-			return s
+		if bytes.IndexByte(part, '.') > 0 && !bytes.HasSuffix(part, []byte(".php")) && site(string(part)) {
+			return part
 		}
 	}
-	return ""
+	return nil
 }

@@ -7,8 +7,8 @@ import (
 	"why502/parser"
 )
 
-// stack makes frames of "func file" lines, innermost first.
-func stack(lines ...string) []parser.Frame {
+// frames makes frames of "func file" lines, innermost first.
+func frames(lines ...string) []parser.Frame {
 	var out []parser.Frame
 	for _, l := range lines {
 		fn, file, _ := strings.Cut(l, " ")
@@ -23,22 +23,22 @@ func TestSlowClass(t *testing.T) {
 		in   []parser.Frame
 		want string
 	}{
-		{"curl", stack("curl_exec /w/wp-includes/http.php"), SlowHTTP},
-		{"WordPress over streams", stack("stream_socket_client /w/wp-includes/Requests/Fsockopen.php"), SlowHTTP},
-		{"file_get_contents of a URL", stack("file_get_contents /w/lib/HttpClient.php", "get /w/a.php"), SlowHTTP},
-		{"file_get_contents that lasts", stack("file_get_contents /w/lib/a.php"), SlowHTTP},
-		{"fgets of a pipe", stack("fgets /w/lib/ImageMagick.php"), SlowCode},
-		{"connection made in a constructor", stack("__construct /w/src/OrderRepository.php"), SlowDB},
-		{"mysqli", stack("mysqli_query /w/wp-includes/class-wpdb.php"), SlowDB},
-		{"PDO", stack("execute /w/vendor/doctrine/dbal/src/Driver/PDO/Statement.php"), SlowDB},
-		{"execute of something else", stack("execute /w/src/Job.php"), SlowCode},
-		{"session", stack("session_start /w/index.php"), SlowSession},
-		{"sleep in a session handler", stack("usleep /w/lib/Cm/RedisSession/Handler.php", "read /w/lib/Cm/RedisSession/Handler.php"), SlowSession},
-		{"sleep", stack("sleep /w/src/Export.php"), SlowCode},
-		{"redis", stack("connect /w/wp-content/plugins/redis-cache/includes/object-cache.php"), SlowCache},
-		{"image", stack("imagecreatefromjpeg /w/wp-includes/class-wp-image-editor-gd.php"), SlowCode},
-		{"lock on a file", stack("flock /w/src/Lock.php"), SlowFile},
-		{"wrapper above the wait", stack("exec /w/a.php", "curl_exec /w/b.php"), SlowHTTP},
+		{"curl", frames("curl_exec /w/wp-includes/http.php"), SlowHTTP},
+		{"WordPress over streams", frames("stream_socket_client /w/wp-includes/Requests/Fsockopen.php"), SlowHTTP},
+		{"file_get_contents of a URL", frames("file_get_contents /w/lib/HttpClient.php", "get /w/a.php"), SlowHTTP},
+		{"file_get_contents that lasts", frames("file_get_contents /w/lib/a.php"), SlowHTTP},
+		{"fgets of a pipe", frames("fgets /w/lib/ImageMagick.php"), SlowCode},
+		{"connection made in a constructor", frames("__construct /w/src/OrderRepository.php"), SlowDB},
+		{"mysqli", frames("mysqli_query /w/wp-includes/class-wpdb.php"), SlowDB},
+		{"PDO", frames("execute /w/vendor/doctrine/dbal/src/Driver/PDO/Statement.php"), SlowDB},
+		{"execute of something else", frames("execute /w/src/Job.php"), SlowCode},
+		{"session", frames("session_start /w/index.php"), SlowSession},
+		{"sleep in a session handler", frames("usleep /w/lib/Cm/RedisSession/Handler.php", "read /w/lib/Cm/RedisSession/Handler.php"), SlowSession},
+		{"sleep", frames("sleep /w/src/Export.php"), SlowCode},
+		{"redis", frames("connect /w/wp-content/plugins/redis-cache/includes/object-cache.php"), SlowCache},
+		{"image", frames("imagecreatefromjpeg /w/wp-includes/class-wp-image-editor-gd.php"), SlowCode},
+		{"lock on a file", frames("flock /w/src/Lock.php"), SlowFile},
+		{"wrapper above the wait", frames("exec /w/a.php", "curl_exec /w/b.php"), SlowHTTP},
 		{"no frames", nil, SlowCode},
 	} {
 		if got := slowClass(c.in); got != c.want {
@@ -54,7 +54,7 @@ func TestVhostOfScript(t *testing.T) {
 		"/home/u/public_html/index.php":           "",
 		"":                                        "",
 	} {
-		if got := vhostOfScript([]byte(in)); got != want {
+		if got := string(vhostOfScript([]byte(in))); got != want {
 			t.Errorf("vhostOfScript(%q) = %q, want %q", in, got, want)
 		}
 	}

@@ -12,11 +12,11 @@ import (
 // Source is what one file contributed.
 type Source struct {
 	Path   string
-	Format string           // of most of its records, or what it was taken for
-	Kinds  map[string]int64 // records by format: syslog files hold several
-	Vhost  string           // the site a whole file is about, read off its name
-	Zone   string           // of the stamps without one of their own
-	Clock  string           // stated | flag | inferred | assumed
+	Format string            // of most of its records, or what it was taken for
+	Kinds  map[string]*int64 // records by format: syslog files hold several
+	Vhost  string            // the site a whole file is about, read off its name
+	Zone   string            // of the stamps without one of their own
+	Clock  string            // stated | flag | inferred | assumed
 	Error  string
 
 	// Loc is the zone in which all its stamps were read although they state none, and which may be another: nobody named
@@ -30,18 +30,14 @@ type Source struct {
 
 // Source returns the entry of a file, making it if need be.
 func (t *Timeline) Source(name string) *Source {
-	if t.source != nil && t.source.Path == name {
-		return t.source
-	}
 	s := t.sources[name]
 	if s == nil {
-		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name)}
+		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name), Kinds: map[string]*int64{}}
 		if s.Vhost == "" {
 			s.Vhost = vhostOfPath(name)
 		}
 		t.sources[name] = s
 	}
-	t.source = s
 	return s
 }
 
@@ -55,13 +51,29 @@ func (t *Timeline) Sources() []*Source {
 	return all
 }
 
-func (s *Source) record(r *parser.Record) {
-	s.Records++
-	if s.Kinds == nil {
-		s.Kinds = map[string]int64{}
+// read counts a record under its source.
+func (t *Timeline) read(r *parser.Record) {
+	in := &t.reading
+	if in.Source == nil || in.Path != r.File {
+		s := t.Source(r.File)
+		*in = current{Source: s, path: t.names.idString(s.Path), vhost: t.names.idString(s.Vhost), hash: hash([]byte(s.Path))}
 	}
-	s.Kinds[r.Format]++
-	s.From, s.To = earlier(s.From, r.Time), later(s.To, r.Time)
+	in.Records++
+	if in.kind != r.Format {
+		in.kind, in.kinds = r.Format, in.count(r.Format)
+	}
+	*in.kinds++
+	in.From, in.To = earlier(in.From, r.Time), later(in.To, r.Time)
+}
+
+// count is where records of a format are counted.
+func (s *Source) count(format string) *int64 {
+	n := s.Kinds[format]
+	if n == nil {
+		n = new(int64)
+		s.Kinds[format] = n
+	}
+	return n
 }
 
 func (s *Source) merge(o *Source) {
@@ -74,10 +86,7 @@ func (s *Source) merge(o *Source) {
 		s.Format = o.Format
 	}
 	for k, n := range o.Kinds {
-		if s.Kinds == nil {
-			s.Kinds = map[string]int64{}
-		}
-		s.Kinds[k] += n
+		*s.count(k) += *n
 	}
 	if s.Error == "" {
 		s.Error = o.Error
@@ -89,10 +98,13 @@ func (s *Source) merge(o *Source) {
 
 // Kind is the format of most of its records; a tie goes to the first by name.
 func (s *Source) Kind() string {
-	best := s.Format
+	best, most := s.Format, int64(0)
+	if n := s.Kinds[best]; n != nil {
+		most = *n
+	}
 	for k, n := range s.Kinds {
-		if m := s.Kinds[best]; n > m || n == m && k < best {
-			best = k
+		if *n > most || *n == most && k < best {
+			best, most = k, *n
 		}
 	}
 	return best

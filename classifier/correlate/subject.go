@@ -71,11 +71,15 @@ func peer(r *parser.Record) []byte {
 
 // uriGroup is the page family of a URI: its first path segment, which is how sites lay out their routes
 // ("/product/blue-mug/" is a product page), and for WordPress' one AJAX door the action behind it.
-func uriGroup(uri []byte) []byte {
+//
+// The name is a part of uri, or is made in room.
+func uriGroup(uri []byte, room *[]byte) []byte {
 	path, query, _ := bytes.Cut(uri, []byte{'?'})
-	if i := bytes.Index(path, []byte("://")); i > 0 && i < 8 { // a proxy request: GET http://host/path
-		if j := bytes.IndexByte(path[i+3:], '/'); j >= 0 {
-			path = path[i+3+j:]
+	if len(path) > 0 && path[0] != '/' {
+		if i := bytes.Index(path[:min(len(path), 11)], []byte("://")); i > 0 { // a proxy request: GET http://host/path
+			if j := bytes.IndexByte(path[i+3:], '/'); j >= 0 {
+				path = path[i+3+j:]
+			}
 		}
 	}
 	if len(path) == 0 || path[0] != '/' {
@@ -84,7 +88,8 @@ func uriGroup(uri []byte) []byte {
 	if bytes.HasSuffix(path, []byte("/admin-ajax.php")) {
 		if _, action, ok := bytes.Cut(query, []byte("action=")); ok {
 			action, _, _ = bytes.Cut(action, []byte{'&'})
-			return append(append(make([]byte, 0, len(path)+8+len(action)), path...), "?action="+string(action)...)
+			*room = append(append(append((*room)[:0], path...), "?action="...), action...)
+			return *room
 		}
 		return path
 	}
@@ -100,6 +105,12 @@ func uriGroup(uri []byte) []byte {
 			return path[:end+1]
 		}
 	}
+}
+
+// group is the page family of a URI; 0 if it has none.
+func (t *Timeline) group(uri []byte) ID {
+	name := uriGroup(uri, &t.room)
+	return t.names.id(name)
 }
 
 // prefix says whether a path segment only leads to the page: a language, an API and its version.
@@ -132,25 +143,6 @@ func static(uri []byte) bool {
 		return true
 	}
 	return false
-}
-
-// culprit names the piece of the site a record points at, as "kind:name"; "" if it points at none.
-func culprit(r *parser.Record) string {
-	switch r.Format {
-	case "kernel":
-		return kernelCulprit(r)
-	case "mysql-slow":
-		return queryCulprit(r.Field("query"))
-	}
-	for i := range r.Frames {
-		if c := Culprit(r.Frames[i].File); c != "" && !core(r.Frames[i].File) {
-			return c
-		}
-	}
-	if core(r.Script) {
-		return ""
-	}
-	return Culprit(r.Script)
 }
 
 // kernelCulprit is the process the OOM killer took ("process:mariadbd") or the mapped file a process crashed in
@@ -198,27 +190,28 @@ func queryCulprit(query []byte) string {
 //	/home/u/public_html/wp-content/themes/storefront/index.php    → theme:storefront
 //	/srv/app/vendor/guzzlehttp/guzzle/src/Client.php              → package:guzzlehttp/guzzle
 //	/srv/app/src/ReportExporter.php                               → file:ReportExporter.php
-func Culprit(file []byte) string {
-	if len(file) == 0 {
-		return ""
-	}
+func Culprit(file []byte) string { return string(appendCulprit(nil, file)) }
+
+func appendCulprit(b, file []byte) []byte {
 	for _, place := range [...]struct{ dir, kind string }{
 		{"/plugins/", "plugin:"}, {"/mu-plugins/", "plugin:"}, {"/themes/", "theme:"}, {"/modules/", "module:"},
 	} {
 		if _, rest, ok := bytes.Cut(file, []byte(place.dir)); ok {
 			name, _, _ := bytes.Cut(rest, []byte{'/'})
-			return place.kind + string(bytes.TrimSuffix(name, []byte(".php")))
+			return append(append(b, place.kind...), bytes.TrimSuffix(name, []byte(".php"))...)
 		}
 	}
 	if i := bytes.LastIndex(file, []byte("/vendor/")); i >= 0 {
-		if p := bytes.SplitN(file[i+8:], []byte{'/'}, 3); len(p) == 3 {
-			return "package:" + string(p[0]) + "/" + string(p[1])
+		if owner, rest, ok := bytes.Cut(file[i+8:], []byte{'/'}); ok {
+			if name, _, ok := bytes.Cut(rest, []byte{'/'}); ok {
+				return append(append(append(append(b, "package:"...), owner...), '/'), name...)
+			}
 		}
 	}
 	if base := file[bytes.LastIndexByte(file, '/')+1:]; len(base) > 0 && len(file) > len(base) {
-		return "file:" + string(base)
+		return append(append(b, "file:"...), base...)
 	}
-	return ""
+	return b
 }
 
 // core says whether a file is the application's frame, through which every request goes: naming it says nothing.

@@ -45,7 +45,7 @@ func TestURIGroup(t *testing.T) {
 		"":                                "",
 		"/wp-admin/admin-ajax.php?action=export&batch=35": "/wp-admin/admin-ajax.php?action=export",
 	} {
-		if got := string(uriGroup([]byte(in))); got != want {
+		if got := string(uriGroup([]byte(in), new([]byte))); got != want {
 			t.Errorf("uriGroup(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -75,10 +75,11 @@ func TestCulpritPassesOverCore(t *testing.T) {
 		{Func: []byte("fetch"), File: []byte("/w/wp-content/plugins/acme/api.php")},
 		{Func: []byte("main"), File: []byte("/w/index.php")},
 	}}
-	if got := culprit(&r); got != "plugin:acme" {
+	tl := New()
+	if got := tl.names.name(tl.culprit(&r)); got != "plugin:acme" {
 		t.Errorf("culprit = %q", got)
 	}
-	if got := culprit(&parser.Record{Script: []byte("/w/index.php")}); got != "" {
+	if got := tl.names.name(tl.culprit(&parser.Record{Script: []byte("/w/index.php")})); got != "" {
 		t.Errorf("culprit of a front controller = %q, want none", got)
 	}
 }

@@ -7,8 +7,6 @@
 package correlate
 
 import (
-	"bytes"
-	"encoding/binary"
 	"slices"
 	"time"
 
@@ -28,7 +26,7 @@ type Timeline struct {
 	traffic traffic
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
-	slow    Slow
+	slow    profile
 	links   links
 	wiring  *wiring // nil: no configuration is known
 
@@ -39,17 +37,33 @@ type Timeline struct {
 	ordered ordered
 
 	// What was used last is mostly used next: these save looking it up.
-	source      *Source
+	reading     current
+	recentRules [64]tagged
 	recentMarks [256]struct {
 		key
 		*Mark
 	}
+	statuses  [600]ID
+	vhosts    memo[ID]
+	upstreams memo[upstream]
+	files     memo[phpFile]
+	room      []byte // for names that no line holds in one piece
 }
 
 // Total is how often a tag stood in the logs.
 type Total struct {
 	Count       int
 	First, Last time.Time
+}
+
+func (n *Total) add(at time.Time) {
+	if n.Count++; n.Count == 1 {
+		n.First, n.Last = at, at
+	} else if at.After(n.Last) {
+		n.Last = at
+	} else if at.Before(n.First) {
+		n.First = at
+	}
 }
 
 // New returns an empty Timeline.
@@ -60,7 +74,7 @@ func New() *Timeline {
 		traffic: newTraffic(),
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},
-		slow:    newSlow(),
+		slow:    newProfile(),
 		links:   newLinks(),
 		boots:   map[string]boot{},
 	}
@@ -68,19 +82,18 @@ func New() *Timeline {
 
 // Add takes one record and what the classifier said of it. It keeps nothing of either.
 func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
-	src := t.Source(r.File)
-	src.record(r)
+	t.read(r)
 	switch r.Format {
 	case "nginx-access", "apache-access":
-		t.addAccess(src, r)
+		t.addAccess(r)
 		return
 	case "php-slow":
-		t.addSlow(src, r)
+		t.addSlow(r)
 		return
 	case "cloudflare":
 		// What the origin answered is in its own logs; what the edge made by itself is in no other.
 		if string(r.Field("maker")) == "edge" {
-			t.addAccess(src, r)
+			t.addAccess(r)
 		}
 	}
 	if up, ok := uptime(r); ok && r.Time.IsZero() {
@@ -93,86 +106,60 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		t.addUndated(r, events)
 		return
 	}
-	s := t.subject(src, r)
+	s := t.subject(r)
+	if len(events) > 0 {
+		s.culprit = t.culprit(r)
+	}
 	for i := range events {
 		t.addEvent(&s, r, &events[i])
 	}
 	t.links.learn(t, &s, r)
 }
 
-// subject is whom a record speaks about, as IDs.
-type subject struct {
-	key
-	client, request uint64 // hashes; 0 unknown
+// tagged is a rule and what its events are counted under.
+type tagged struct {
+	rule  *classifier.Rule
+	tag   ID
+	total *Total
 }
 
-func (t *Timeline) subject(src *Source, r *parser.Record) subject {
-	s := subject{key: key{src: t.names.idString(src.Path), pool: t.names.id(r.Pool)}}
-	if v := Vhost(r); v != nil {
-		s.vhost = t.names.id(v)
-	} else if src.Vhost != "" {
-		s.vhost = t.names.idString(src.Vhost)
-	} else if r.Script != nil {
-		v := t.wiring.vhostOfScript(r.Script)
-		if v == "" {
-			v = vhostOfScript(r.Script)
+func (t *Timeline) tagged(rule *classifier.Rule) *tagged {
+	name := string(rule.Tag)
+	recent := &t.recentRules[(len(name)*7^int(name[len(name)-1])*3^int(name[len(name)/2]))%len(t.recentRules)]
+	if recent.rule != rule {
+		total := t.totals[rule.Tag]
+		if total == nil {
+			total = &Total{}
+			t.totals[rule.Tag] = total
 		}
-		s.vhost = t.names.idString(v)
+		*recent = tagged{rule, t.names.idString(name), total}
 	}
-	if upstream := peer(r); upstream != nil {
-		scheme, addr := parser.Backend(upstream)
-		s.backend = t.names.id(addr)
-		if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) && (bytes.Contains(addr, []byte("fpm")) || bytes.Contains(addr, []byte("php"))) {
-			scheme = []byte("fastcgi")
-		}
-		s.scheme = t.names.id(scheme)
-		if s.vhost == 0 {
-			s.vhost = t.names.idString(t.wiring.vhostOfBackend(addr))
-		}
-	}
-	if r.Client != nil {
-		s.client = hash(r.Client)
-		// Tries of one request stand on one connection: nginx's serial, Apache's port of the client.
-		var conn [8]byte
-		binary.LittleEndian.PutUint64(conn[:], uint64(r.Conn))
-		s.request = hash(r.Client, r.Request, r.Host, conn[:], r.Field("port"))
-	}
-	return s
+	return recent
 }
 
 func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 	rule := e.Rule
-	total := t.totals[rule.Tag]
-	if total == nil {
-		total = &Total{First: r.Time, Last: r.Time}
-		t.totals[rule.Tag] = total
-	}
-	total.Count++
-	total.First, total.Last = earlier(total.First, r.Time), later(total.Last, r.Time)
-
 	k := s.key
-	k.tag = t.names.idString(string(rule.Tag))
-	k.culprit = t.names.idString(culprit(r))
-	if rule.Harm != "" && k.vhost == 0 && r.Client != nil {
+	{
+		tagged := t.tagged(rule)
+		tagged.total.add(r.Time)
+		k.tag = tagged.tag
+	}
+	k.culprit = s.culprit
+	if rule.Harm != "" && k.vhost == 0 && r.Client != nil && grains[t.grain].clients {
 		k.client = t.names.id(r.Client)
 	}
 	if rule.Tag == slowRequest {
-		k.uri = t.names.id(slowPage(r.URI))
+		k.uri = t.slowPage(r.URI)
 	}
 	m := t.mark(k, r)
 	m.Rule = rule
 	m.Number = max(m.Number, stated(r, e))
-	if rule.Harm != "" {
-		if s.request != 0 {
-			m.Requests.Add(s.request)
-		} else {
-			m.Requests.Add(hash(r.Raw, []byte(r.Pos.String())))
-		}
-	}
 	if s.client != 0 {
 		m.Clients.Add(s.client)
 	}
 	if rule.Harm != "" {
+		m.Requests.Add(t.request(s, r))
 		t.addErrorPage(s, r)
 	}
 }
@@ -181,7 +168,7 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 func (t *Timeline) mark(k key, r *parser.Record) *Mark {
 	k.sec = r.Time.Unix()
 	k = t.cut(k)
-	recent := &t.recentMarks[byte(k.sec)^byte(k.tag)*3^byte(k.vhost)*7^byte(k.backend)*31^byte(k.client)*5]
+	recent := &t.recentMarks[k.slot()]
 	if recent.Mark == nil || recent.key != k {
 		m := t.marks[k]
 		if m == nil {
@@ -192,6 +179,13 @@ func (t *Timeline) mark(k key, r *parser.Record) *Mark {
 	}
 	recent.count(r)
 	return recent.Mark
+}
+
+// slot is where a mark is remembered.
+func (k *key) slot() byte {
+	x := uint64(k.tag) ^ uint64(k.vhost)<<10 ^ uint64(k.culprit)<<20 ^ uint64(k.pool)<<30 ^ uint64(k.backend)<<40 ^
+		uint64(k.client)<<15 ^ uint64(k.uri)<<25 ^ uint64(k.function)<<35 ^ uint64(k.sec)<<45
+	return byte(x * 0x9e3779b97f4a7c15 >> 56)
 }
 
 func (t *Timeline) newMark(k key) *Mark {
@@ -278,9 +272,6 @@ func (t *Timeline) Marks() []*Mark {
 
 // Totals returns how often each tag stood in the logs.
 func (t *Timeline) Totals() map[classifier.Tag]*Total { return t.totals }
-
-// Slow returns the profile of the slow logs.
-func (t *Timeline) Slow() *Slow { return &t.slow }
 
 func floor(sec, width int64) int64 {
 	f := sec % width

@@ -93,11 +93,11 @@ func newTraffic() traffic {
 }
 
 // addAccess counts one line of an access log.
-func (t *Timeline) addAccess(src *Source, r *parser.Record) {
+func (t *Timeline) addAccess(r *parser.Record) {
 	if r.Time.IsZero() || r.Status == 0 {
 		return
 	}
-	s := t.subject(src, r)
+	s := t.subject(r)
 	tr := &t.traffic
 	sec := floor(r.Time.Unix(), tr.width)
 	lk := loadKey{sec, s.vhost, s.src}
@@ -116,7 +116,7 @@ func (t *Timeline) addAccess(src *Source, r *parser.Record) {
 	}
 	count(l, r)
 	if page {
-		t.addPage(pageKey{sec: sec, vhost: s.vhost, uri: t.names.id(uriGroup(r.URI))}, r.Status)
+		t.addPage(pageKey{sec: sec, vhost: s.vhost, uri: t.group(r.URI)}, r.Status)
 	}
 	switch {
 	case r.Status >= 500:
@@ -142,9 +142,17 @@ var statusTags = func() (tags [600]string) {
 	return
 }()
 
+func (t *Timeline) status(n int) ID {
+	id := &t.statuses[n]
+	if *id == 0 {
+		*id = t.names.idString(statusTags[n])
+	}
+	return *id
+}
+
 func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 	k := s.key
-	k.tag = t.names.idString(statusTags[r.Status])
+	k.tag = t.status(r.Status)
 	// the application's name and the time that visitors waited, for those who must tell 502 from 504
 	m := t.mark(k, r)
 	m.Number = r.Status
@@ -164,8 +172,8 @@ func (t *Timeline) addPage(k pageKey, status int) {
 
 // addErrorPage counts a failure that an error log tells of.
 func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
-	if group := uriGroup(r.URI); group != nil {
-		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, t.names.id(group), s.src}).Errors++
+	if group := t.group(r.URI); group != 0 {
+		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, group, s.src}).Errors++
 		if len(t.traffic.pages) > maxPages {
 			t.traffic.coarsen()
 		}
@@ -200,6 +208,9 @@ func (t *Timeline) page(k pageKey) *Pages {
 }
 
 func count(l *Load, r *parser.Record) {
+	if !bytes.Contains(r.URI, []byte(".php")) {
+		return
+	}
 	switch {
 	case bytes.Contains(r.URI, []byte("/admin-ajax.php")):
 		l.Polls++

@@ -1,0 +1,49 @@
+package correlate
+
+import "why502/parser"
+
+// phpFile is what the path of a PHP file tells.
+type phpFile struct {
+	culprit ID // "plugin:name"; 0 if it is the application's frame, or names nothing
+	vhost   ID // by the configuration, else by the path
+	site    ID // by the path
+	account ID // /home/NAME/
+}
+
+var noFile phpFile
+
+// file is what a path tells; it is good until the next call.
+func (t *Timeline) file(path []byte) *phpFile {
+	if len(path) == 0 {
+		return &noFile
+	}
+	f, known := t.files.at(path)
+	if known {
+		return f
+	}
+	*f = phpFile{site: t.names.id(vhostOfScript(path)), account: t.names.id(account(path))}
+	if f.vhost = t.names.idString(t.wiring.vhostOfScript(path)); f.vhost == 0 {
+		f.vhost = f.site
+	}
+	if !core(path) {
+		t.room = appendCulprit(t.room[:0], path)
+		f.culprit = t.names.id(t.room)
+	}
+	return f
+}
+
+// culprit names the piece of the site a record points at, as "kind:name"; 0 if it points at none.
+func (t *Timeline) culprit(r *parser.Record) ID {
+	switch r.Format {
+	case "kernel":
+		return t.names.idString(kernelCulprit(r))
+	case "mysql-slow":
+		return t.names.idString(queryCulprit(r.Field("query")))
+	}
+	for i := range r.Frames {
+		if c := t.file(r.Frames[i].File).culprit; c != 0 {
+			return c
+		}
+	}
+	return t.file(r.Script).culprit
+}

@@ -1,0 +1,104 @@
+package correlate
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"why502/parser"
+)
+
+// subject is whom a record speaks about, as IDs.
+type subject struct {
+	key
+	client uint64 // hash; 0 unknown
+	asked  uint64 // hash of the request; 0: not made yet
+}
+
+// current is the source that is being read.
+type current struct {
+	*Source
+	path, vhost ID
+	hash        uint64 // of its path
+	kind        string // of the last record
+	kinds       *int64 // how many were of it
+}
+
+// upstream is what a backend, as a line spells it, means.
+type upstream struct {
+	backend, scheme ID
+	vhost           ID // the site behind it, if it serves no other
+}
+
+func (t *Timeline) subject(r *parser.Record) subject {
+	s := subject{key: key{src: t.reading.path}}
+	if r.Pool != nil {
+		s.pool = t.names.id(r.Pool)
+	}
+	if s.vhost = t.vhost(r); s.vhost == 0 {
+		if s.vhost = t.reading.vhost; s.vhost == 0 && r.Script != nil {
+			s.vhost = t.file(r.Script).vhost
+		}
+	}
+	if name := peer(r); name != nil {
+		u := t.upstream(name)
+		s.backend, s.scheme = u.backend, u.scheme
+		if s.vhost == 0 {
+			s.vhost = u.vhost
+		}
+	}
+	if r.Client != nil {
+		s.client = hash(r.Client)
+	}
+	return s
+}
+
+// vhost is the site a record names, as Vhost finds it.
+func (t *Timeline) vhost(r *parser.Record) ID {
+	for _, b := range [...][]byte{r.Vhost, r.Host, r.Server} {
+		if len(b) == 0 {
+			continue
+		}
+		id, known := t.vhosts.at(b)
+		if !known {
+			*id = t.names.id(hostname(b))
+		}
+		if *id != 0 {
+			return *id
+		}
+	}
+	return 0
+}
+
+func (t *Timeline) upstream(name []byte) *upstream {
+	u, known := t.upstreams.at(name)
+	if known {
+		return u
+	}
+	scheme, addr := parser.Backend(name)
+	if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) && (bytes.Contains(addr, []byte("fpm")) || bytes.Contains(addr, []byte("php"))) {
+		scheme = []byte("fastcgi")
+	}
+	*u = upstream{t.names.id(addr), t.names.id(scheme), t.names.idString(t.wiring.vhostOfBackend(addr))}
+	return u
+}
+
+// request tells requests apart: tries of one stand on one connection, by nginx's serial or Apache's port of the client. Where no
+// client is named each entry stands for one.
+func (t *Timeline) request(s *subject, r *parser.Record) uint64 {
+	if s.asked != 0 {
+		return s.asked
+	}
+	var number [8]byte
+	if r.Client != nil {
+		binary.LittleEndian.PutUint64(number[:], uint64(r.Conn))
+		s.asked = hash(r.Client, r.Request, r.Host, number[:], r.Field("port"))
+		return s.asked
+	}
+	at := uint64(r.Offset)
+	if at == 0 { // an input without offsets, or its first line
+		at = uint64(r.Line)
+	}
+	binary.LittleEndian.PutUint64(number[:], at)
+	s.asked = hash(number[:]) ^ t.reading.hash
+	return s.asked
+}
