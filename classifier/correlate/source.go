@@ -114,10 +114,16 @@ func (s *Source) Kind() string {
 //
 //	domlogs/shop.example              logs/shop.example-ssl_log         nginx/domains/shop.example
 //	vhosts/system/shop.example/logs/access_ssl_log                      shop.example.access.log.2.gz
+//	logs/shop.example-Nov-2026.gz
 func vhostOfPath(p string) string {
 	base := strings.ToLower(path.Base(p))
 	for _, suffix := range []string{".gz", ".xz", ".zst", ".bz2"} {
 		base = strings.TrimSuffix(base, suffix)
+	}
+	if n := len(base) - len("-nov-2026"); n > 0 { // cPanel's months
+		if _, err := time.Parse("-Jan-2006", base[n:]); err == nil {
+			base = base[:n]
+		}
 	}
 	base = strings.TrimRight(base, "0123456789.-")
 	if i := strings.LastIndex(base, "-ssl_log"); i > 0 {

@@ -103,7 +103,8 @@ func TestVhostOfPath(t *testing.T) {
 		"var/lib/mysql/db01.err":                                 "",
 		"var/log/apache2/other_vhosts_access.log":                "",
 		"stdin":                                "",
-		"home/u/logs/shop.example-Nov-2026.gz": "",
+		"home/u/logs/shop.example-Nov-2026.gz": "shop.example",
+		"home/u/logs/shop.example-ssl_log-Nov-2026.gz": "shop.example",
 	} {
 		if got := vhostOfPath(in); got != want {
 			t.Errorf("vhostOfPath(%q) = %q, want %q", in, got, want)

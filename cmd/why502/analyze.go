@@ -9,8 +9,9 @@ import (
 
 const analyzeExamples = `  # the logs of this server, wherever its configuration puts them
   sudo why502
-  # those of a server that was copied below a folder
+  # those of a server that was copied below a folder, or into an archive
   why502 --root /tmp/customer
+  why502 --root customer.tar.gz
   # everything below a folder
   why502 /var/log
   # yesterday, with all evidence
@@ -23,7 +24,9 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
   why502 --quiet --fail-on medium --since -1h /var/log`
 
 const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, an archive
-(tar, packed or not, zip), or "-" for standard input. Files are recognised by
+(tar, packed or not, zip; also in a folder or in another archive), or "-" for
+standard input. Configuration that lies beside the logs, or with them in an
+archive, is used. Files are recognised by
 what stands in them, not by name, packed (gz, xz, bz2, zst) or not, so a whole
 /var/log will do. Without a PATH it finds the logs of this server (why502 logs
 lists them) and reads those that were written in the last two days, or since

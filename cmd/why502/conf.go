@@ -1,8 +1,10 @@
 package main
 
 import (
-	"os"
+	"iter"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"why502/classifier/correlate"
 	"why502/parser"
@@ -13,79 +15,106 @@ import (
 // confDepth is how many folders above a log are looked at for a configuration.
 const confDepth = 10
 
-// serverConf is where the web servers' and PHP-FPM's configuration lies below the root whose var/log the logs come from:
-// that of this host, or of a tree that was copied from another.
-var serverConf = []string{
-	"etc/nginx", "etc/apache2", "etc/httpd", "usr/local/apache/conf", "usr/local/nginx/conf", "etc/php", "etc/php-fpm.d", "opt/cpanel",
-}
-
 // beside is the configuration that belongs to the logs.
 type beside struct {
 	formats []*parser.AccessFormat
 	servers []*discover.Server
 }
 
-// configuration reads what lies beside the logs, or below root if that is known:
+// configuration reads what lies beside the logs, or that of server if it is known:
 //
-//	case/logs/nginx/access.log  case/conf/nginx.conf
-//	/var/log/nginx/access.log   /etc/nginx/nginx.conf
-func configuration(files []*input.File, root string) (b beside) {
-	if root != "" {
-		b.server(root)
-		return b
+//	case/logs/nginx/access.log             case/conf/nginx.conf
+//	/var/log/nginx/access.log              /etc/nginx/nginx.conf
+//	x.tgz!/customer/var/log/nginx/e.log    x.tgz!/customer/etc/nginx/nginx.conf
+func configuration(files []*input.File, server discover.Files) (b beside) {
+	if server != nil {
+		b.server(server)
+	} else {
+		seen := map[string]bool{}
+		for _, f := range files {
+			if !f.Stream() {
+				b.look(f, seen)
+			}
+		}
 	}
-	seen := map[string]bool{}
 	for _, f := range files {
-		dir := filepath.Dir(f.Name())
-		for range confDepth {
-			if seen[dir] {
-				break
-			}
-			seen[dir] = true
-			up := filepath.Dir(dir)
-			if conf := filepath.Join(dir, "conf"); up != dir && isFolder(conf) {
-				b.server(conf)
-			}
-			if filepath.Base(dir) == "var" && len(confFolders(up)) > 0 {
-				b.server(up)
-			}
-			if up == dir {
-				break
-			}
-			dir = up
+		if a, _ := f.Archive(); a != nil {
+			a.Forget()
 		}
 	}
 	return b
 }
 
-// server reads one configuration. What cannot be read of it is no fault of the logs: lines in an unknown format are
-// counted, what is not known of pools and sites is found out by their names.
-func (b *beside) server(root string) {
-	for _, conf := range confFolders(root) {
-		formats, _ := discover.FindFormats(conf)
-		b.formats = append(b.formats, formats...)
-	}
-	if s := discover.Configuration(root); len(s.Sites)+len(s.Pools)+len(s.Settings) > 0 {
-		b.servers = append(b.servers, s)
+// look looks for a configuration in the folders above a log that have not been looked at.
+func (b *beside) look(f *input.File, seen map[string]bool) {
+	child, depth := "", 0
+	for dir := range above(f) {
+		name := dir.Name("/")
+		if depth++; seen[name] || depth > confDepth {
+			return
+		}
+		seen[name] = true
+		live := isLiveRoot(dir)
+		if conf := below(dir, "conf"); !live && discover.HasFolder(dir, "/conf") {
+			b.server(conf)
+		}
+		// Copies of other servers lie somewhere below this one's root, too: its configuration is that of its own logs.
+		if own := child == "var" || child == "usr" || child == "opt"; (own || !live) && discover.Configured(dir) {
+			b.server(dir)
+		}
+		child = path.Base(filepath.ToSlash(name))
 	}
 }
 
-// confFolders are the folders below a root that may hold log formats: all of it, if it is a configuration only.
-func confFolders(root string) (folders []string) {
-	if filepath.Base(root) == "conf" {
-		return []string{root}
-	}
-	for _, c := range serverConf[:5] {
-		if dir := filepath.Join(root, c); isFolder(dir) {
-			folders = append(folders, dir)
+// above are the folders that a file lies in, the nearest first: those in its archive, then those the archive lies in.
+func above(f *input.File) iter.Seq[discover.Files] {
+	return func(yield func(discover.Files) bool) {
+		name := f.Name()
+		for a, inside := f.Archive(); a != nil; a = a.Parent() {
+			for dir := path.Dir(inside); ; dir = path.Dir(dir) {
+				if !yield(a.Below(dir)) {
+					return
+				}
+				if dir == "/" {
+					break
+				}
+			}
+			name, inside = a.Name(), a.Inside()
+		}
+		for dir := filepath.Dir(name); filepath.Base(dir) != ".." && yield(discover.Folder(dir)); dir = filepath.Dir(dir) {
+			if filepath.Dir(dir) == dir {
+				return
+			}
 		}
 	}
-	return folders
 }
 
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
+// below is a folder of files.
+func below(files discover.Files, name string) discover.Files {
+	if v, ok := files.(input.View); ok {
+		return v.Below(name)
+	}
+	return discover.Folder(files.Name("/" + name))
+}
+
+func isLiveRoot(files discover.Files) bool {
+	if _, archived := files.(input.View); archived {
+		return false
+	}
+	dir, err := filepath.Abs(files.Name("/"))
+	return err == nil && dir == liveRoot
+}
+
+// server reads one configuration. What cannot be read of it is no fault of the logs: lines in an unknown format are
+// counted, what is not known of pools and sites is found out by their names.
+func (b *beside) server(files discover.Files) {
+	formats, _ := discover.Formats(files)
+	b.formats = append(b.formats, formats...)
+	s := discover.Configuration(files)
+	if len(s.Sites)+len(s.Pools)+len(s.Settings) == 0 || slices.ContainsFunc(b.servers, s.Same) {
+		return
+	}
+	b.servers = append(b.servers, s)
 }
 
 // wiring is what the configuration says about who belongs to whom; nil if there is none, or several: logs of two

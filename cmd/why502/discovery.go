@@ -25,20 +25,23 @@ const liveRoot = string(filepath.Separator)
 
 // found is what a server has.
 type found struct {
+	files  discover.Files
 	server *discover.Server
 	logs   []discover.Log // those that can be read
 	denied []discover.Log
 	absent []discover.Log
+
+	members map[string]*input.File // of an archive; nil: the server is a folder
+	lost    []error                // what could not be read of the archive
 }
 
-// findLogs looks for the logs of the server below root.
+// findLogs looks for the logs of the server below root, a folder or an archive.
 func findLogs(root string) (*found, error) {
-	if info, err := os.Stat(root); err != nil {
-		return nil, usage("--root %s: %s", root, reason(err))
-	} else if !info.IsDir() {
-		return nil, usage("--root %s: is no folder; give the one that holds etc and var", root)
+	f := &found{}
+	if err := f.at(root); err != nil {
+		return nil, err
 	}
-	f := &found{server: discover.Configuration(root)}
+	f.server = discover.Configuration(f.files)
 	for _, l := range f.server.Logs() {
 		switch {
 		case l.Err == nil:
@@ -52,9 +55,89 @@ func findLogs(root string) (*found, error) {
 	return f, nil
 }
 
+// at opens the folder or archive; "x.tgz!/customer" is a folder in one.
+func (f *found) at(root string) error {
+	name, inside, within := root, "", false
+	info, err := os.Stat(root)
+	if err != nil {
+		if name, inside, within = strings.Cut(root, "!/"); within {
+			info, err = os.Stat(name)
+		}
+	}
+	switch {
+	case err != nil:
+		return usage("--root %s: %s", root, reason(err))
+	case info.IsDir():
+		f.files = discover.Folder(root)
+		return nil
+	}
+	files, errs := input.Open([]string{name}, input.Options{})
+	f.members = map[string]*input.File{}
+	var archive *input.Archive
+	for _, file := range files {
+		f.members[file.Name()] = file
+		for a, _ := file.Archive(); a != nil; a = a.Parent() {
+			archive = a
+		}
+	}
+	f.lost = errs
+	switch {
+	case archive == nil && len(errs) > 0:
+		return usage("--root %w", errs[0])
+	case archive == nil:
+		return usage("--root %s: is neither a folder nor an archive; give what holds etc and var", root)
+	case within:
+		f.files = archive.Below(inside)
+		return nil
+	}
+	roots := serversIn(archive.Below("/"), 0)
+	if len(roots) > 1 {
+		return usage("--root %s: holds several servers; give one of them: --root '%s'", root, strings.TrimSuffix(roots[0].Name("/"), "/"))
+	}
+	f.files = archive.Below("/")
+	if len(roots) > 0 {
+		f.files = roots[0]
+	}
+	return nil
+}
+
+// maxRootDepth is how deep in an archive the root of a server may lie.
+const maxRootDepth = 6
+
+// serversIn are the folders that hold a server: its configuration, or else its logs.
+func serversIn(v input.View, depth int) (roots []input.View) {
+	if discover.Configured(v) || discover.HasFolder(v, "/var/log") {
+		return []input.View{v}
+	}
+	if depth >= maxRootDepth {
+		return nil
+	}
+	names, _ := v.List("/")
+	for _, name := range names {
+		if info, err := v.Stat("/" + name); err == nil && info.IsDir() {
+			roots = append(roots, serversIn(v.Below(name), depth+1)...)
+		}
+	}
+	return roots
+}
+
+// open opens logs by their path.
+func (f *found) open(paths []string) ([]*input.File, []error) {
+	if f.members == nil {
+		return input.Open(paths, input.Options{})
+	}
+	var files []*input.File
+	for _, p := range paths {
+		if file := f.members[p]; file != nil {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
 // discover gives the logs of the server below root that were written in the time asked for. A copied tree lies still:
 // its newest log says what is recent there.
-func (p *pipeline) discover(sel *selection) ([]string, error) {
+func (p *pipeline) discover(sel *selection) ([]*input.File, error) {
 	root := sel.root
 	w, err := sel.window(time.Local)
 	if err != nil {
@@ -64,6 +147,8 @@ func (p *pipeline) discover(sel *selection) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	sel.server = f.files
+	p.failed(f.lost)
 	for _, l := range f.denied {
 		p.unread = true
 		p.lost = append(p.lost, &input.Error{Path: l.Path, What: reason(l.Err), Err: l.Err})
@@ -107,7 +192,9 @@ func (p *pipeline) discover(sel *selection) ([]string, error) {
 	if len(paths) == 0 {
 		complain(p.stderr, "no log was written since "+since+"; --since reads older ones")
 	}
-	return paths, nil
+	files, errs := f.open(paths)
+	p.failed(errs)
+	return files, nil
 }
 
 func newest(logs []discover.Log) (t time.Time) {

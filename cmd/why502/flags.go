@@ -13,6 +13,7 @@ import (
 
 	"why502/classifier"
 	"why502/parser"
+	"why502/parser/discover"
 	"why502/report"
 )
 
@@ -64,6 +65,7 @@ type selection struct {
 	journal          []string // units, or wholeJournal; empty: not asked for
 	root             string   // whose logs are to be found; "" if paths are given
 
+	server discover.Files // that of root
 	zone   *time.Location // nil: none was given
 	zones  []*fileZone    // of single files
 	access []*parser.AccessFormat

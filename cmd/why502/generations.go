@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ func (s *survey) generations(ctx context.Context) [][]*logFile {
 		}
 		bySet[stem] = append(bySet[stem], f)
 	}
+	order = sameLogs(order, bySet)
 	var sets [][]*logFile
 	for _, stem := range order {
 		set := bySet[stem]
@@ -41,6 +43,43 @@ func (s *survey) generations(ctx context.Context) [][]*logFile {
 		sets = append(sets, set)
 	}
 	return sets
+}
+
+// sameLogs joins sets that may be of one log, because an archive holds what lies beside it or in another archive, too:
+// logs.zip in the folder it was made of, backups of two days. Their files are called the same and begin the same.
+func sameLogs(order []string, bySet map[string][]*logFile) (left []string) {
+	archived := func(f *logFile) bool { a, _ := f.Archive(); return a != nil }
+	if !slices.ContainsFunc(order, func(stem string) bool { return slices.ContainsFunc(bySet[stem], archived) }) {
+		return order
+	}
+	type beginning struct{ base, line string }
+	have := map[beginning]string{} // the set that it was seen in
+	for _, stem := range order {
+		to := stem
+		var begin []beginning
+		for _, f := range bySet[stem] {
+			head, err := f.Head()
+			if err != nil || len(head) == 0 {
+				continue
+			}
+			b := beginning{path.Base(stem), string(head[0])}
+			begin = append(begin, b)
+			if other, ok := have[b]; ok && (archived(f) || slices.ContainsFunc(bySet[other], archived)) {
+				to = other
+			}
+		}
+		for _, b := range begin {
+			if _, ok := have[b]; !ok {
+				have[b] = to
+			}
+		}
+		if to == stem {
+			left = append(left, stem)
+		} else {
+			bySet[to] = append(bySet[to], bySet[stem]...)
+		}
+	}
+	return left
 }
 
 // firstTime is the time of the first entry that states one.

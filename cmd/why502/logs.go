@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -11,14 +12,16 @@ import (
 
 	"why502/parser"
 	"why502/parser/discover"
-	"why502/parser/input"
 	"why502/report"
 )
 
-const rootHelp = "find the logs of the server that was copied below `DIR`, the folder that holds its etc and var (default: this one's)"
+const rootHelp = "find the logs of the server that was copied below `DIR`, the folder or archive that holds its etc and var (default: this one's)"
 
 func logsCommand() *cobra.Command {
-	var root string
+	var (
+		root string
+		sel  selection
+	)
 	c := &cobra.Command{
 		Use:   "logs",
 		Short: "list the logs of this server: found, missing, not to be read",
@@ -27,37 +30,44 @@ configuration of nginx, Apache and PHP-FPM names, and those in the usual places 
 Debian, RHEL, cPanel, Plesk, DirectAdmin, CloudPanel and Docker, with what they
 hold. Nothing is analysed.`,
 		Example: `  why502 logs
-  why502 logs --root /tmp/customer`,
+  why502 logs --root /tmp/customer
+  why502 logs --root customer.tar.gz`,
 		Args: arguments(cobra.NoArgs, "it takes no argument"),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if _, err := sel.loadFormats(c.ErrOrStderr()); err != nil {
+				return err
+			}
 			f, err := findLogs(root)
 			if err != nil {
 				return err
 			}
-			if err := listLogs(c.OutOrStdout(), f); err != nil {
+			for _, err := range f.lost {
+				complain(c.ErrOrStderr(), err.Error())
+			}
+			if err := listLogs(c.OutOrStdout(), f, &sel); err != nil {
 				return err
 			}
-			if len(f.denied) > 0 {
+			if len(f.denied)+len(f.lost) > 0 {
 				return &status{code: statusUnread}
 			}
 			return nil
 		},
 	}
-	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&root, "root", liveRoot, rootHelp) })
+	under(c, "What to read", func(f *pflag.FlagSet) {
+		f.StringVar(&root, "root", liveRoot, rootHelp)
+		f.StringArrayVar(&sel.formats, "formats", nil, formatsHelp)
+	})
 	return c
 }
 
 // listLogs prints one log a line, its path last: for reading and for grep.
-func listLogs(to io.Writer, f *found) error {
-	var formats []*parser.AccessFormat
-	for _, conf := range confFolders(f.server.Root()) {
-		more, _ := discover.FindFormats(conf)
-		formats = append(formats, more...)
-	}
+func listLogs(to io.Writer, f *found, in *selection) error {
+	access, _ := discover.Formats(f.files)
+	d := &parser.Decoder{Zone: time.UTC, Access: slices.Concat(in.access, access), Own: in.own}
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%s found below %s\n", many(len(f.logs), "log", "logs"), oneLine(f.server.Root()))
+	fmt.Fprintf(w, "%s found below %s\n", many(len(f.logs), "log", "logs"), oneLine(f.server.Name()))
 	for _, l := range f.logs {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", formatOf(l, formats), size(l.Size), l.ModTime.Format(time.DateTime), oneLine(l.Path))
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", f.formatOf(l, d), size(l.Size), l.ModTime.Format(time.DateTime), oneLine(l.Path))
 	}
 	aside(w, "Named in the configuration and not there", f.absent)
 	aside(w, "May not be read; "+accessHint, f.denied)
@@ -89,8 +99,8 @@ func aside(w io.Writer, title string, logs []discover.Log) {
 }
 
 // formatOf says what a log holds by its first lines, which counts more than what its name promises.
-func formatOf(l discover.Log, formats []*parser.AccessFormat) string {
-	files, errs := input.Open([]string{l.Path}, input.Options{})
+func (f *found) formatOf(l discover.Log, d *parser.Decoder) string {
+	files, errs := f.open([]string{l.Path})
 	if len(errs) > 0 || len(files) == 0 {
 		return "unreadable"
 	}
@@ -101,7 +111,7 @@ func formatOf(l discover.Log, formats []*parser.AccessFormat) string {
 	case len(head) == 0:
 		return report.FormatEmpty
 	}
-	d := &parser.Decoder{Zone: time.UTC, Ref: l.ModTime, Path: l.Path, Access: formats}
+	d.Ref, d.Path = l.ModTime, l.Path
 	if format := d.Detect(head); format != nil {
 		return format.Name
 	}

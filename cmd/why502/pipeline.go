@@ -53,28 +53,25 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 	if _, err = sel.loadFormats(p.stderr); err != nil {
 		return nil, err
 	}
+	var files []*input.File
 	if sel.root != "" {
-		if paths, err = p.discover(sel); err != nil {
+		if files, err = p.discover(sel); err != nil {
 			return nil, err
 		}
+	} else {
+		var errs []error
+		files, errs = input.Open(paths, input.Options{Stdin: c.InOrStdin()})
+		p.failed(errs)
 	}
-	files, errs := input.Open(paths, input.Options{Stdin: c.InOrStdin()})
 	if len(sel.journal) > 0 {
 		w, err := sel.window(time.Local)
 		if err != nil {
 			return nil, err
 		}
 		if f, err := sel.openJournal(c.Context(), w); err != nil {
-			errs = append(errs, err)
+			p.failed([]error{err})
 		} else {
 			files = append(files, f)
-		}
-	}
-	for _, err := range errs {
-		p.fail(err)
-		var e *input.Error
-		if errors.As(err, &e) {
-			p.lost = append(p.lost, e)
 		}
 	}
 	p.survey = look(c.Context(), files, sel)
@@ -93,6 +90,22 @@ func (p *pipeline) fail(err error) {
 	defer p.mu.Unlock()
 	p.unread = true
 	complain(p.stderr, err.Error())
+}
+
+// failed says which inputs could not be opened. What was passed over by intent is noted.
+func (p *pipeline) failed(errs []error) {
+	for _, err := range errs {
+		var e *input.Error
+		known := errors.As(err, &e)
+		if known && errors.Is(err, input.ErrSkipped) {
+			p.places = append(p.places, e.Path+" "+e.What+".")
+			continue
+		}
+		p.fail(err)
+		if known {
+			p.lost = append(p.lost, e)
+		}
+	}
 }
 
 // report reads all files and explains what it finds. Files are spread over workers; which worker reads which

@@ -38,7 +38,7 @@ type survey struct {
 // look finds out the format of each file and the zone of their stamps.
 func look(ctx context.Context, files []*input.File, sel *selection) survey {
 	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
-	conf := configuration(files, sel.root)
+	conf := configuration(files, sel.server)
 	s.access = append(s.access, conf.formats...)
 	s.config = conf.wiring(files)
 	offsets := map[int]time.Time{}

@@ -16,7 +16,7 @@ const maxAsk = 5 * time.Second
 // rights and does nothing; "nginx -T" would open the logs, and so make those that are missing.
 func (t *tree) askNginx() string {
 	program, err := exec.LookPath("nginx")
-	if t.root != string(filepath.Separator) || err != nil {
+	if t.Files != Folder(string(filepath.Separator)) || err != nil {
 		return ""
 	}
 	ctx, stop := context.WithTimeout(context.Background(), maxAsk)

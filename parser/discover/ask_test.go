@@ -32,14 +32,14 @@ func TestAskNginx(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir)
-	if got := newTree("/").askNginx(); got != conf {
+	if got := newTree(Folder("/")).askNginx(); got != conf {
 		t.Errorf("%q, want %q", got, conf)
 	}
-	if got := newTree(dir).askNginx(); got != "" {
+	if got := newTree(Folder(dir)).askNginx(); got != "" {
 		t.Errorf("a copied tree: %q", got)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := newTree("/").askNginx(); got != "" {
+	if got := newTree(Folder("/")).askNginx(); got != "" {
 		t.Errorf("without nginx: %q", got)
 	}
 }

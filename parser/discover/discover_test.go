@@ -76,7 +76,7 @@ func lay(t *testing.T, root, name string, data []byte) {
 
 // told says what is known of a server.
 func told(root string) string {
-	s := Configuration(root)
+	s := Configuration(Folder(root))
 	var out strings.Builder
 	for _, v := range s.Sites {
 		fmt.Fprintf(&out, "site %s, roots %s, backends %s, %s\n", v.Names, v.Roots, v.Backends, said(v.Settings))
@@ -126,14 +126,14 @@ func TestLinksStayInTheTree(t *testing.T) {
 	lay(t, root, "etc/nginx/nginx.conf -> "+filepath.Join(outside, "secret"), nil)
 	lay(t, root, "var/log/nginx -> ../../../../../../../../../../"+outside, nil)
 	lay(t, root, "var/log/kern.log -> kern.log", nil)
-	if s := Configuration(root); len(s.Declared) > 0 || len(s.Logs()) > 0 {
+	if s := Configuration(Folder(root)); len(s.Declared) > 0 || len(s.Logs()) > 0 {
 		t.Errorf("%+v, %+v", s.Declared, s.Logs())
 	}
 }
 
 func TestUnrotated(t *testing.T) {
 	for name, want := range map[string]string{
-		"error.log.1": "error.log", "error.log.2.gz": "error.log", "error.log-20261122.zst": "error.log",
+		"error.log.1": "error.log", "error.log.2.gz": "error.log", "shop.test-Nov-2026.gz": "shop.test", "error.log-20261122.zst": "error.log",
 		"error.log-20261122-1795305600.xz": "error.log", "error_log.12": "error_log", "error-20261122.log": "error.log",
 		"php8.2-fpm.log.1": "php8.2-fpm.log", "shop.test-ssl_log-20261122.bz2": "shop.test-ssl_log",
 		"error.log": "", "php8.2-fpm.log": "", "access.log.gz": "", "ea-php82": "", "error-2.log": "", "php82": "", "php-fpm.8.2.log": "", "1": "", ".1": "", "": "",
@@ -171,7 +171,7 @@ func FuzzConfiguration(f *testing.F) {
 		lay(t, root, "nginx.conf", b)
 		lay(t, root, "httpd.conf", b)
 		lay(t, root, "php-fpm.conf", b)
-		s := Configuration(root)
+		s := Configuration(Folder(root))
 		_ = s.SiteOf(string(b))
 		_ = s.Logs()
 		confFormats("x", append([]byte("log_format LogFormat "), b...))

@@ -3,8 +3,7 @@ package discover
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,45 +14,45 @@ import (
 // maxConfDepth is how deep a folder is searched for log formats.
 const maxConfDepth = 8
 
-// FindFormats walks the configuration below dir and compiles the log_format of nginx and the LogFormat of
-// Apache that it finds, the most telling first. What cannot be read or compiled is told in one line each.
-func FindFormats(dir string) (formats []*parser.AccessFormat, problems []string) {
-	files, total := 0, int64(0)
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			problems = append(problems, err.Error())
-			return nil
-		}
-		if e.IsDir() {
-			rel, _ := filepath.Rel(dir, path)
-			if strings.Count(rel, string(filepath.Separator)) >= maxConfDepth {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		// sites-enabled holds links: look at what they lead to.
-		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
-			return nil
-		}
-		if files++; files > maxFiles || total+info.Size() > maxBytes {
-			problems = append(problems, fmt.Sprintf("%s: too many files to look for log formats in all", dir))
-			return fs.SkipAll
-		}
-		total += info.Size()
-		text, err := os.ReadFile(path)
-		if err != nil {
-			problems = append(problems, err.Error())
-			return nil
-		}
-		found, bad := confFormats(path, text)
-		formats, problems = append(formats, found...), append(problems, bad...)
-		return nil
-	})
-	if err != nil {
-		problems = append(problems, err.Error())
+// Formats walks the configuration of a server and compiles the log_format of nginx and the LogFormat of Apache that it
+// finds, the most telling first. What cannot be read or compiled is told in one line each.
+func Formats(files Files) (formats []*parser.AccessFormat, problems []string) {
+	w := formatWalk{tree: newTree(files)}
+	if path.Base(filepath.ToSlash(files.Name("/"))) == "conf" { // nothing but a configuration
+		w.folder("/", 0)
 	}
-	return sortFormats(formats), problems
+	for _, dir := range formatPlaces {
+		if w.isFolder(dir) {
+			w.folder(dir, 0)
+		}
+	}
+	return sortFormats(w.formats), w.problems
+}
+
+type formatWalk struct {
+	*tree
+	formats []*parser.AccessFormat
+}
+
+// folder reads all files below a folder. sites-enabled holds links to files: they are followed, those to folders not.
+func (w *formatWalk) folder(dir string, depth int) {
+	for _, name := range w.list(dir) {
+		p := path.Join(dir, name)
+		_, link := w.Readlink(p)
+		switch _, info, err := w.stat(p); {
+		case err != nil || w.full:
+		case info.IsDir() && !link && depth < maxConfDepth:
+			w.folder(p, depth+1)
+		case info.Mode().IsRegular() && info.Size() <= maxFile:
+			if text, ok := w.read(p); ok {
+				found, bad := confFormats(p, text)
+				w.formats = append(w.formats, found...)
+				for _, b := range bad {
+					w.problem("%s", b)
+				}
+			}
+		}
+	}
 }
 
 // sortFormats drops what is there twice and puts first what asks for more: a short format may fit the

@@ -71,11 +71,11 @@ func parseINI(text []byte) (*ini.File, error) {
 }
 
 func (r *fpmReader) file(p string, depth int) {
-	host := r.tree.host(p)
-	if r.seen[host] || depth > maxNesting {
+	real := r.tree.real(p)
+	if r.seen[real] || depth > maxNesting {
 		return
 	}
-	r.seen[host] = true
+	r.seen[real] = true
 	text, ok := r.tree.read(p)
 	if !ok {
 		return

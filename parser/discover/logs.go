@@ -3,9 +3,7 @@ package discover
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +11,7 @@ import (
 
 // Log is a log of the server, there or missing.
 type Log struct {
-	Path    string // on this machine
+	Path    string // as Files names it
 	Kind    string // what it should hold
 	Place   string // the file that names it; "" for a usual place
 	Site    string // the only site it is about
@@ -50,10 +48,10 @@ func (s *Server) Logs() []Log {
 		f.take(p.glob, Log{Kind: p.kind})
 	}
 	for dir := range s.tree.denied {
-		if s.tree.denied[filepath.Dir(dir)] {
+		if s.tree.denied[path.Dir(dir)] {
 			continue
 		}
-		f.add(Log{Path: dir, Kind: "folder", Err: fs.ErrPermission})
+		f.add(Log{Path: s.tree.Name(dir), Kind: "folder", Err: fs.ErrPermission})
 	}
 	slices.SortFunc(f.logs, func(a, b Log) int { return strings.Compare(a.Path, b.Path) })
 	return f.logs
@@ -96,11 +94,11 @@ func (f *finder) take(pattern string, l Log) {
 		}
 	}
 	if !found && l.Place != "" && !magic(pattern) {
-		host, _, err := f.stat(pattern)
+		real, _, err := f.stat(pattern)
 		if err == nil {
 			return // standard error of a container, a pipe
 		}
-		l.Path, l.Err = host, err
+		l.Path, l.Err = f.Name(real), err
 		f.add(l)
 	}
 }
@@ -124,11 +122,11 @@ func (f *finder) siblings(dir, base string, l Log) (found bool) {
 }
 
 func (f *finder) one(p string, l Log) bool {
-	host, info, err := f.stat(p)
+	real, info, err := f.stat(p)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		if l.Place == "" { // nobody knows whether it is there: the folder is named instead
-			f.denied[filepath.Dir(host)] = true
+			f.denied[path.Dir(real)] = true
 			return false
 		}
 		l.Err = fs.ErrPermission
@@ -136,13 +134,9 @@ func (f *finder) one(p string, l Log) bool {
 		return false
 	default:
 		l.Size, l.ModTime = info.Size(), info.ModTime()
-		if file, err := os.Open(host); err != nil {
-			l.Err = err
-		} else {
-			_ = file.Close()
-		}
+		l.Err = f.Allowed(real)
 	}
-	l.Path = host
+	l.Path = f.Name(real)
 	f.add(l)
 	return true
 }
@@ -151,15 +145,10 @@ func (f *finder) one(p string, l Log) bool {
 func (f *finder) rotated(dir string) map[string][]string {
 	all, ok := f.folders[dir]
 	if !ok {
-		host := f.host(dir)
-		entries, err := os.ReadDir(host)
-		if errors.Is(err, fs.ErrPermission) {
-			f.denied[host] = true
-		}
 		all = map[string][]string{}
-		for _, e := range entries {
-			if current := unrotated(e.Name()); current != "" {
-				all[current] = append(all[current], e.Name())
+		for _, name := range f.list(dir) {
+			if current := unrotated(name); current != "" {
+				all[current] = append(all[current], name)
 			}
 		}
 		f.folders[dir] = all
@@ -172,10 +161,15 @@ var packed = []string{".gz", ".xz", ".zst", ".bz2"}
 
 // unrotated is the name that a rotated log had; "" if the name does not look rotated:
 //
-//	error.log.2.gz  error.log-20261122-1795305600.zst  error-20261122.log
+//	error.log.2.gz  error.log-20261122-1795305600.zst  error-20261122.log  shop.test-ssl_log-Nov-2026.gz
 func unrotated(name string) string {
 	for _, end := range packed {
 		name = strings.TrimSuffix(name, end)
+	}
+	if n := len(name) - len("-Nov-2026"); n > 0 { // cPanel's months
+		if _, err := time.Parse("-Jan-2006", name[n:]); err == nil {
+			return name[:n]
+		}
 	}
 	if current, number := unnumbered(name); number > 0 {
 		return current

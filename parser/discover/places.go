@@ -23,6 +23,15 @@ var (
 	}
 )
 
+// configured are folders by which a server's root is known.
+var configured = []string{
+	"/etc/nginx", "/etc/apache2", "/etc/httpd", "/usr/local/apache/conf", "/usr/local/nginx/conf", "/etc/php", "/etc/php-fpm.d",
+	"/etc/opt/remi", "/opt/cpanel", "/opt/plesk/php", "/opt/alt", "/usr/local/apache2/conf", "/usr/local/etc/nginx",
+}
+
+// formatPlaces are folders whose files may define log formats.
+var formatPlaces = []string{"/etc/nginx", "/etc/apache2", "/etc/httpd", "/usr/local/apache/conf", "/usr/local/nginx/conf"}
+
 // place is where a log usually lies, whatever the configuration says. A file it matches needs no further rotated
 // siblings named: they are looked for.
 type place struct{ glob, kind string }
@@ -74,11 +83,13 @@ var places = []place{
 	{"/home/*/public_html/error_log", "PHP error log"},
 	{"/home/*/public_html/wp-admin/error_log", "PHP error log"},
 	{"/home/*/public_html/wp-content/debug.log", "WordPress debug log"},
+	{"/home/*/logs/*-[A-Z][a-z][a-z]-20[0-9][0-9].gz", "access log of a site, of a month"},
 	{"/home/*/logs/nginx/*.log", "nginx log of a site"},
 	{"/home/*/logs/php/*.log", "PHP error log"},
 
 	// panels
 	{"/var/www/vhosts/system/*/logs/*log", "log of a site"},
+	{"/var/www/vhosts/system/*/logs/*log.processed", "log of a site, counted already"},
 	{"/home/*/domains/*/logs/*.log", "log of a site"},
 	{"/home/*/domains/*/public_html/error_log", "PHP error log"},
 	{"/usr/local/cpanel/logs/php-fpm/error.log", "PHP-FPM log"},

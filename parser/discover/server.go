@@ -1,11 +1,12 @@
 // Package discover finds out from a server's configuration which logs it writes, which sites and PHP-FPM pools
 // it has and how they are wired, and which of the logs are there.
 //
-// It works on this machine or on a copied tree. Configuration is read as far as it can be: a file that is missing,
+// It works on this machine, on a copied tree, or in an archive. Configuration is read as far as it can be: a file that is missing,
 // unreadable or broken costs one line of Problems and nothing else.
 package discover
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -50,12 +51,9 @@ type Pool struct {
 // Setting is a directive, its value, and the file it stands in.
 type Setting struct{ Name, Value, Place string }
 
-// Root is the folder the server lies below.
-func (s *Server) Root() string { return s.tree.root }
-
-// Configuration reads the configuration below root: "/" is this machine.
-func Configuration(root string) *Server {
-	s := &Server{tree: newTree(root)}
+// Configuration reads the configuration of the server that files holds.
+func Configuration(files Files) *Server {
+	s := &Server{tree: newTree(files)}
 	mains := s.tree.first(nginxPlaces)
 	if len(mains) == 0 {
 		mains = add(mains, s.tree.askNginx())
@@ -73,6 +71,14 @@ func Configuration(root string) *Server {
 	s.Problems = s.tree.problems
 	return s
 }
+
+// Same says whether another configuration says the same: backups of two days of one server.
+func (s *Server) Same(other *Server) bool {
+	return reflect.DeepEqual(s.Sites, other.Sites) && reflect.DeepEqual(s.Pools, other.Pools) && reflect.DeepEqual(s.Settings, other.Settings)
+}
+
+// Name is what the root of the server is called.
+func (s *Server) Name() string { return s.tree.Name("/") }
 
 // ownPools gives the logs of a pool that serves one site to that site.
 func (s *Server) ownPools() {
@@ -101,8 +107,8 @@ func (t *tree) first(patterns []string) (mains []string) {
 	seen := map[string]bool{}
 	for _, pattern := range patterns {
 		for _, p := range t.glob(pattern) {
-			if host := t.host(p); t.isFile(p) && !seen[host] {
-				seen[host] = true
+			if real := t.real(p); t.isFile(p) && !seen[real] {
+				seen[real] = true
 				mains = append(mains, p)
 			}
 		}

@@ -1,12 +1,12 @@
 package discover
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 )
 
@@ -20,18 +20,18 @@ const (
 	maxProblems = 100
 )
 
-// tree is the file system of a server: this machine's, or a copy of another's below a folder. Absolute paths and
-// links in it mean places in it: sites-enabled/shop → /etc/nginx/sites-available/shop leads to the copy.
+// tree is the file system of a server: this machine's, or a copy of another's. Absolute paths and links in it mean
+// places in it: sites-enabled/shop → /etc/nginx/sites-available/shop leads to the copy.
 type tree struct {
-	root     string
+	Files
 	files    int
 	bytes    int64
 	full     bool
 	problems []string
-	denied   map[string]bool
+	denied   map[string]bool // folders that may not be read
 }
 
-func newTree(root string) *tree { return &tree{root: filepath.Clean(root), denied: map[string]bool{}} }
+func newTree(files Files) *tree { return &tree{Files: files, denied: map[string]bool{}} }
 
 func (t *tree) problem(format string, args ...any) {
 	if len(t.problems) < maxProblems {
@@ -39,8 +39,8 @@ func (t *tree) problem(format string, args ...any) {
 	}
 }
 
-// host is where p of the tree lies on this machine, all links followed; "" if they lead in a circle.
-func (t *tree) host(p string) string {
+// real is p with all links followed; "" if they lead in a circle.
+func (t *tree) real(p string) string {
 	done, links := "", 0
 	todo := strings.Split(p, "/")
 	for len(todo) > 0 {
@@ -53,8 +53,8 @@ func (t *tree) host(p string) string {
 			done = done[:max(0, strings.LastIndexByte(done, '/'))]
 			continue
 		}
-		target, err := os.Readlink(t.below(done + "/" + name))
-		if err != nil { // no link, or not there
+		target, ok := t.Readlink(done + "/" + name)
+		if !ok { // no link, or not there
 			done += "/" + name
 			continue
 		}
@@ -66,18 +66,16 @@ func (t *tree) host(p string) string {
 		}
 		todo = append(strings.Split(target, "/"), todo...)
 	}
-	return t.below(done)
+	return "/" + strings.TrimPrefix(done, "/")
 }
 
-func (t *tree) below(p string) string { return filepath.Join(t.root, filepath.FromSlash(p)) }
-
 // stat looks at a path of the tree.
-func (t *tree) stat(p string) (host string, info fs.FileInfo, err error) {
-	if host = t.host(p); host == "" {
-		return "", nil, fs.ErrNotExist
+func (t *tree) stat(p string) (real string, info fs.FileInfo, err error) {
+	if real = t.real(p); real == "" {
+		return p, nil, fs.ErrNotExist
 	}
-	info, err = os.Stat(host)
-	return host, info, err
+	info, err = t.Stat(real)
+	return real, info, err
 }
 
 func (t *tree) isFile(p string) bool {
@@ -85,9 +83,14 @@ func (t *tree) isFile(p string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+func (t *tree) isFolder(p string) bool {
+	_, info, err := t.stat(p)
+	return err == nil && info.IsDir()
+}
+
 // read returns the text of a configuration file; what stands in the way is told in one line.
 func (t *tree) read(p string) ([]byte, bool) {
-	host, info, err := t.stat(p)
+	real, info, err := t.stat(p)
 	switch {
 	case err != nil:
 		t.problem("%s: %s", p, reason(err))
@@ -107,12 +110,26 @@ func (t *tree) read(p string) ([]byte, bool) {
 	}
 	t.files++
 	t.bytes += info.Size()
-	text, err := os.ReadFile(host)
-	if err != nil {
+	text, err := t.text(real)
+	switch {
+	case err != nil:
 		t.problem("%s: %s", p, reason(err))
+		return nil, false
+	case bytes.IndexByte(text, 0) >= 0:
+		t.problem("%s: is no text", p)
 		return nil, false
 	}
 	return text, true
+}
+
+// text reads a file that is said to be small: a file that grows meanwhile, or an archive that lies, is cut.
+func (t *tree) text(real string) ([]byte, error) {
+	file, err := t.Open(real)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, maxFile))
 }
 
 // glob returns the paths of the tree that match, in order of name; without a star it is the path itself.
@@ -144,13 +161,7 @@ func (t *tree) glob(pattern string) []string {
 
 // match adds what in dir matches. As in a shell a star does not match the dot that hides a file.
 func (t *tree) match(to []string, dir, part string) []string {
-	host := t.host(dir)
-	entries, err := os.ReadDir(host)
-	if errors.Is(err, fs.ErrPermission) {
-		t.denied[host] = true
-	}
-	for _, e := range entries {
-		name := e.Name()
+	for _, name := range t.list(dir) {
 		if name[0] == '.' && part[0] != '.' {
 			continue
 		}
@@ -159,6 +170,16 @@ func (t *tree) match(to []string, dir, part string) []string {
 		}
 	}
 	return to
+}
+
+// list returns the names in a folder, and notes if it may not be read.
+func (t *tree) list(dir string) []string {
+	real := t.real(dir)
+	names, err := t.List(real)
+	if errors.Is(err, fs.ErrPermission) {
+		t.denied[real] = true
+	}
+	return names
 }
 
 func magic(p string) bool { return strings.ContainsAny(p, "*?[") }

@@ -17,9 +17,15 @@ const inArchive = "!"
 const (
 	maxMembers   = 50_000
 	maxHeadBytes = 16 << 20 // of the heads kept from the first pass
+	maxTailBytes = 4 << 20
 	minBomb      = 1 << 30
 	maxRatio     = 500 // logs pack to a twentieth, runs of NUL to a thousandth
 	maxHoles     = 16 << 30
+	maxDeep      = 2 // an archive, and those in it
+
+	// Of archives that a folder holds beside its logs: backups of whole servers were not asked for.
+	maxWalked     = 2 << 30
+	maxWalkedMany = 500
 )
 
 var (
@@ -27,89 +33,129 @@ var (
 	errBomb    = errors.New("it unpacks to more than " + strconv.Itoa(maxRatio) + " times its size")
 )
 
+// ErrSkipped is in the chain of the error of an archive that was passed over, and by intent: a note will do.
+var ErrSkipped = errors.New("passed over")
+
+// Archive is an archive that was opened: its files, and what else is known of it. It can be looked at like a folder,
+// for the configuration that it may hold.
+type Archive struct {
+	name   string
+	parent *Archive // that it lies in; nil on disk
+	files  []*File
+	byName map[string]int    // place in files, by the path inside
+	links  map[string]target // by the path inside
+	texts  map[string][]byte // small files that look like configuration
+
+	folders map[string][]string // made by tree
+	slow    bool                // a file that was not kept costs a pass
+	fetched int
+}
+
+// target is where a link leads; that of a hard one is a path inside the archive.
+type target struct {
+	to   string
+	hard bool
+}
+
+// Name is the path of the archive, as names of its files begin.
+func (a *Archive) Name() string { return a.name }
+
+// Parent is the archive that it lies in, nil if it lies on disk.
+func (a *Archive) Parent() *Archive { return a.parent }
+
+// Archive is the archive that the file lies in, and its path inside; nil if it lies on disk.
+func (f *File) Archive() (a *Archive, inside string) {
+	if f.archive == nil {
+		return nil, ""
+	}
+	return f.archive, f.name[len(f.archive.name)+len(inArchive):]
+}
+
 // member is where a File in an archive gets its bytes.
 type member struct {
 	open func() (io.ReadCloser, error)
-	kind string // "tar"
+	kind container
+	size int64 // of the text
 }
 
-// archive takes the files of an archive; it is false if file is none. An archive within an archive is not opened.
-func (o *opener) archive(name string, file *os.File, size int64) (bool, error) {
-	kind, text, err := unpack(file)
+// container is how an archive is laid out.
+type container string
+
+const (
+	noArchive  container = ""
+	tarArchive container = "tar"
+	zipArchive container = "zip"
+)
+
+// How they are known: tar at the start of its first header, zip at once.
+const (
+	tarMagic   = "ustar"
+	tarMagicAt = 257
+	zipMagic   = "PK\x03\x04"
+)
+
+// contained says what the text that begins with head is.
+func contained(kind compression, head []byte) container {
+	switch {
+	case kind == plain && strings.HasPrefix(string(head), zipMagic):
+		return zipArchive
+	case len(head) > tarMagicAt && strings.HasPrefix(string(head[tarMagicAt:]), tarMagic):
+		return tarArchive
+	}
+	return noArchive
+}
+
+// archive takes the files of an archive on disk; it is false if file is none.
+func (o *opener) archive(name string, file *os.File, size int64, walked bool) bool {
+	head := make([]byte, enough)
+	n, _ := file.ReadAt(head, 0)
+	head = head[:n]
+	kind := sniffCompression(head[:min(n, packedHead)])
+	if kind != plain {
+		if walked && kind == bzipped && !strings.Contains(path.Base(name), ".t") {
+			return false // a block of 900 kB would be unpacked to see whether there is a tar in it
+		}
+		head = unpackedHead(io.NewSectionReader(file, 0, size))
+	}
+	c := contained(kind, head)
+	if c == noArchive {
+		return false
+	}
+	if walked {
+		if o.archives++; size > maxWalked || o.archives > maxWalkedMany {
+			what := "is larger than " + strconv.Itoa(maxWalked>>30) + " GiB"
+			if o.archives > maxWalkedMany {
+				what = "is one of more than " + strconv.Itoa(maxWalkedMany) + " archives in the folder"
+			}
+			o.fail(&Error{Path: name, What: what + "; not opened", Mend: "give the archive itself as PATH to have it read", Err: ErrSkipped})
+			return true
+		}
+	}
+	l := &listing{opener: o, size: size, before: len(o.files), failed: len(o.errs)}
+	ball := &roll{shelf: &o.shelf, kind: c, open: func() (io.ReadCloser, error) { return os.Open(file.Name()) }}
+	if c == zipArchive {
+		l.zip(&Archive{name: name}, ball, 1)
+	} else {
+		l.ball(&Archive{name: name}, ball, 1, nil)
+	}
+	return true
+}
+
+// unpackedHead is how the text in raw begins.
+func unpackedHead(raw io.Reader) []byte {
+	_, text, err := unpack(raw)
 	if err != nil {
-		return false, nil // the reading of it says so
+		return nil // the reading of it says so
+	}
+	if c, ok := text.(io.Closer); ok {
+		defer func() { _ = c.Close() }()
 	}
 	head := make([]byte, enough)
 	n, _ := io.ReadFull(text, head)
-	if c, ok := text.(io.Closer); ok {
-		_ = c.Close()
-	}
-	list := o.listTar
-	switch head = head[:n]; {
-	case kind == plain && strings.HasPrefix(string(head), zipMagic):
-		list = o.listZip
-	case n <= tarMagicAt || !strings.HasPrefix(string(head[tarMagicAt:]), tarMagic):
-		return false, nil
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return true, err
-	}
-	before := len(o.files)
-	err = list(name, file, size)
-	switch found := len(o.files) - before; {
-	case err != nil && found == 0:
-		o.fail(&Error{Path: name, What: "is an archive that cannot be read: " + err.Error(), Mend: "fetch it again from where it came", Err: errors.Join(ErrDamaged, err)})
-	case err != nil:
-		o.fail(&Error{
-			Path: name, What: "the archive is cut or damaged (" + err.Error() + "): " + strconv.Itoa(found) + " files of it are read, what follows is lost",
-			Mend: "fetch it again from where it came", Err: errors.Join(ErrDamaged, err),
-		})
-	case found == 0:
-		o.fail(&Error{Path: name, What: "no file in this archive"})
-	}
-	return true, nil
+	return head[:n]
 }
 
-// memberName is the name of a member below its archive: no way leads out of it, whatever it is called.
-func memberName(archive, name string) string {
-	return archive + inArchive + path.Clean("/"+strings.ReplaceAll(name, `\`, "/"))
-}
-
-// bomb says whether an archive of size bytes holds more text than logs do.
-func bomb(size, text int64) bool { return text > minBomb && text/maxRatio > size }
-
-// members gathers the files of one archive; the later of two of the same name is the one that unpacking would leave.
-type members struct {
-	files []*File
-	byID  map[string]int
-	heads int
-}
-
-func (m *members) add(f *File) {
-	if m.byID == nil {
-		m.byID = make(map[string]int)
-	}
-	if i, twice := m.byID[f.name]; twice {
-		m.files[i] = f
-		return
-	}
-	m.byID[f.name] = len(m.files)
-	m.files = append(m.files, f)
-}
-
-// keepHead reads the first lines of f while the first pass is there: a packed archive has no way back.
-func (m *members) keepHead(f *File, text io.Reader) {
-	if m.heads > maxHeadBytes {
-		return
-	}
-	r, err := newReader(io.NopCloser(text), &f.read)
-	if err != nil {
-		return // is said when it is read
-	}
-	defer r.close()
-	f.head = r.lines.peek(headLines, firstRead)
-	for _, l := range f.head {
-		m.heads += len(l)
-	}
-	f.headKept = true
+// memberPath is the path of a member inside its archive: no way leads out of it, whatever it is called.
+func memberPath(name string) string {
+	return path.Clean("/" + strings.ReplaceAll(name, `\`, "/"))
 }

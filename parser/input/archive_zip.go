@@ -4,48 +4,97 @@ import (
 	"archive/zip"
 	"errors"
 	"io"
-	"os"
+	"io/fs"
 )
 
-const zipMagic = "PK\x03\x04"
+var errEncrypted = errors.New("is encrypted; not read")
 
-var errEncrypted = errors.New("it is encrypted; unpack it and give the folder")
+// encrypted is the flag of a member that is.
+const encrypted = 1
 
-// listZip notes the files of a zip archive. Its list stands at the end: of one that was cut nothing can be found.
-func (o *opener) listZip(name string, file *os.File, size int64) error {
-	z, err := zip.OpenReader(file.Name())
+// zip notes the files of a zip archive on disk. Its list stands at the end: one that was cut is read from its start, as
+// long as it goes.
+func (l *listing) zip(a *Archive, ball *roll, depth int) {
+	file, err := ball.open()
 	if err != nil {
-		return err
+		l.done(a, err)
+		return
 	}
-	var found members
+	z, err := zip.NewReader(file.(io.ReaderAt), l.size)
+	if err == nil {
+		l.done(a, l.zipList(a, z, depth))
+		return
+	}
+	_ = file.Close()
+	p, failed := ball.begin(&l.unpacked)
+	if failed == nil {
+		failed = l.pass(a, ball, p, depth)
+		p.end()
+	}
+	if !errors.Is(failed, errBomb) && !errors.Is(failed, errTooMany) {
+		failed = errNoList
+	}
+	l.done(a, failed)
+}
+
+var errNoList = errors.New("the list of its files at the end is missing or broken")
+
+func (l *listing) zipList(a *Archive, z *zip.Reader, depth int) error {
 	var text uint64
 	for _, m := range z.File {
 		text += m.UncompressedSize64
 	}
 	switch {
 	case len(z.File) > maxMembers:
-		err = errTooMany
-	case text > 1<<62 || bomb(size, int64(text)):
-		err = errBomb
-	}
-	if err != nil {
-		_ = z.Close()
-		return err
+		return errTooMany
+	case text > 1<<62 || bomb(l.size, int64(text)):
+		return errBomb
 	}
 	for _, m := range z.File {
-		if !m.Mode().IsRegular() {
+		l.members++
+		inside := memberPath(m.Name)
+		switch {
+		case m.Mode()&fs.ModeSymlink != 0:
+			if to, ok := zipLink(m); ok {
+				a.link(inside, target{to: to})
+			}
+			continue
+		case !m.Mode().IsRegular():
 			continue
 		}
-		const encrypted = 1
-		open := m.Open
-		if m.Flags&encrypted != 0 {
-			open = func() (io.ReadCloser, error) { return nil, errEncrypted }
+		f := &File{
+			name: a.name + inArchive + inside, walked: true, size: int64(m.CompressedSize64), mtime: m.Modified, archive: a,
+			member: &member{open: m.Open, kind: zipArchive, size: int64(m.UncompressedSize64)},
 		}
-		found.add(&File{
-			name: memberName(name, m.Name), walked: true, size: int64(m.CompressedSize64), mtime: m.Modified,
-			member: &member{open: open, kind: "zip"},
-		})
+		if m.Flags&encrypted != 0 {
+			f.locked(errEncrypted)
+		} else if l.zipMember(f, m, depth) {
+			continue
+		}
+		a.add(inside, f)
 	}
-	o.files = append(o.files, found.files...)
 	return nil
+}
+
+// zipMember looks whether a member is an archive itself. Any of its lines can be had at any time: only the last ones
+// of small files are kept.
+func (l *listing) zipMember(f *File, m *zip.File, depth int) bool {
+	text, err := m.Open()
+	if err != nil {
+		return false // is said when it is read
+	}
+	defer func() { _ = text.Close() }()
+	return l.nested(f, text, depth, m.UncompressedSize64 <= maxConf)
+}
+
+// zipLink reads what a symbolic link leads to.
+func zipLink(m *zip.File) (string, bool) {
+	const longest = 4096
+	text, err := m.Open()
+	if err != nil {
+		return "", false
+	}
+	defer func() { _ = text.Close() }()
+	target, err := io.ReadAll(io.LimitReader(text, longest))
+	return string(target), err == nil && len(target) > 0
 }

@@ -23,9 +23,11 @@ type File struct {
 
 	skip int // lines that Lines passes over
 
-	member   *member // of an archive, else nil
+	archive  *Archive // that it lies in, else nil
+	member   *member
 	head     [][]byte
-	headKept bool // head is what Head returns
+	headKept bool     // head is what Head returns
+	tail     [][]byte // what Tail returns
 
 	stdin io.Reader
 	kept  *reader // of a stream that Head has begun to read
@@ -132,7 +134,7 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 				yield(parser.Line{}, damaged(f.name, r.kind.String(), r.lines.text(), r.lines.number, err))
 				return
 			case f.member != nil:
-				yield(parser.Line{}, damaged(f.name, f.member.kind, r.lines.text(), r.lines.number, err))
+				yield(parser.Line{}, damaged(f.name, string(f.member.kind), r.lines.text(), r.lines.number, err))
 				return
 			default:
 				yield(parser.Line{}, pathError(f.name, err))
@@ -160,7 +162,7 @@ func (f *File) open() (*reader, error) {
 			if own := (*Error)(nil); errors.As(err, &own) {
 				return nil, own
 			}
-			return nil, damaged(f.name, f.member.kind, 0, 0, err)
+			return nil, damaged(f.name, string(f.member.kind), 0, 0, err)
 		}
 	case f.path != "":
 		file, err := os.Open(f.path)
@@ -177,6 +179,9 @@ func (f *File) open() (*reader, error) {
 		if errors.As(err, &e) {
 			e.Path = f.name
 			return nil, e
+		}
+		if f.member != nil {
+			return nil, damaged(f.name, string(f.member.kind), 0, 0, err)
 		}
 		return nil, pathError(f.name, err)
 	}

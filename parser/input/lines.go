@@ -155,3 +155,26 @@ func (l *lineReader) peek(n, limit int) [][]byte {
 	}
 	return lines
 }
+
+// last passes over all that comes and returns the last lines, of at most limit bytes; nil if it ends in an error.
+func (l *lineReader) last(limit int) [][]byte {
+	cut := false
+	for {
+		if l.end-l.start > limit {
+			l.start = l.end - limit
+			cut = true
+		}
+		if l.err != nil {
+			break
+		}
+		l.fill(blockSize)
+	}
+	if !errors.Is(l.err, io.EOF) {
+		return nil
+	}
+	lines := bytes.Split(bytes.TrimSuffix(bytes.Clone(l.buf[l.start:l.end]), []byte("\n")), []byte("\n"))
+	if cut {
+		lines = lines[1:] // begins within a line
+	}
+	return lines
+}

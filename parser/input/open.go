@@ -33,6 +33,8 @@ type opener struct {
 	stdin     io.Reader
 	stdinUsed bool
 	seen      map[identity]bool // files and folders met so far
+	archives  int               // met in folders
+	shelf     shelf
 	files     []*File
 	errs      []error
 }
@@ -115,14 +117,8 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	if !walked { // what backups a folder holds was not asked for
-		switch is, err := o.archive(path, f, info.Size()); {
-		case err != nil:
-			o.fail(pathError(path, err))
-			return false
-		case is:
-			return true
-		}
+	if o.archive(path, f, info.Size(), walked) {
+		return true
 	}
 	o.files = append(o.files, &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()})
 	return true

@@ -34,11 +34,23 @@ func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
 		}
 		return nil, err
 	}
-	r := &reader{kind: kind, raw: raw, buf: buffers.Get().(*[blockSize + 2*maxLine]byte)}
-	r.lines = lineReader{src: text, buf: r.buf[:]}
+	r, err := newTextReader(kind, text)
+	if err != nil {
+		if c, ok := text.(io.Closer); ok {
+			_ = c.Close()
+		}
+		return nil, err
+	}
+	r.raw = raw // is the caller's on failure
 	r.unpack, _ = text.(io.Closer)
+	return r, nil
+}
+
+// newTextReader begins to read what has been unpacked.
+func newTextReader(kind compression, text io.Reader) (*reader, error) {
+	r := &reader{kind: kind, buf: buffers.Get().(*[blockSize + 2*maxLine]byte)}
+	r.lines = lineReader{src: text, buf: r.buf[:]}
 	if err := checkText(r.lines.begin()); err != nil {
-		r.raw = nil // is the caller's on failure
 		r.close()
 		return nil, err
 	}

@@ -1,9 +1,13 @@
 package input
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Stem is the name that the rotated generations of one log share: "var/log/error.log" of error.log.1, error.log.2.gz,
-// error.log-20261122, error.log-20261122-1795341600.zst, error.log.old and, where the suffix is kept, error-20261122.log.
+// error.log-20261122, error.log-20261122-1795341600.zst, error.log.old and, where the suffix is kept, error-20261122.log;
+// "logs/shop.test" of cPanel's logs/shop.test-Nov-2026.gz.
 func Stem(name string) string {
 	for _, packed := range [...]string{".gz", ".zst", ".xz", ".bz2"} {
 		if s, ok := strings.CutSuffix(name, packed); ok {
@@ -12,6 +16,11 @@ func Stem(name string) string {
 		}
 	}
 	name = strings.TrimSuffix(name, ".old")
+	if n := len(name) - len("-Nov-2026"); n > 0 && name[n-1] != '/' {
+		if _, err := time.Parse("-Jan-2006", name[n:]); err == nil {
+			return name[:n]
+		}
+	}
 	suffix := ""
 	if s, ok := strings.CutSuffix(name, ".log"); ok && generation(s) < len(s) {
 		name, suffix = s, ".log"

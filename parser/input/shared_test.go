@@ -17,6 +17,7 @@ func TestStem(t *testing.T) {
 		"/var/log/nginx/error.log-2026-11-22.gz":       "/var/log/nginx/error.log",
 		"/var/log/nginx/error-20261122.log":            "/var/log/nginx/error.log",
 		"error.log.old":                                "error.log",
+		"/home/u/logs/shop.test-ssl_log-Nov-2026.gz":   "/home/u/logs/shop.test-ssl_log",
 		"logs.tgz!/var/log/error_log.3.zst":            "logs.tgz!/var/log/error_log",
 		"/var/log/php8.2-fpm.log":                      "/var/log/php8.2-fpm.log",
 		"/var/log/php7.log":                            "/var/log/php7.log",

@@ -8,11 +8,11 @@ import (
 // tailBytes is how much of a file's end Tail looks at.
 const tailBytes = 32 << 10
 
-// Tail returns the last lines of a plain file, nil of an archive or a stream: of those the end is not known before all
-// is read.
+// Tail returns the last lines of a plain file, nil of a packed one or a stream: of those the end is not known before all
+// is read. Of archives they were kept when they were listed, if there was room.
 func (f *File) Tail() ([][]byte, error) {
 	if f.stream || f.member != nil || f.path == "" {
-		return nil, nil
+		return f.tail, nil
 	}
 	r, err := f.open()
 	if err != nil {

@@ -39,12 +39,15 @@ var magics = [...]struct {
 // blockMagic follows "BZh9" in a bzip2 file; a log may begin with those letters.
 const blockMagic = "1AY&SY"
 
+// packedHead is how many bytes tell how a file is packed.
+const packedHead = len("BZh9") + len(blockMagic)
+
 // maxWindow bounds the memory that a zstd archive may ask for; -19 and --long=25 stay within.
 const maxWindow = 32 << 20
 
 // unpack returns the text in raw, and how it was packed.
 func unpack(raw io.Reader) (compression, io.Reader, error) {
-	head := make([]byte, len("BZh9")+len(blockMagic))
+	head := make([]byte, packedHead)
 	n, err := io.ReadFull(raw, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return plain, nil, err
