@@ -16,11 +16,12 @@ const (
 // more than a line. Detect returns the first of them; Parse says in Record.Format which one a line is.
 var (
 	nginxAccess = &Format{
-		Name:  nginxAccessName,
-		Doc:   "an access log of nginx: combined, common, JSON, and any log_format that is known",
-		Paths: []string{"/var/log/nginx/access.log", "/var/log/nginx/domains/*"},
-		Sniff: sniffAccess,
-		Parse: parseAccess,
+		Name:   nginxAccessName,
+		Doc:    "an access log of nginx: combined, common, JSON, and any log_format that is known",
+		Paths:  []string{"/var/log/nginx/access.log", "/var/log/nginx/domains/*"},
+		Sniff:  sniffAccess,
+		Begins: func(line []byte) bool { return sniffAccess(line) >= 80 },
+		Parse:  parseAccess,
 	}
 	apacheAccess = &Format{
 		Name: apacheAccessName,
@@ -29,8 +30,9 @@ var (
 			"/var/log/apache2/access.log", "/var/log/httpd/access_log",
 			"/usr/local/apache/domlogs/*", "/etc/apache2/logs/domlogs/*",
 		},
-		Sniff: sniffAccess,
-		Parse: parseAccess,
+		Sniff:  sniffAccess,
+		Begins: func(line []byte) bool { return sniffAccess(line) >= 80 },
+		Parse:  parseAccess,
 	}
 )
 

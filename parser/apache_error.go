@@ -17,6 +17,7 @@ var apacheError = &Format{
 	Paths:     []string{"/var/log/apache2/error_log", "/var/log/apache2/error.log", "/var/log/httpd/error_log", "/usr/local/apache/logs/error_log"},
 	Sniff:     sniffApacheError,
 	Continues: continuesApacheError,
+	Begins:    func(line []byte) bool { return sniffApacheError(line) == 98 },
 	Parse:     parseApacheError,
 }
 

@@ -33,3 +33,10 @@ type Decoder struct {
 
 	hint, hintOf string // what pathHint found for this path
 }
+
+// afresh forgets what the order of entries has told.
+func (d *Decoder) afresh() {
+	d.wall, d.within, d.calendar = wallClock{}, innerClock{}, calendar{}
+	d.cache.n = 0
+	d.mysqlLast = time.Time{}
+}

@@ -14,6 +14,10 @@ type Format struct {
 	// instead of beginning a new one. Nil: an entry is one line.
 	Continues func(entry, line []byte) bool
 
+	// Begins says that line surely begins an entry and states its whole time, whatever stood before it: there a file may
+	// be cut in two that are read apart. Nil: what entries mean depends on those before, or logs of it are small.
+	Begins func(line []byte) bool
+
 	// Parse cuts entry (physical lines joined by LF, no LF at the end) into r, which has been Reset and has Pos, Lines,
 	// Format and Raw set. It sets r.Format itself only where it unwraps another format (syslog), or where two
 	// formats share their shape and the line decides (access logs). It returns errSkip for lines that carry nothing (blank, banner) and any other error for an

@@ -12,7 +12,11 @@ var nginxError = &Format{
 	Paths:     []string{"/var/log/nginx/error.log", "/var/log/nginx/*error.log*"},
 	Sniff:     sniffNginxError,
 	Continues: nginxStderrOpen,
-	Parse:     parseNginxError,
+	Begins: func(line []byte) bool {
+		_, _, ok := nginxEnvelope(line)
+		return ok
+	},
+	Parse: parseNginxError,
 }
 
 const nginxStamp = len("2026/11/22 18:00:27")

@@ -20,6 +20,7 @@ var phpError = &Format{
 	Paths:     []string{"error_log", "/home/*/logs/*.php.error.log", "wp-content/debug.log", "/var/log/php-fpm/*-error.log"},
 	Sniff:     sniffPHPError,
 	Continues: continuesPHPError,
+	Begins:    func(line []byte) bool { return sniffPHPError(line) >= 90 },
 	Parse:     parsePHPError,
 }
 

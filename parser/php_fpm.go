@@ -17,6 +17,7 @@ var phpFPM = &Format{
 	Paths:     []string{"/var/log/php*-fpm.log", "/var/log/php-fpm/error.log", "/opt/cpanel/ea-php*/root/usr/var/log/php-fpm/error.log"},
 	Sniff:     sniffFPM,
 	Continues: continuesFPM,
+	Begins:    func(line []byte) bool { return sniffFPM(line) == 100 },
 	Parse:     parseFPM,
 }
 

@@ -17,6 +17,7 @@ var phpSlow = &Format{
 	Paths:     []string{"/var/log/php-fpm/*-slow.log", "/opt/cpanel/ea-php*/root/usr/var/log/php-fpm/*-slow.log"},
 	Sniff:     sniffPHPSlow,
 	Continues: continuesPHPSlow,
+	Begins:    func(line []byte) bool { return sniffPHPSlow(line) == 100 },
 	Parse:     parsePHPSlow,
 }
 

@@ -14,6 +14,7 @@ type Line struct {
 	Number int   // from 1
 	Offset int64 // of its first byte
 	Cut    bool  // the line was longer than the reader keeps; the rest of it was passed over
+	Fresh  bool  // what was read before it does not bear on it: a file that is read in parts goes on elsewhere
 }
 
 // Source is where lines come from: a file, an archive, standard input, a followed file.
@@ -57,6 +58,9 @@ func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*
 				}
 				return
 			}
+			if line.Fresh && !r.afresh() {
+				return
+			}
 			if r.joins(line.Text) {
 				r.add(line.Text)
 				continue
@@ -79,6 +83,15 @@ type reading struct {
 	rec   Record
 	inner unwrapper
 	yield func(*Record, error) bool
+}
+
+// afresh ends what is open and forgets what was learnt of the order of entries; false ends the reading.
+func (r *reading) afresh() bool {
+	if !r.emit() || !r.inner.flush(r.wrapped) {
+		return false
+	}
+	r.d.afresh()
+	return true
 }
 
 // emit parses the entry that is complete, if there is one; false ends the reading.
@@ -125,9 +138,11 @@ type joiner struct {
 	buf    []byte
 }
 
+// joins says whether line goes on with the entry. An entry of another log that stands among those of the file ends where
+// one of the file's own surely begins.
 func (j *joiner) joins(line []byte) bool {
 	return j.open && j.cur.Continues != nil && !tailTitle(line) && j.lines < maxEntryLines && len(j.buf)+len(line) < maxEntry &&
-		j.cur.Continues(j.buf, line)
+		j.cur.Continues(j.buf, line) && (j.cur == j.format || j.format.Begins == nil || !j.format.Begins(line))
 }
 
 func (j *joiner) add(line []byte) {

@@ -217,6 +217,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	}
 	t.coarsen()
 	t.traffic.merge(&o.traffic, ids)
+	t.traffic.coarsen()
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
 			have.merge(s)

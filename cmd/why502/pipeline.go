@@ -114,28 +114,29 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = max(1, min(workers, len(p.files)))
 	twice := p.countOnce(ctx)
-	queue := make(chan *logFile)
+	if !p.split(workers) {
+		workers = max(1, min(workers, len(p.files)))
+	}
+	todo := &work{files: p.files}
 	parts := make([]*correlate.Timeline, workers)
 	var wg sync.WaitGroup
 	for i := range parts {
 		parts[i] = correlate.New()
 		parts[i].Configure(p.config)
 		wg.Go(func() {
-			for f := range queue {
+			for f := todo.next(); f != nil; f = todo.next() {
 				p.add(ctx, parts[i], f)
 			}
 		})
 	}
-	for _, f := range p.files {
-		queue <- f
-	}
-	close(queue)
 	wg.Wait()
 	whole := parts[0]
 	for _, t := range parts[1:] {
 		whole.Merge(t)
+	}
+	for _, f := range p.files {
+		p.clockOf(whole.Source(f.Name()), f)
 	}
 	for _, e := range p.lost {
 		whole.Source(e.Path).Error = e.What
@@ -177,9 +178,9 @@ func (p *pipeline) settle(whole *correlate.Timeline) []string {
 // add puts what one file says on a timeline.
 func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 	src := t.Source(f.Name())
-	lines := &counted{File: f.File}
+	lines := &counted{Source: f.lines()}
 	if f.format == nil {
-		if p.skip(ctx, lines, src); lines.lines > 0 {
+		if p.skip(ctx, lines, src, f); lines.lines > 0 {
 			src.Format = report.FormatUnknown
 		}
 	} else {
@@ -199,16 +200,17 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 				p.broken(ctx, src, f, err)
 			}
 		}
-		p.clockOf(src, d)
+		f.stamps.add(d)
 	}
-	src.Lines, src.Bytes = lines.lines, lines.bytes
+	src.Lines += lines.lines
+	src.Bytes += lines.bytes
 }
 
 // skip counts the lines of a file that is of no known format.
-func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source) {
+func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source, f *logFile) {
 	for _, err := range lines.Lines(ctx) {
 		if err != nil {
-			p.broken(ctx, src, &logFile{File: lines.File}, err)
+			p.broken(ctx, src, f, err)
 		}
 	}
 }
@@ -257,13 +259,13 @@ func (w window) near(t time.Time) bool {
 
 // counted counts the lines that pass through it, among them those that make no record.
 type counted struct {
-	*input.File
+	parser.Source
 	lines, bytes int64
 }
 
 func (c *counted) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	return func(yield func(parser.Line, error) bool) {
-		for l, err := range c.File.Lines(ctx) {
+		for l, err := range c.Source.Lines(ctx) {
 			if err == nil {
 				c.lines++
 				c.bytes += int64(len(l.Text)) + 1

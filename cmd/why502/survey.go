@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"why502/classifier/correlate"
@@ -20,6 +21,23 @@ type logFile struct {
 	format *parser.Format
 	first  time.Time     // of its entries, known only of logs in several generations
 	paste  *parser.Paste // nil: it is a log as it stands
+
+	from, to time.Time    // of the entries at its ends, read as if in UTC
+	split    *input.Split // nil: one worker reads it, from its beginning to its end
+	stamps   stamps
+}
+
+// stamps is what those who read a file have met.
+type stamps struct {
+	mu             sync.Mutex
+	zoned, unzoned bool
+	zone           *time.Location
+}
+
+func (s *stamps) add(d *parser.Decoder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.zoned, s.unzoned, s.zone = s.zoned || d.Zoned, s.unzoned || d.Unzoned, d.Zone
 }
 
 // survey is what the beginnings of all files tell before any of them is read.
@@ -77,6 +95,14 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
 	var first, last time.Time
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
+		if err == nil && !r.Time.IsZero() {
+			if f.from.IsZero() || r.Time.Before(f.from) {
+				f.from = r.Time
+			}
+			if r.Time.After(f.to) {
+				f.to = r.Time
+			}
+		}
 		if err == nil && d.Zoned && !r.Time.IsZero() {
 			if last = r.Time; first.IsZero() {
 				first = r.Time
@@ -122,17 +148,17 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 }
 
 // clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.
-func (s *survey) clockOf(src *correlate.Source, d *parser.Decoder) {
-	switch {
-	case !d.Unzoned && d.Zoned:
+func (s *survey) clockOf(src *correlate.Source, f *logFile) {
+	switch met := &f.stamps; {
+	case !met.unzoned && met.zoned:
 		src.Clock = "stated"
-	case !d.Unzoned:
+	case !met.unzoned:
 	case s.zoneOf(src.Path) != nil:
-		src.Zone, src.Clock = zoneName(d.Zone), "flag"
+		src.Zone, src.Clock = zoneName(met.zone), "flag"
 	default:
 		src.Zone, src.Clock = zoneName(s.zone), s.clock
-		if !d.Zoned {
-			src.Loc = d.Zone
+		if !met.zoned {
+			src.Loc = met.zone
 		}
 	}
 }

@@ -18,6 +18,7 @@ type File struct {
 	path   string // empty for standard input
 	walked bool
 	stream bool // can be read once only
+	packed bool
 	size   int64
 	mtime  time.Time
 
@@ -55,6 +56,9 @@ func (f *File) Walked() bool { return f.walked }
 
 // Size is the number of bytes on disk, 0 if that is not known.
 func (f *File) Size() int64 { return f.size }
+
+// Packed says that Head has found it packed.
+func (f *File) Packed() bool { return f.packed }
 
 // ModTime is when the file was written last; zero for a pipe.
 func (f *File) ModTime() time.Time { return f.mtime }
@@ -113,7 +117,6 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			defer unpacked.stop()
 			r.lines.src = unpacked
 		}
-		var own *Error // worded already
 		for {
 			line, err := r.lines.next(ctx)
 			switch {
@@ -124,24 +127,28 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 				}
 			case errors.Is(err, io.EOF):
 				return
-			case ctx.Err() != nil:
-				yield(parser.Line{}, ctx.Err())
-				return
-			case errors.As(err, &own):
-				yield(parser.Line{}, own)
-				return
-			case r.kind != plain:
-				yield(parser.Line{}, damaged(f.name, r.kind.String(), r.lines.text(), r.lines.number, err))
-				return
-			case f.member != nil:
-				yield(parser.Line{}, damaged(f.name, string(f.member.kind), r.lines.text(), r.lines.number, err))
-				return
 			default:
-				yield(parser.Line{}, pathError(f.name, err))
+				yield(parser.Line{}, f.worded(ctx, r.kind, &r.lines, err))
 				return
 			}
 		}
 	}
+}
+
+// worded says what ended the reading of f.
+func (f *File) worded(ctx context.Context, kind compression, l *lineReader, err error) error {
+	var own *Error // worded already
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &own):
+		return own
+	case kind != plain:
+		return damaged(f.name, kind.String(), l.text(), l.number, err)
+	case f.member != nil:
+		return damaged(f.name, string(f.member.kind), l.text(), l.number, err)
+	}
+	return pathError(f.name, err)
 }
 
 // open begins to read, or goes on where Head stopped; io.EOF if that was a stream and is used up.
@@ -173,6 +180,9 @@ func (f *File) open() (*reader, error) {
 	}
 	f.read.Store(0)
 	r, err := newReader(raw, &f.read)
+	if r != nil {
+		f.packed = r.kind != plain
+	}
 	if err != nil {
 		_ = raw.Close()
 		var e *Error

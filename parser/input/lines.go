@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -18,8 +19,10 @@ var hole [4096]byte
 // lineReader cuts what src yields into lines that are slices of buf: nothing is copied but the rest of a block that
 // moves to the front of the next.
 type lineReader struct {
-	src io.Reader
-	buf []byte
+	src    io.Reader
+	buf    []byte
+	block  int    // of one read; 0 is blockSize
+	filled func() // after a read, nil if nobody asks
 
 	start, end int   // buf[start:end] has not been yielded yet
 	scanned    int   // of these, how many are known to hold no line end
@@ -64,7 +67,7 @@ func (l *lineReader) fill(want int) {
 		l.end -= l.start
 		l.start = 0
 	}
-	for range 100 {
+	for range maxIdle {
 		n, err := l.src.Read(l.buf[l.end:min(l.end+want, len(l.buf))])
 		l.end += n
 		l.err = err
@@ -106,7 +109,10 @@ func (l *lineReader) next(ctx context.Context) (parser.Line, error) {
 		if err := ctx.Err(); err != nil {
 			return parser.Line{}, err
 		}
-		l.fill(blockSize)
+		l.fill(cmp.Or(l.block, blockSize))
+		if l.filled != nil {
+			l.filled()
+		}
 	}
 }
 

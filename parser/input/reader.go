@@ -80,5 +80,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// errStuck is for readers that return neither bytes nor an error, again and again.
+// maxIdle is how often a reader may return neither bytes nor an error.
+const maxIdle = 100
+
 var errStuck = errors.New("no bytes come")
