@@ -67,7 +67,7 @@ func (l *lineReader) fill(want int) {
 		l.end -= l.start
 		l.start = 0
 	}
-	for range maxIdle {
+	for range maxEmpty {
 		n, err := l.src.Read(l.buf[l.end:min(l.end+want, len(l.buf))])
 		l.end += n
 		l.err = err

@@ -80,7 +80,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// maxIdle is how often a reader may return neither bytes nor an error.
-const maxIdle = 100
+// maxEmpty is how often a reader may return neither bytes nor an error.
+const maxEmpty = 100
 
 var errStuck = errors.New("no bytes come")

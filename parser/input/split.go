@@ -207,7 +207,7 @@ func (p *part) leave() {
 type full struct{ io.Reader }
 
 func (f full) Read(p []byte) (n int, err error) {
-	for idle := 0; n < len(p) && err == nil && idle < maxIdle; idle++ {
+	for idle := 0; n < len(p) && err == nil && idle < maxEmpty; idle++ {
 		var k int
 		if k, err = f.Reader.Read(p[n:]); k > 0 {
 			n += k
