@@ -34,7 +34,7 @@ func Build(in Input) *Report {
 		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: b.profile(in.Timeline.Slow()), Tags: b.tags(in.Timeline),
 	}
 	for _, d := range in.Diagnoses {
-		r.Incidents = append(r.Incidents, b.incident(d))
+		r.Incidents = append(r.Incidents, b.incident(in.Timeline, d))
 	}
 	return r
 }
@@ -86,7 +86,7 @@ func (b *builder) tags(t *correlate.Timeline) []TagCount {
 	return out
 }
 
-func (b *builder) incident(d *rootcause.Diagnosis) Incident {
+func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incident {
 	in := Incident{
 		Start: d.Start.In(b.zone), End: d.End.In(b.zone), Failures: d.Failures, Clients: d.Clients,
 		Isolated: d.Isolated, Scope: d.Scope, Persistence: d.Persistence,
@@ -109,6 +109,7 @@ func (b *builder) incident(d *rootcause.Diagnosis) Incident {
 	for _, m := range d.Missing {
 		in.Missing = append(in.Missing, Missing{string(m.Log), m.Why, m.How})
 	}
+	in.Pace = b.pace(t, d)
 	in.Headline = b.headline(&in)
 	return in
 }
@@ -129,6 +130,21 @@ func incidentID(d *rootcause.Diagnosis) string {
 		mix(slices.MinFunc(d.Vhosts, func(x, y correlate.Share) int { return strings.Compare(x.Name, y.Name) }).Name)
 	}
 	return d.Start.UTC().Format("20060102-150405-") + fmt.Sprintf("%04x", h&0xffff)
+}
+
+// paceSteps bounds the steps of an incident's pace.
+const paceSteps = 60
+
+func (b *builder) pace(t *correlate.Timeline, d *rootcause.Diagnosis) *Pace {
+	width, steps := t.Pace(d.Incident, paceSteps)
+	if len(steps) == 0 {
+		return nil
+	}
+	p := &Pace{Seconds: int(width / time.Second)}
+	for _, s := range steps {
+		p.Steps = append(p.Steps, Step{s.Start.In(b.zone), s.Failures})
+	}
+	return p
 }
 
 func list(s []correlate.Share) []Share {

@@ -82,6 +82,19 @@ type Incident struct {
 	Causes      []Cause        `json:"causes"`
 	Timeline    []Moment       `json:"timeline"`
 	Missing     []Missing      `json:"missing"`
+	Pace        *Pace          `json:"pace,omitempty"` // how it went; none where no failure is on record
+}
+
+// Pace is how many requests of an incident failed, in steps of one width.
+type Pace struct {
+	Seconds int    `json:"seconds"` // the width
+	Steps   []Step `json:"steps"`   // those in which some failed, by time
+}
+
+// Step is one of them.
+type Step struct {
+	Time     time.Time      `json:"time"` // where it begins
+	Failures map[string]int `json:"failures"`
 }
 
 // Share is a name and how many failures it had its part in.

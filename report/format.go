@@ -28,6 +28,7 @@ type Format struct {
 var Formats = []*Format{
 	{Name: "text", Suffixes: []string{".txt", ".log"}, Doc: "verdict and evidence for a terminal", Render: renderText},
 	{Name: "json", Suffixes: []string{".json"}, Doc: "the report contract, for programs and for why502 render", Render: renderJSON},
+	{Name: "html", Suffixes: []string{".html", ".htm"}, Doc: "one page that needs nothing else, for a browser or as an attachment", Render: renderHTML},
 	{Name: "md", Suffixes: []string{".md", ".markdown"}, Doc: "Markdown, for tickets and chats", Render: renderMarkdown},
 }
 

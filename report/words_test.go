@@ -144,7 +144,7 @@ func TestColour(t *testing.T) {
 }
 
 func TestFormatBySuffix(t *testing.T) {
-	for path, want := range map[string]string{"a.json": "json", "B.MD": "md", "x.y/a.markdown": "md", "a.txt": "text", "a": "", "a.html": ""} {
+	for path, want := range map[string]string{"a.json": "json", "B.MD": "md", "x.y/a.markdown": "md", "a.txt": "text", "a": "", "a.html": "html", "a.xml": ""} {
 		got := ""
 		if f := BySuffix(path); f != nil {
 			got = f.Name

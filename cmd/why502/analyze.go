@@ -17,7 +17,7 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
   # yesterday, with all evidence
   why502 -v --since yesterday --until today /var/log
   # some logs, into a file; its suffix chooses the format
-  why502 -o report.md /var/log/nginx '/var/log/php*-fpm.log*'
+  why502 -o report.html /var/log/nginx '/var/log/php*-fpm.log*'
   # standard input: the output of a command, or lines somebody sent you
   journalctl --since -1h | why502 -
   # for a monitor: silent if all is well, status 1 if a cause is likely

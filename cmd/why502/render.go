@@ -23,7 +23,7 @@ func renderCommand() *cobra.Command {
 		Long: `Reads a report that was written with --format json ("-": from standard input) and
 draws it again, in another format, another time zone, or with all its details.`,
 		Example: `  why502 render -v report.json
-  why502 render -o report.md report.json
+  why502 render -o report.html report.json
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {

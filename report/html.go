@@ -1,0 +1,186 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed" // the template, the style and the script
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The page loads nothing, works without its script and under a policy that forbids scripts; it carries the strictest policy that
+// lets its own script run, so that what a log line might smuggle past the escaping stays dead.
+var (
+	//go:embed html/page.gohtml
+	pageText string
+	//go:embed html/style.css
+	pageStyle string
+	//go:embed html/script.js
+	pageScript string
+
+	pageTemplate = template.Must(template.New("page").Parse(pageText))
+)
+
+// What a page shows in full and what in a line: 50,000 incidents must still open in a browser.
+const (
+	maxCards   = 50
+	maxRows    = 2000
+	maxSources = 500
+)
+
+// view is what the template draws. All text in it is clean.
+type view struct {
+	Policy, Title, Period string
+	Style                 template.CSS
+	Script                template.JS
+	Mood                  string // "", "warn", "bad"
+	Verdict, Why          string
+	Tiles                 []tile
+	Chart                 *chart
+	Incidents             []incidentView
+	More                  []rowView
+	MoreTitle, MoreNote   string
+	Slow                  *slowView
+	Coverage              []string
+	Sources               []sourceView
+	SourcesNote           string
+	Tags                  []tagView
+	Footer                string
+}
+
+type rowView struct{ ID, Sort, When, Failed, Failures, Sites, Cause, Sure string }
+
+type sourceView struct{ Path, Format, Lines, Covers, Zone string }
+
+type tagView struct{ Tag, Count, First, Last string }
+
+// renderHTML draws one page: verdict, figures, course, incidents by harm, what PHP waited for, what was read.
+func renderHTML(w io.Writer, r *Report, o Options) error {
+	c := clock{o.Zone}
+	sum := sha256.Sum256([]byte(pageScript))
+	v := view{
+		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
+		Style:  template.CSS(pageStyle), //nolint:gosec // ours, embedded
+		Script: template.JS(pageScript), //nolint:gosec // ours, embedded
+		Period: strings.TrimPrefix(during(r, c), ", "), Tiles: tiles(r, c), Coverage: coverage(r, c, ""),
+		Footer: fmt.Sprintf("%s %s, %s", clean(r.Tool.Name), clean(r.Tool.Version), c.stamp(r.Generated)),
+	}
+	v.Verdict, v.Why, v.Mood = verdictStrip(r, c)
+	v.Title = "why502: " + v.Verdict
+	ranked := byHarm(r)
+	colours := causeColours(ranked)
+	v.Chart = wholeChart(r, ranked, colours, c)
+	full := ranked
+	if cards := slices.IndexFunc(ranked, func(in *Incident) bool { return in.Isolated }); cards >= 0 && len(ranked) > 1 {
+		full = ranked[:max(cards, 1)]
+	}
+	full = firstOf(full, maxCards)
+	for i, in := range full {
+		v.Incidents = append(v.Incidents, newIncidentView(in, i+1, colours, c))
+	}
+	v.more(ranked[len(full):], len(full) > 0, c)
+	v.Slow = newSlowView(&r.Profile.Slow)
+	v.sources(r, c)
+	for _, t := range r.Tags {
+		v.Tags = append(v.Tags, tagView{clean(t.Tag), thousands(t.Count), c.optional(t.First), c.optional(t.Last)})
+	}
+	var b bytes.Buffer // a page is written whole or not at all
+	if err := pageTemplate.Execute(&b, &v); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// byHarm orders the incidents by how many requests failed; isolated ones come last.
+func byHarm(r *Report) []*Incident {
+	all := make([]*Incident, len(r.Incidents))
+	for i := range r.Incidents {
+		all[i] = &r.Incidents[i]
+	}
+	isolated := func(in *Incident) int {
+		if in.Isolated {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b *Incident) int {
+		return cmp.Or(cmp.Compare(isolated(a), isolated(b)), cmp.Compare(failed(b), failed(a)), cmp.Compare(b.End.Sub(b.Start), a.End.Sub(a.Start)))
+	})
+	return all
+}
+
+// verdictStrip is the report in one sentence, why in another, and how bad it is.
+func verdictStrip(r *Report, c clock) (what, why, mood string) {
+	if len(r.Incidents) == 0 {
+		if r.Partial || r.Coverage.Records == 0 {
+			mood = "warn"
+		}
+		return calm(r, c), "", mood
+	}
+	all := map[string]int{}
+	var hurt time.Duration
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		for k, n := range in.Failures {
+			all[k] += n
+		}
+		hurt += max(in.End.Sub(in.Start), time.Second)
+	}
+	what = count(len(r.Incidents), "incident")
+	if words := failureWords(all); words != "" {
+		what += " in " + duration(hurt) + ": " + words
+	}
+	ranked := byHarm(r)
+	mood = "bad"
+	if ranked[0].Isolated {
+		mood = "warn"
+	}
+	worst := ""
+	if len(ranked) > 1 {
+		worst = " of the worst"
+	}
+	top := ranked[0]
+	if len(top.Causes) == 0 {
+		return what, "Why is not visible in these logs.", mood
+	}
+	cause := &top.Causes[0]
+	return what, fmt.Sprintf("Most likely cause%s: %s. Confidence: %s.", worst, strings.TrimRight(clean(cmp.Or(cause.Summary, cause.Title)), ". "), confidence(cause)), mood
+}
+
+// more lists what gets no card.
+func (v *view) more(rest []*Incident, cards bool, c clock) {
+	v.MoreTitle = "Isolated failures"
+	if !cards || slices.ContainsFunc(rest, func(in *Incident) bool { return !in.Isolated }) {
+		v.MoreTitle = "Further incidents"
+	}
+	for _, in := range firstOf(rest, maxRows) {
+		row := rowView{
+			ID: clean(in.ID), Sort: in.Start.UTC().Format(time.RFC3339), When: c.period(in.Start, in.End), Failed: fmt.Sprint(failed(in)),
+			Failures: failureWords(in.Failures), Sites: names(in.Vhosts), Cause: "unknown",
+		}
+		if len(in.Causes) > 0 {
+			row.Cause, row.Sure = clean(in.Causes[0].Title), confidence(&in.Causes[0])
+		}
+		v.More = append(v.More, row)
+	}
+	if n := len(rest) - len(v.More); n > 0 {
+		v.MoreNote = thousands(n) + " more are in the report as JSON (--format json)."
+	}
+}
+
+func (v *view) sources(r *Report, c clock) {
+	for i := range firstOf(r.Coverage.Sources, maxSources) {
+		s := r.Coverage.Sources[i]
+		v.Sources = append(v.Sources, sourceView{clean(s.Path), clean(s.Format), lines(s), c.covers(s), zone(s)})
+	}
+	if n := len(r.Coverage.Sources) - len(v.Sources); n > 0 {
+		v.SourcesNote = thousands(n) + " more files are in the report as JSON (--format json)."
+	}
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// tile is one of the figures below the verdict.
+type tile struct{ Figure, Name, Note, Mood string }
+
+// statusOrder is the order of the tiles of failures; the first two are always there, because they are asked about.
+var statusOrder = []struct{ key, name string }{
+	{"502", "× 502 bad gateway"},
+	{"504", "× 504 timeout"},
+	{"503", "× 503 unavailable"},
+	{"500", "× 500 error"},
+	{"truncated", "bodies cut off"},
+	{"dropped", "dropped unanswered"},
+}
+
+func tiles(r *Report, c clock) []tile {
+	all := map[string]int{}
+	sites := map[string]bool{}
+	clients := 0
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		for k, n := range in.Failures {
+			all[k] += n
+		}
+		for _, s := range in.Vhosts {
+			sites[s.Name] = true
+		}
+		clients += in.Clients
+	}
+	var out []tile
+	for i, s := range statusOrder {
+		if n := all[s.key]; n > 0 || i < 2 {
+			t := tile{Figure: thousands(n), Name: s.name}
+			if n > 0 {
+				t.Mood = "bad"
+			}
+			out = append(out, t)
+		}
+	}
+	if len(r.Incidents) > 0 {
+		out = append(out, tile{Figure: thousands(len(r.Incidents)), Name: plural(len(r.Incidents), "incident")})
+		if len(sites) > 0 {
+			out = append(out, tile{Figure: thousands(len(sites)), Name: plural(len(sites), "site") + " hit"})
+		}
+		if clients > 0 {
+			out = append(out, tile{Figure: thousands(clients), Name: plural(clients, "client") + " hit"})
+		}
+		if at, n := worstMinute(r); n > 0 {
+			out = append(out, tile{Figure: thousands(n), Name: "in the worst minute,", Note: c.in(at).Format("15:04")})
+		}
+	}
+	read := tile{Figure: thousands(r.Coverage.Lines), Name: plural(int(r.Coverage.Lines), "line") + " read"}
+	if n := r.Coverage.Unparsed; n > 0 {
+		read.Note, read.Mood = thousands(n)+" not understood", "warn"
+	}
+	out = append(out, read)
+	if z := zones(r); z != "" {
+		out = append(out, tile{Figure: z, Name: "time of the logs"})
+	}
+	return out
+}
+
+func plural(n int, noun string) string { return strings.TrimPrefix(count(n, noun), thousands(n)+" ") }
+
+// worstMinute is the minute in which most requests failed, as far as the paces are fine enough to tell.
+func worstMinute(r *Report) (at time.Time, n int) {
+	minutes := map[int64]int{}
+	for i := range r.Incidents {
+		p := r.Incidents[i].Pace
+		if p == nil || p.Seconds <= 0 || p.Seconds > 60 {
+			continue
+		}
+		for _, s := range p.Steps {
+			minutes[s.Time.Unix()/60] += failedIn(s)
+		}
+	}
+	for m, k := range minutes {
+		if k > n || k == n && time.Unix(m*60, 0).Before(at) {
+			at, n = time.Unix(m*60, 0), k
+		}
+	}
+	return at, n
+}
+
+func failedIn(s Step) int {
+	sum := 0
+	for _, n := range s.Failures {
+		sum += n
+	}
+	return sum
+}
+
+// zones is the zone of the logs, or how many there are.
+func zones(r *Report) string {
+	seen := map[string]bool{}
+	last := ""
+	for i := range r.Coverage.Sources {
+		if z := r.Coverage.Sources[i].Timezone; z != "" {
+			seen[z], last = true, z
+		}
+	}
+	if len(seen) > 1 {
+		return fmt.Sprintf("%d zones", len(seen))
+	}
+	return clean(last)
+}
