@@ -254,8 +254,13 @@ func (t *Timeline) Merge(o *Timeline) {
 	t.links.merge(&o.links)
 }
 
+// ids are those that a key holds.
+func (k *key) ids() []*ID {
+	return []*ID{&k.tag, &k.src, &k.vhost, &k.backend, &k.scheme, &k.pool, &k.culprit, &k.function, &k.client, &k.uri}
+}
+
 func (k key) renamed(ids []ID) key {
-	for _, p := range []*ID{&k.tag, &k.src, &k.vhost, &k.backend, &k.scheme, &k.pool, &k.culprit, &k.function, &k.client, &k.uri} {
+	for _, p := range k.ids() {
 		*p = ids[*p]
 	}
 	return k

@@ -1,0 +1,53 @@
+package correlate
+
+import (
+	"maps"
+	"slices"
+)
+
+// Snapshot copies what has been collected so far. Aligning and settling change a Timeline as if all was read; whoever reads on
+// does that with a copy.
+func (t *Timeline) Snapshot() *Timeline {
+	c := New()
+	c.wiring = t.wiring
+	c.names.list, c.names.ids = slices.Clone(t.names.list), maps.Clone(t.names.ids)
+	c.grain = t.grain
+	for k, m := range t.marks {
+		own := *m
+		own.Clients, own.Requests, own.PIDs = m.Clients.clone(), m.Requests.clone(), slices.Clone(m.PIDs)
+		c.marks[k] = &own
+	}
+	c.traffic.width = t.traffic.width
+	for k, l := range t.traffic.loads {
+		own := *l
+		own.Clients = l.Clients.clone()
+		c.traffic.loads[k] = &own
+	}
+	for k, p := range t.traffic.pages {
+		own := *p
+		c.traffic.pages[k] = &own
+	}
+	c.traffic.clients = maps.Clone(t.traffic.clients)
+	for path, s := range t.sources {
+		own := *s
+		own.Kinds = map[string]*int64{}
+		for kind, n := range s.Kinds {
+			*own.count(kind) = *n
+		}
+		c.sources[path] = &own
+	}
+	for tag, n := range t.totals {
+		own := *n
+		c.totals[tag] = &own
+	}
+	c.slow.merge(&t.slow)
+	c.links.merge(&t.links)
+	c.boots = maps.Clone(t.boots)
+	if t.undated != nil {
+		c.undated = t.undated.Snapshot()
+	}
+	if t.booted != nil {
+		c.booted = t.booted.Snapshot()
+	}
+	return c
+}
