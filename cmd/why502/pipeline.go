@@ -136,12 +136,16 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		whole.Merge(t)
 	}
 	for _, f := range p.files {
-		p.clockOf(whole.Source(f.Name()), f)
+		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
+	return p.conclude(whole, ctx.Err() != nil, twice)
+}
+
+// conclude explains what was collected. It settles the clocks of whole: nothing can be added afterwards.
+func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []string) *report.Report {
 	for _, e := range p.lost {
 		whole.Source(e.Path).Error = e.What
 	}
-
 	aligned := whole.Align()
 	undated := p.settle(whole)
 	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
@@ -149,7 +153,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || ctx.Err() != nil, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, twice),
+		Partial: p.unread || partial, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, notes),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r

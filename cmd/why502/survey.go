@@ -148,8 +148,8 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 }
 
 // clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.
-func (s *survey) clockOf(src *correlate.Source, f *logFile) {
-	switch met := &f.stamps; {
+func (s *survey) clockOf(src *correlate.Source, met *stamps) {
+	switch {
 	case !met.unzoned && met.zoned:
 		src.Clock = "stated"
 	case !met.unzoned:
