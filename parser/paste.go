@@ -14,7 +14,14 @@ import (
 type Paste struct {
 	width int  // the column at which lines were broken, 0 if they were not
 	hard  bool // they were broken in the middle of words
+
+	unread int    // lines that state a time in a form that is not known
+	odd    string // the first of these times
 }
+
+// Unread says how many lines that were read stated a time in a form that is not known, or may be read in two ways, and
+// shows one.
+func (p *Paste) Unread() (lines int, example string) { return p.unread, p.odd }
 
 // Columns at which text is broken.
 const (
@@ -113,6 +120,7 @@ func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
 			last  int    // how long its last piece is
 			open  bool
 		)
+		s.p.unread = 0
 		flush := func() bool {
 			if !open {
 				return true
@@ -204,7 +212,16 @@ func (p *Paste) clean(line []byte) (text []byte, ok bool) {
 			return b, true
 		}
 	}
-	return unprefixed(b), true
+	text = unprefixed(b)
+	if n := len(b) - len(text); n > 0 {
+		var unread []byte
+		if text, unread = restamp(b[:n], text); unread != nil {
+			if p.unread++; p.odd == "" {
+				p.odd = string(unread)
+			}
+		}
+	}
+	return text, true
 }
 
 // unquote takes the quote marks of a mail and the indent of a block of code off.

@@ -71,3 +71,34 @@ func FuzzPaste(f *testing.F) {
 		}
 	})
 }
+
+func TestRestamp(t *testing.T) {
+	const message = "PHP Fatal error:  Uncaught Error: x in /srv/a.php:3"
+	for prefix, want := range map[string]struct{ stamp, unread string }{
+		"22.11.2026 18:00:01 <CRITICAL> ":          {"[22-Nov-2026 18:00:01] ", ""},
+		"[2026-11-22 18:00:01] ":                   {"[22-Nov-2026 18:00:01] ", ""},
+		"2026-11-22T18:00:01Z ":                    {"[22-Nov-2026 18:00:01 UTC] ", ""},
+		"2026-11-22 18:00:01,123 UTC ":             {"[22-Nov-2026 18:00:01 UTC] ", ""},
+		"2026-11-22T18:00:01.123456+01:00 ":        {"[22-Nov-2026 17:00:01 UTC] ", ""},
+		"2026/11/22 18:00:01 ":                     {"[22-Nov-2026 18:00:01] ", ""},
+		"22/11/2026 18:00:01 ":                     {"[22-Nov-2026 18:00:01] ", ""},
+		"11/22/2026 18:00:01 ":                     {"[22-Nov-2026 18:00:01] ", ""},
+		"11/11/2026 18:00:01 ":                     {"[11-Nov-2026 18:00:01] ", ""},
+		"03/11/2026 18:00:01 ":                     {"", "03/11/2026 18:00:01"},
+		"32.11.2026 18:00:01 ":                     {"", "32.11.2026 18:00:01"},
+		"22 Nov 18:00:01 ":                         {"", "22 Nov 18:00:01"},
+		"host app 2026-11-22 18:00:01 ":            {"", "2026-11-22 18:00:01"},
+		"18:00:01 ":                                {"", "18:00:01"},
+		"12: ":                                     {"", ""},
+		"error.log:12:":                            {"", ""},
+		"2026-11-22 18:00:01 2026-11-22 18:00:02 ": {"[22-Nov-2026 18:00:01] ", ""},
+	} {
+		line, unread := restamp([]byte(prefix), []byte(message))
+		if string(line) != want.stamp+message || string(unread) != want.unread {
+			t.Errorf("%q: %q, unread %q", prefix, line, unread)
+		}
+	}
+	if line, unread := restamp([]byte("22.11.2026 18:00:01 "), []byte("[error] 8#8: x")); string(line) != "[error] 8#8: x" || unread != nil {
+		t.Errorf("not PHP's: %q, %q", line, unread)
+	}
+}

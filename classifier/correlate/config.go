@@ -21,6 +21,7 @@ type Pool struct {
 // Site is a virtual host; the first of its names stands for it.
 type Site struct {
 	Names, Roots, Backends []string
+	Patterns               []string // names of many hosts: "*.shop.test", "~^www\d+\.shop\.test$"
 	Settings               []Setting
 }
 
@@ -30,9 +31,10 @@ type Setting struct{ Name, Value, Place string }
 // wiring is a Config made ready to be asked.
 type wiring struct {
 	Config
-	pools     map[string][]*Pool         // by name: several versions of PHP may each have their www
-	listeners map[string]bool            // sockets of all pools
-	sites     map[string]*Site           // by every name
+	pools     map[string][]*Pool // by name: several versions of PHP may each have their www
+	listeners map[string]bool    // sockets of all pools
+	sites     map[string]*Site   // by every name
+	patterns  []namePattern
 	served    map[string]map[string]bool // backend → first names of the sites behind it
 	roots     map[string]string          // document root → site; "" if two share it
 	accounts  map[string]map[string]bool // /home/NAME/ → sites
@@ -65,6 +67,9 @@ func (t *Timeline) Configure(c *Config) {
 				w.sites[n] = s
 			}
 		}
+		for _, p := range s.Patterns {
+			w.pattern(p, s)
+		}
 		for _, b := range s.Backends {
 			join(w.served, b, first)
 		}
@@ -79,6 +84,7 @@ func (t *Timeline) Configure(c *Config) {
 			}
 		}
 	}
+	w.sortPatterns()
 	t.wiring = w
 }
 
@@ -122,7 +128,7 @@ func (w *wiring) hits(backend string, in *Incident) bool {
 		return false
 	}
 	for v := range in.vhosts {
-		if s := w.sites[v]; s != nil && w.served[backend][s.Names[0]] {
+		if s := w.site(v); s != nil && w.served[backend][s.Names[0]] {
 			return true
 		}
 	}
@@ -159,7 +165,7 @@ func (w *wiring) pool(name string, in *Incident) (relation float64, ok bool) {
 	}
 	known = 0
 	for v := range in.vhosts {
-		s := w.sites[v]
+		s := w.site(v)
 		if s == nil {
 			continue
 		}
@@ -184,7 +190,7 @@ func (w *wiring) account(name string, in *Incident) (relation float64, ok bool) 
 	}
 	known := 0
 	for v := range in.vhosts {
-		if s := w.sites[v]; s != nil {
+		if s := w.site(v); s != nil {
 			if w.accounts[name][s.Names[0]] {
 				return Same, true
 			}
@@ -236,7 +242,7 @@ func (t *Timeline) Settings(in *Incident) (out []InForce) {
 		}
 	}
 	for _, share := range in.Vhosts {
-		if site := t.wiring.sites[share.Name]; site != nil {
+		if site := t.wiring.site(share.Name); site != nil {
 			for _, s := range site.Settings {
 				out = append(out, InForce{s, "", share.Name})
 			}

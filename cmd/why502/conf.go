@@ -129,7 +129,7 @@ func (b *beside) wiring(files []*input.File) *correlate.Config {
 		c.Pools = append(c.Pools, correlate.Pool{Name: p.Name, Listen: p.Listen, Settings: settings(p.Settings)})
 	}
 	for _, v := range s.Sites {
-		c.Sites = append(c.Sites, correlate.Site{Names: v.Names, Roots: v.Roots, Backends: v.Backends, Settings: settings(v.Settings)})
+		c.Sites = append(c.Sites, correlate.Site{Names: v.Names, Patterns: v.Patterns, Roots: v.Roots, Backends: v.Backends, Settings: settings(v.Settings)})
 	}
 	for _, f := range files {
 		if site := s.SiteOf(f.Name()); site != "" {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"why502/parser"
 )
@@ -38,4 +39,18 @@ func (f *logFile) source(src parser.Source) parser.Source {
 		return src
 	}
 	return f.paste.Source(src)
+}
+
+// oddStamps names files whose lines state times that could not be read.
+func (p *pipeline) oddStamps() (notes []string) {
+	for _, f := range p.files {
+		if f.paste == nil {
+			continue
+		}
+		if n, odd := f.paste.Unread(); n > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s a time that can be read in two ways or is of no known form (%s), so it was not read; --formats tells how it is written.",
+				f.Name(), many(n, "line states", "lines state"), odd))
+		}
+	}
+	return notes
 }

@@ -153,7 +153,7 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 	})
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || partial, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, notes),
+		Partial: p.unread || partial, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r
@@ -171,6 +171,8 @@ func (p *pipeline) settle(whole *correlate.Timeline) []string {
 		ref = time.Now()
 	}
 	switch n, used := whole.Settle(ref.Truncate(time.Second).In(p.zone)); {
+	case used && len(p.oddStamps()) > 0:
+		return []string{"No entry states a time that could be read: they are taken to have happened together, at the time of the file or of reading."}
 	case used:
 		return []string{"No entry states a time: they are taken to have happened together, at the time of the file or of reading."}
 	case n > 0:

@@ -42,6 +42,18 @@ in a table.`,
 		return c
 	}
 	common(c)
+	test := common(&cobra.Command{
+		Use: "test PATH...", Short: "which tags the entries of your own logs get",
+		Args: arguments(cobra.MinimumNArgs(1), `give log files, or "-" for standard input`),
+		RunE: func(c *cobra.Command, paths []string) error {
+			p, err := open(c, &sel, paths)
+			if err != nil {
+				return err
+			}
+			return p.test(c, sheet(c, color))
+		},
+	})
+	test.Flags().StringArrayVar(&sel.formats, "formats", nil, formatsHelp)
 	c.AddCommand(
 		common(&cobra.Command{Use: "list", Short: "all tags in a table", Args: c.Args, RunE: c.RunE}),
 		common(&cobra.Command{
@@ -60,17 +72,7 @@ in a table.`,
 				return showRule(sheet(c, color), rule)
 			},
 		}),
-		common(&cobra.Command{
-			Use: "test PATH...", Short: "which tags the entries of your own logs get",
-			Args: arguments(cobra.MinimumNArgs(1), `give log files, or "-" for standard input`),
-			RunE: func(c *cobra.Command, paths []string) error {
-				p, err := open(c, &sel, paths)
-				if err != nil {
-					return err
-				}
-				return p.test(c, sheet(c, color))
-			},
-		}),
+		test,
 	)
 	return c
 }

@@ -15,11 +15,15 @@ type apacheReader struct {
 	open     []string
 	includes int
 	site     *Site
+	macros   map[string]*macro // by name, lower case
+	macro    *macro            // that is being read
+	using    int               // how deep macros use macros
+	used     int               // lines of macros
 }
 
 // readApache reads what a main file of Apache says.
 func (s *Server) readApache(main string) {
-	r := &apacheReader{Server: s, root: path.Dir(main), vars: map[string]string{"APACHE_LOG_DIR": "/var/log/apache2"}}
+	r := &apacheReader{Server: s, root: path.Dir(main), macros: map[string]*macro{}, vars: map[string]string{"APACHE_LOG_DIR": "/var/log/apache2"}}
 	if path.Base(r.root) == "conf" { // /etc/httpd/conf/httpd.conf, /usr/local/apache/conf/httpd.conf
 		r.root = path.Dir(r.root)
 	}
@@ -57,14 +61,20 @@ func (r *apacheReader) file(p string) {
 	}
 	r.open = append(r.open, p)
 	defer func() { r.open = r.open[:len(r.open)-1] }()
-	apacheLines(text, func(_ int, words []string) {
-		for i, w := range words {
-			if strings.Contains(w, "${") {
-				words[i] = expandBraces(w, r.vars)
-			}
+	apacheLines(text, func(_ int, words []string) { r.words(words, p) })
+}
+
+// words takes one line, which may be part of a macro.
+func (r *apacheReader) words(words []string, p string) {
+	if r.define(words) {
+		return
+	}
+	for i, w := range words {
+		if strings.Contains(w, "${") {
+			words[i] = expandBraces(w, r.vars)
 		}
-		r.line(words, p)
-	})
+	}
+	r.line(words, p)
 }
 
 // expandBraces puts the values of ${NAME}; a bare $ is a regular expression's.
@@ -110,6 +120,8 @@ func (r *apacheReader) line(words []string, p string) {
 				r.file(included)
 			}
 		}
+	case "use":
+		r.use(words[1:], p)
 	case "define":
 		if len(r.vars) < maxFiles {
 			r.vars[arg(1)] = arg(2)
@@ -123,9 +135,7 @@ func (r *apacheReader) line(words []string, p string) {
 		r.endSite()
 	case "servername", "serveralias":
 		if r.site != nil {
-			for _, n := range names(words[1:]) {
-				r.site.Names = add(r.site.Names, n)
-			}
+			r.site.named(words[1:])
 		}
 	case "documentroot":
 		if r.site != nil {
@@ -158,9 +168,12 @@ func (r *apacheReader) endSite() {
 	r.site = nil
 }
 
-// log notes a log; "|program" and "syslog:…" are no files.
+// log notes a log; "syslog:…" is no file.
 func (r *apacheReader) log(p, kind, place string) {
-	if p == "" || p[0] == '|' || strings.HasPrefix(p, "syslog") || strings.Contains(p, "${") || !logFile(p) {
+	if strings.HasPrefix(p, "|") {
+		p = piped(p)
+	}
+	if p == "" || strings.HasPrefix(p, "syslog") || strings.Contains(p, "${") || !logFile(p) {
 		return
 	}
 	d := Declared{Path: below(r.root, p), Kind: kind, Place: place}

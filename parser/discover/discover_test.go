@@ -79,7 +79,7 @@ func told(root string) string {
 	s := Configuration(Folder(root))
 	var out strings.Builder
 	for _, v := range s.Sites {
-		fmt.Fprintf(&out, "site %s, roots %s, backends %s, %s\n", v.Names, v.Roots, v.Backends, said(v.Settings))
+		fmt.Fprintf(&out, "site %s%s, roots %s, backends %s, %s\n", v.Names, patterns(v.Patterns), v.Roots, v.Backends, said(v.Settings))
 	}
 	for _, p := range s.Pools {
 		fmt.Fprintf(&out, "pool %s, listens at %s, %s\n", p.Name, p.Listen, said(p.Settings))
@@ -108,6 +108,13 @@ func told(root string) string {
 		fmt.Fprintf(&out, "problem %s\n", p)
 	}
 	return out.String()
+}
+
+func patterns(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", also %s", list)
 }
 
 func said(list []Setting) string {
@@ -146,13 +153,13 @@ func TestUnrotated(t *testing.T) {
 
 func TestSiteOf(t *testing.T) {
 	s := &Server{
-		Declared: []Declared{{Path: "/var/log/nginx/shop-error.log", Site: "shop.test"}, {Path: "/var/log/nginx/error.log"}},
+		Declared: []Declared{{Path: "/var/log/apache2/c.*.log", Site: "c.test"}, {Path: "/var/log/nginx/shop-error.log", Site: "shop.test"}, {Path: "/var/log/nginx/error.log"}},
 		Sites:    []Site{{Names: []string{"a.test"}, Roots: []string{"/home/a/public_html", "/srv/both"}}, {Names: []string{"b.test"}, Roots: []string{"/srv/both"}}},
 	}
 	s.index()
 	for file, want := range map[string]string{
 		"/var/log/nginx/shop-error.log": "shop.test", "/tmp/case/logs/var/log/nginx/shop-error.log.2.gz": "shop.test",
-		"/var/log/nginx/error.log": "", "shop-error.log": "", "/x/home/a/public_html/wp-admin/error_log": "a.test", "/srv/both/error_log": "", "": "",
+		"/var/log/nginx/error.log": "", "shop-error.log": "", "x!/var/log/apache2/c.20261122.log": "c.test", "/x/home/a/public_html/wp-admin/error_log": "a.test", "/srv/both/error_log": "", "": "",
 	} {
 		if got := s.SiteOf(file); got != want {
 			t.Errorf("%s: %q, want %q", file, got, want)
@@ -165,6 +172,7 @@ func FuzzConfiguration(f *testing.F) {
 	f.Add([]byte("http { set $a b$a; upstream x { server unix:/a; } server { server_name a; location / { proxy_pass http://$a; } } include *; }"))
 	f.Add([]byte("[a]\nlisten = $pool:9\ninclude=*\n; x\n[b\nx = \"y\\"))
 	f.Add([]byte("<VirtualHost *:80>\nDefine A ${A}${B}\nErrorLog ${A}/x\nSetHandler \"proxy:unix:/a|fcgi://x\"\nInclude *\n"))
+	f.Add([]byte("<Macro A $x>\nUse A $x\nErrorLog \"|rotatelogs /$x.%d\"\n</Macro>\nUse A b\nUse"))
 	f.Add([]byte("content_by_lua_block { s = '}' -- }\n }\nerror_log /x;"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		root := t.TempDir()

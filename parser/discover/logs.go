@@ -44,6 +44,13 @@ func (s *Server) Logs() []Log {
 			}
 		}
 	}
+	for i := range s.Sites {
+		for _, root := range s.Sites[i].globs {
+			for _, p := range inRoot {
+				f.take(path.Join(root, p.glob), Log{Kind: p.kind})
+			}
+		}
+	}
 	for _, p := range places {
 		f.take(p.glob, Log{Kind: p.kind})
 	}
@@ -196,6 +203,9 @@ func unnumbered(name string) (bare string, number int) {
 // SiteOf says which one site a log is about, by the configuration; the log may lie in a copy of the server's tree:
 // /tmp/case/logs/var/log/nginx/shop-error.log.2.gz is /var/log/nginx/shop-error.log.
 func (s *Server) SiteOf(file string) string {
+	if site := s.siteOfDated(file); site != "" {
+		return site
+	}
 	dir, base := path.Split(file)
 	if current := unrotated(base); current != "" {
 		base = current
@@ -218,11 +228,29 @@ func (s *Server) SiteOf(file string) string {
 	return ""
 }
 
+// siteOfDated is SiteOf for logs with a date in their name: rotatelogs writes /var/log/apache2/shop.2026-11-22.log.
+func (s *Server) siteOfDated(file string) string {
+	for _, d := range s.dated {
+		depth := strings.Count(d.Path, "/")
+		from := len(file)
+		for ; depth > 0 && from > 0; depth-- {
+			from = strings.LastIndexByte(file[:from], '/')
+		}
+		if ok, _ := path.Match(d.Path, file[max(from, 0):]); ok {
+			return d.Site
+		}
+	}
+	return ""
+}
+
 // index prepares SiteOf.
 func (s *Server) index() {
 	s.logs, s.roots = map[string]string{}, map[string]string{}
 	for _, d := range s.Declared {
 		s.logs[d.Path] = d.Site
+		if d.Site != "" && magic(d.Path) {
+			s.dated = append(s.dated, d)
+		}
 	}
 	for i := range s.Sites {
 		for _, root := range s.Sites[i].Roots {

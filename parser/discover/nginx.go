@@ -187,13 +187,11 @@ func (r *nginxReader) blocks(list []directive, scope nginxScope) {
 			r.Settings = append(r.Settings, Setting{d.name(), d.arg(1), d.place})
 		case "server_name":
 			if scope.site != nil {
-				for _, n := range names(d.words[1:]) {
-					scope.site.Names = add(scope.site.Names, n)
-				}
+				scope.site.named(d.words[1:])
 			}
 		case "root":
-			if scope.site != nil && !strings.Contains(d.arg(1), "$") {
-				scope.site.Roots = add(scope.site.Roots, below(r.prefix, d.arg(1)))
+			if scope.site != nil {
+				scope.site.root(below(r.prefix, d.arg(1)))
 			}
 		}
 	}
@@ -243,6 +241,15 @@ func (r *nginxReader) log(d *directive, kind string, site *Site) {
 		declared.Site = site.Names[0]
 	}
 	r.declare(declared)
+}
+
+// root notes a document root; one with variables stands for many: "/srv/$host/public".
+func (s *Site) root(p string) {
+	if !strings.Contains(p, "$") {
+		s.Roots = add(s.Roots, p)
+	} else if p = starred(p); strings.Trim(p, "*/") != "" {
+		s.globs = add(s.globs, p)
+	}
 }
 
 // starred puts a star for every variable.

@@ -21,6 +21,7 @@ type Server struct {
 
 	tree  *tree
 	logs  map[string]string // declared path → its site
+	dated []Declared        // those of one site whose path has a star
 	roots map[string]string // document root → its site
 }
 
@@ -35,8 +36,10 @@ type Declared struct {
 
 // Site is a virtual host.
 type Site struct {
-	Names    []string // lower case
+	Names    []string // lower case; if it has none, the first pattern as logs show it
+	Patterns []string // names of many hosts: "*.shop.test", "~^www\d+\.shop\.test$"
 	Roots    []string // document roots
+	globs    []string // document roots with stars for variables
 	Backends []string // as error logs name them: "unix:/run/php/shop.sock", "127.0.0.1:8080"
 	Settings []Setting
 }
@@ -134,7 +137,11 @@ func (s *Server) declare(d Declared) {
 func joined(sites []Site) (out []Site) {
 	at := map[string]int{}
 	for _, site := range sites {
-		if len(site.Names) == 0 {
+		switch {
+		case len(site.Names) > 0:
+		case len(site.Patterns) > 0:
+			site.Names = site.Patterns[:1:1]
+		default:
 			continue
 		}
 		i, ok := at[site.Names[0]]
@@ -147,7 +154,7 @@ func joined(sites []Site) (out []Site) {
 		for _, p := range [...]struct {
 			to   *[]string
 			from []string
-		}{{&have.Names, site.Names}, {&have.Roots, site.Roots}, {&have.Backends, site.Backends}} {
+		}{{&have.Names, site.Names}, {&have.Patterns, site.Patterns}, {&have.Roots, site.Roots}, {&have.globs, site.globs}, {&have.Backends, site.Backends}} {
 			for _, x := range p.from {
 				*p.to = add(*p.to, x)
 			}
@@ -168,13 +175,25 @@ func add(list []string, x string) []string {
 	return append(list, x)
 }
 
-// names keeps what is the name of a site: "_", "~^www", "*.shop.test" and "" are not.
-func names(words []string) (out []string) {
+// named notes the names of a site; "_" and "" are none. A dot in front stands for the name and all below it:
+//
+//	server_name .shop.test *.shop.example mail.* ~^www\d+\.shop\.test$;
+func (s *Site) named(words []string) {
 	for _, w := range words {
-		w, _, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(w, ".")), ":")
-		if w != "_" && w != "" && !strings.ContainsAny(w, "~*$%{}/^ ") {
-			out = add(out, w)
+		if strings.HasPrefix(w, "~") {
+			s.Patterns = add(s.Patterns, w)
+			continue
+		}
+		w, _, _ = strings.Cut(strings.ToLower(w), ":")
+		bare, all := strings.CutPrefix(w, ".")
+		switch {
+		case w == "_" || bare == "" || strings.ContainsAny(w, "$%{}/^ "):
+		case strings.Contains(w, "*"):
+			s.Patterns = add(s.Patterns, w)
+		case all:
+			s.Names, s.Patterns = add(s.Names, bare), add(s.Patterns, "*"+w)
+		default:
+			s.Names = add(s.Names, w)
 		}
 	}
-	return out
 }

@@ -1,0 +1,83 @@
+package parser
+
+import (
+	"bytes"
+	"time"
+)
+
+// stampForms are times as applications write them before PHP's message. A dotted date has the day first wherever it is used.
+var stampForms = []string{"02.01.2006 15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02 15:04:05"}
+
+// slashForms are both ways in which 03/11/2026 is meant: only one of them may fit.
+var slashForms = [2]string{"02/01/2006 15:04:05", "01/02/2006 15:04:05"}
+
+const slashed = len("02/01/2006 15:04:05")
+
+// restamp puts the time that an application wrote before PHP's message in the form of PHP, if there is no doubt about
+// it. unread is a time that leaves one, or is of no known form:
+//
+//	22.11.2026 18:00:01 <CRITICAL> PHP Fatal error:  Uncaught Error: x in /srv/a.php:3
+//	[22-Nov-2026 18:00:01] PHP Fatal error:  Uncaught Error: x in /srv/a.php:3
+func restamp(prefix, message []byte) (line, unread []byte) {
+	if word, _ := phpSeverity(message); word == nil {
+		return message, nil
+	}
+	at := bytes.IndexAny(prefix, "0123456789")
+	if at < 0 || bytes.Count(prefix[at:], []byte{':'}) < 2 {
+		return message, nil
+	}
+	stamp := prefix[at:]
+	t, n := anyStamp(stamp)
+	if n > 0 && n < len(stamp) && (stamp[n] == '.' || stamp[n] == ',') { // fractions
+		for n++; n < len(stamp) && stamp[n] >= '0' && stamp[n] <= '9'; n++ {
+		}
+	}
+	zone := ""
+	switch rest := bytes.TrimPrefix(stamp[n:], []byte{' '}); {
+	case n == 0 || at > 1: // not at the start: it may be the time of something else
+		return message, bytes.TrimSpace(stamp)
+	case bytes.HasPrefix(rest, []byte{'Z'}), bytes.HasPrefix(rest, []byte("UTC")):
+		zone = " UTC"
+	default:
+		if at, ok := eastOf(rest); ok {
+			t, zone = t.Add(-at), " UTC"
+		}
+	}
+	line = append(line, t.Format("[02-Jan-2006 15:04:05")...)
+	line = append(line, zone+"] "...)
+	return append(line, message...), nil
+}
+
+// anyStamp reads a time of a known form, and how long it is; 0 if there is none, or two ways to read it.
+func anyStamp(b []byte) (time.Time, int) {
+	for _, form := range stampForms {
+		if len(b) >= len(form) {
+			if t, err := time.Parse(form, string(b[:len(form)])); err == nil {
+				return t, len(form)
+			}
+		}
+	}
+	if len(b) < slashed {
+		return time.Time{}, 0
+	}
+	day, wrongDay := time.Parse(slashForms[0], string(b[:slashed]))
+	month, wrongMonth := time.Parse(slashForms[1], string(b[:slashed]))
+	switch {
+	case wrongDay == nil && (wrongMonth != nil || day.Equal(month)):
+		return day, slashed
+	case wrongDay != nil && wrongMonth == nil:
+		return month, slashed
+	}
+	return time.Time{}, 0
+}
+
+// eastOf reads "+01:00".
+func eastOf(b []byte) (time.Duration, bool) {
+	const form = "-07:00"
+	t, err := time.Parse(form, string(b[:min(len(b), len(form))]))
+	if err != nil {
+		return 0, false
+	}
+	_, east := t.Zone()
+	return time.Duration(east) * time.Second, true
+}
