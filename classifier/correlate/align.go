@@ -50,7 +50,8 @@ type aligner struct {
 	t       *Timeline
 	marks   map[string][]*Mark
 	settled []sighting
-	span    stretch // of the settled sources
+	from    time.Time // what the settled sources cover
+	to      time.Time
 	groups  []*clockGroup
 	based   bool // some web server's log is settled
 	done    []Alignment
@@ -115,7 +116,7 @@ func (a *aligner) accept(s *Source, seen []sighting) {
 	}
 	a.settled = append(a.settled, seen...)
 	slices.SortStableFunc(a.settled, func(x, y sighting) int { return cmp.Compare(x.sec, y.sec) })
-	a.span.from, a.span.to = earlier(a.span.from, s.From), later(a.span.to, s.To)
+	a.from, a.to = earlier(a.from, s.From), later(a.to, s.To)
 	a.based = a.based || isWeb(s)
 }
 

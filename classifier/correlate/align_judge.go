@@ -14,7 +14,7 @@ type verdict struct {
 
 // judge weighs the clocks that a group of sources may have.
 func (a *aligner) judge(g *clockGroup) verdict {
-	c := newContest(g.seen, a.settled, a.span.from, a.span.to)
+	c := newContest(g.seen, a.settled, a.from, a.to)
 	if len(c.rounds) == 0 {
 		return verdict{}
 	}

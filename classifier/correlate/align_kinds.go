@@ -109,7 +109,7 @@ func (t *Timeline) sightings(src *Source, marks []*Mark) (out []sighting) {
 				k = web500
 			}
 			begin, end, span := m.First, m.First, max(m.Span, 0)
-			switch start := t.format(m.File) == "apache-access"; {
+			switch start := m.Format == "apache-access"; {
 			case start && m.Span < 0 && k == webStatus:
 				k = webStart
 			case start:

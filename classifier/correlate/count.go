@@ -17,7 +17,7 @@ func (t *Timeline) count(in *Incident) {
 		if served[c] == nil {
 			served[c] = map[string]int{}
 		}
-		format := t.format(p.File)
+		format := p.Format
 		served[c][format] += p.N
 		if byServer[format] == nil {
 			byServer[format] = &Set{}

@@ -91,6 +91,7 @@ func (t *Timeline) Join(parts ...*Incident) *Incident {
 func (t *Timeline) finish(in *Incident) {
 	slices.SortFunc(in.Marks, compareMarks)
 	slices.SortFunc(in.HTTP, func(a, b Part) int { return compareMarks(a.Mark, b.Mark) })
+	t.ordered.related.forget(nil)
 	in.vhosts, in.backends, in.pools = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	t.bounds(in)
 	t.count(in)
@@ -132,7 +133,7 @@ func (t *Timeline) bounds(in *Incident) {
 		in.Start, in.End = earlier(in.Start, m.First), later(in.End, m.Last)
 	}
 	for _, p := range in.HTTP {
-		if t.format(p.File) != "apache-access" {
+		if p.Format != "apache-access" {
 			see(p.Mark)
 		}
 	}
@@ -147,16 +148,6 @@ func (t *Timeline) bounds(in *Incident) {
 			see(p.Mark)
 		}
 	}
-}
-
-// Format is the format of most records of a file.
-func (t *Timeline) Format(file string) string { return t.format(file) }
-
-func (t *Timeline) format(file string) string {
-	if s := t.sources[file]; s != nil {
-		return s.Kind()
-	}
-	return ""
 }
 
 func (t *Timeline) backendShares(in *Incident) []Share {

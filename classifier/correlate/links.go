@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"slices"
 	"strings"
 
 	"why502/parser"
@@ -103,6 +104,14 @@ func account[T string | []byte](path T) (name T) {
 	return name[:0]
 }
 
+// accountOf is the account that a mark's file lies in, else that of a path in its text.
+func accountOf(m *Mark) string {
+	if a := account(m.File); a != "" {
+		return a
+	}
+	return account(m.Sample.Text)
+}
+
 // How far a mark concerns an incident.
 const (
 	Same    = 1.0 // the same pool, backend or site
@@ -110,9 +119,56 @@ const (
 	Alien   = 0.0 // surely another one's
 )
 
-// Relation says how far a mark concerns an incident. Pools come first: a shared pool carries one site's trouble to
-// another's visitors, so the site of a script says little when the pool is known.
+// related is what Relation found for one incident, by subject: it is asked of many marks about few subjects.
+type related struct {
+	in    *Incident
+	by    []float64 // -1: not asked yet
+	asked []int
+}
+
+// numberSubjects numbers what Relation goes by.
+func (t *Timeline) numberSubjects(marks []*Mark) {
+	type subject struct{ backend, pool, vhost, account string }
+	known := map[subject]int{}
+	for _, m := range marks {
+		s := subject{m.Backend, m.Pool, m.Vhost, accountOf(m)}
+		n := known[s]
+		if n == 0 {
+			n = len(known) + 1
+			known[s] = n
+		}
+		m.Subject = n
+	}
+	t.ordered.related = related{by: slices.Repeat([]float64{-1}, len(known)+1)}
+}
+
+// forget makes room for the relations to another incident.
+func (r *related) forget(in *Incident) {
+	for _, i := range r.asked {
+		r.by[i] = -1
+	}
+	r.in, r.asked = in, r.asked[:0]
+}
+
+// Relation says how far a mark concerns an incident.
 func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
+	r := &t.ordered.related
+	if m.Subject <= 0 || m.Subject >= len(r.by) {
+		return t.relation(m, in)
+	}
+	if r.in != in {
+		r.forget(in)
+	}
+	if r.by[m.Subject] < 0 {
+		r.by[m.Subject] = t.relation(m, in)
+		r.asked = append(r.asked, m.Subject)
+	}
+	return r.by[m.Subject]
+}
+
+// relation asks pools first: a shared pool carries one site's trouble to
+// another's visitors, so the site of a script says little when the pool is known.
+func (t *Timeline) relation(m *Mark, in *Incident) float64 {
 	if m.Backend != "" && len(in.backends) > 0 {
 		if in.backends[m.Backend] || t.wiring.hits(m.Backend, in) {
 			return Same
@@ -131,10 +187,7 @@ func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 		}
 		return Alien
 	}
-	if a := account(m.File); a != "" {
-		return t.accountRelation(a, in)
-	}
-	if a := account(m.Sample.Text); a != "" {
+	if a := accountOf(m); a != "" {
 		return t.accountRelation(a, in)
 	}
 	if len(in.vhosts) == 0 && len(in.backends) == 0 && len(in.pools) == 0 {

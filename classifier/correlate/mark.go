@@ -42,6 +42,8 @@ type Mark struct {
 	Tag      classifier.Tag
 	Rule     *classifier.Rule // nil for marks that no rule made: access lines, slow-log entries
 	File     string           // the source
+	Format   string           // of most records of it; Marks sets it
+	Subject  int              // whom it is about: those of one number relate to an incident alike; Marks sets it, 0 is unknown
 	Vhost    string
 	Backend  string // "unix:/run/php.sock", "127.0.0.1:8080"
 	Scheme   string // "fastcgi", "http"; "" if the line does not say

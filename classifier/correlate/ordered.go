@@ -2,19 +2,31 @@ package correlate
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 )
 
-// ordered is the traffic in the order of time, made when first asked for: adding is over by then. Incidents are asked about
-// one by one, and again when they grow, so each question must cost no more than its own time span.
+// ordered is what was added in the order in which it is asked for, made when first asked for. Incidents are asked about one
+// by one, and again when they grow, so each question must cost no more than its own time span.
 type ordered struct {
-	loads   []Bucket
-	pages   []pageEntry
-	names   []page // by pageEntry.page
-	clients []clientEntry
-	perName []int // scratch of TopClient, by ID
+	loads    []Bucket
+	loadsOf  map[string][]Bucket // the same by site
+	sums     []loadSum           // of all loads before each
+	pages    []pageEntry
+	names    []page            // by pageEntry.page
+	sites    map[string][2]int // of pages: which of them are a site's
+	pageSums []Pages           // scratch of pagesIn, by pageEntry.page
+	used     []int             // which of these are
+	clients  []clientEntry
+	perName  []int     // scratch of TopClient, by ID
+	end      time.Time // of all logs
+	flow     *flow
+	related  related
 }
+
+// loadSum adds up loads, and those of which the site is known.
+type loadSum struct{ all, named Load }
 
 type (
 	page      struct{ vhost, uri string }
@@ -34,7 +46,7 @@ type (
 )
 
 func (t *Timeline) orderPages() {
-	if t.ordered.pages != nil {
+	if t.ordered.sites != nil {
 		return
 	}
 	o := &t.ordered
@@ -50,33 +62,65 @@ func (t *Timeline) orderPages() {
 		}
 		o.pages = append(o.pages, pageEntry{k.sec, n, p})
 	}
-	slices.SortFunc(o.pages, func(a, b pageEntry) int { return cmp.Compare(a.sec, b.sec) })
+	slices.SortFunc(o.pages, func(a, b pageEntry) int {
+		return cmp.Or(cmp.Compare(o.names[a.page].vhost, o.names[b.page].vhost), cmp.Compare(a.sec, b.sec))
+	})
+	o.pageSums = make([]Pages, len(o.names))
+	o.sites = map[string][2]int{}
+	for i, p := range o.pages {
+		v := o.names[p.page].vhost
+		at, known := o.sites[v]
+		if !known {
+			at[0] = i
+		}
+		at[1] = i + 1
+		o.sites[v] = at
+	}
 }
 
 // pagesIn returns, by page family, what the sites hit served and failed during the incident (whole buckets).
 func (t *Timeline) pagesIn(in *Incident) []pageSum {
 	t.orderPages()
-	all := t.ordered.pages
+	o := &t.ordered
+	if len(in.vhosts) == 0 {
+		for _, at := range o.sites {
+			t.sumPages(o.pages[at[0]:at[1]], in)
+		}
+	} else {
+		for v := range in.vhosts {
+			at := o.sites[v]
+			t.sumPages(o.pages[at[0]:at[1]], in)
+		}
+		if at := o.sites[""]; !in.vhosts[""] {
+			t.sumPages(o.pages[at[0]:at[1]], in)
+		}
+	}
+	out := make([]pageSum, 0, len(o.used))
+	for _, i := range o.used {
+		out = append(out, pageSum{o.names[i], o.pageSums[i]})
+		o.pageSums[i] = Pages{}
+	}
+	o.used = o.used[:0]
+	return out
+}
+
+// sumPages adds up the pages of one site during an incident.
+func (t *Timeline) sumPages(all []pageEntry, in *Incident) {
+	o := &t.ordered
 	from, to := floor(in.Start.Unix(), t.traffic.width), in.End.Unix()
 	first, _ := slices.BinarySearchFunc(all, from, func(p pageEntry, sec int64) int { return cmp.Compare(p.sec, sec) })
-	sums := make([]Pages, len(t.ordered.names))
 	for _, p := range all[first:] {
 		if p.sec > to {
 			break
 		}
-		sum := &sums[p.page]
+		sum := &o.pageSums[p.page]
+		if *sum == (Pages{}) && *p.Pages != (Pages{}) {
+			o.used = append(o.used, p.page)
+		}
 		sum.Served += p.Served
 		sum.Failed += p.Failed
 		sum.Errors += p.Errors
 	}
-	var out []pageSum
-	for i, sum := range sums {
-		name := t.ordered.names[i]
-		if sum != (Pages{}) && (len(in.vhosts) == 0 || name.vhost == "" || in.vhosts[name.vhost]) {
-			out = append(out, pageSum{name, sum})
-		}
-	}
-	return out
 }
 
 // Loads returns what the access logs say was served, by time and site.
@@ -95,6 +139,87 @@ func (t *Timeline) Loads() []Bucket {
 	return out
 }
 
+// LoadsFrom returns those of the buckets that begin at a second or later.
+func (t *Timeline) LoadsFrom(sec int64) []Bucket {
+	all := t.Loads()
+	first, _ := slices.BinarySearchFunc(all, sec, bySec)
+	return all[first:]
+}
+
+// LoadsOf are the buckets of the sites that an incident hit, and of logs that name no site, which begin from one second to
+// another.
+func (t *Timeline) LoadsOf(in *Incident, from, to int64) iter.Seq[*Bucket] {
+	o := &t.ordered
+	if o.loadsOf == nil {
+		o.loadsOf = map[string][]Bucket{}
+		for _, l := range t.Loads() {
+			o.loadsOf[l.Vhost] = append(o.loadsOf[l.Vhost], l)
+		}
+	}
+	return func(yield func(*Bucket) bool) {
+		each := func(all []Bucket) bool {
+			first, _ := slices.BinarySearchFunc(all, from, bySec)
+			for i := first; i < len(all) && all[i].Sec <= to; i++ {
+				if !yield(&all[i]) {
+					return false
+				}
+			}
+			return true
+		}
+		if len(in.Vhosts) == 0 {
+			each(t.Loads())
+			return
+		}
+		if !each(o.loadsOf[""]) {
+			return
+		}
+		for _, s := range in.Vhosts {
+			if !each(o.loadsOf[s.Name]) {
+				return
+			}
+		}
+	}
+}
+
+func bySec(b Bucket, sec int64) int { return cmp.Compare(b.Sec, sec) }
+
+// LoadIn is what was asked for in all buckets that begin from one second to another, and the part of it whose site is
+// known. It counts no clients.
+func (t *Timeline) LoadIn(from, to int64) (all, named Load) {
+	o := &t.ordered
+	loads := t.Loads()
+	if o.sums == nil {
+		o.sums = make([]loadSum, len(loads)+1)
+		for i, l := range loads {
+			s := o.sums[i]
+			one := *l.Load
+			one.Clients = Set{}
+			s.all.merge(&one)
+			if l.Vhost != "" {
+				s.named.merge(&one)
+			}
+			o.sums[i+1] = s
+		}
+	}
+	first, _ := slices.BinarySearchFunc(loads, from, bySec)
+	end, _ := slices.BinarySearchFunc(loads, to+1, bySec)
+	if end <= first {
+		return all, named
+	}
+	a, b := &o.sums[first], &o.sums[end]
+	return b.all.minus(&a.all), b.named.minus(&a.named)
+}
+
+// end is the last moment that a log tells of.
+func (t *Timeline) end() time.Time {
+	if t.ordered.end.IsZero() {
+		for _, s := range t.sources {
+			t.ordered.end = later(t.ordered.end, s.To)
+		}
+	}
+	return t.ordered.end
+}
+
 // TopClient is the client with the most page requests of a time, how many, and those of all clients.
 func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 	o := &t.ordered
@@ -106,22 +231,28 @@ func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 		slices.SortFunc(o.clients, func(a, b clientEntry) int { return cmp.Compare(a.sec, b.sec) })
 		o.perName = make([]int, len(t.names.list))
 	}
-	clear(o.perName)
+	used := o.used[:0] // which of perName are
 	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.width+1, func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) })
 	for _, e := range o.clients[first:] {
 		if e.sec > to.Unix() {
 			break
 		}
+		if o.perName[e.client] == 0 {
+			used = append(used, int(e.client))
+		}
 		o.perName[e.client] += e.n
 		all += e.n
 	}
-	for id, c := range o.perName {
-		if c == 0 || id <= 1 {
+	for _, id := range used {
+		c := o.perName[id]
+		o.perName[id] = 0
+		if id <= int(otherID) {
 			continue
 		}
 		if s := t.names.list[id]; c > n || c == n && s < name {
 			name, n = s, c
 		}
 	}
+	o.used = used[:0]
 	return name, n, all
 }

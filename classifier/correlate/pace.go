@@ -28,7 +28,7 @@ func (t *Timeline) Pace(in *Incident, most int) (width time.Duration, steps []St
 	}
 	cells := map[cell]int{}
 	add := func(m *Mark, status string, n int) {
-		cells[cell{floor(m.First.Unix(), int64(width/time.Second)), status, t.format(m.File)}] += n
+		cells[cell{floor(m.First.Unix(), int64(width/time.Second)), status, m.Format}] += n
 	}
 	for _, p := range in.HTTP {
 		add(p.Mark, string(p.Tag[len("http/"):]), p.N)

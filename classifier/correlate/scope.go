@@ -38,10 +38,7 @@ const stillOpen = 5 * time.Second
 
 // persistence says how it went: one burst, failures among successes or several bursts, or unbroken and lasting.
 func (t *Timeline) persistence(in *Incident, pages []pageSum) string {
-	var end time.Time
-	for _, s := range t.sources {
-		end = later(end, s.To)
-	}
+	end := t.end()
 	length := in.End.Sub(in.Start)
 	if !in.Isolated && ((length > 10*time.Minute && t.pause(in) < 2*time.Minute) || (length > 0 && end.Sub(in.End) <= stillOpen)) {
 		return Persistent

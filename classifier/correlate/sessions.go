@@ -3,6 +3,7 @@ package correlate
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ const Gap = 45 * time.Second
 
 // Incidents finds the sessions of failures: per site and per way of failing, in log time.
 func (t *Timeline) Incidents() []*Incident {
+	t.ordered = ordered{} // more may have been added since it was made
 	f := finder{t: t, cover: t.coverage()}
 	for _, m := range t.Marks() {
 		switch {
@@ -64,7 +66,7 @@ func firstName(s []Share) string {
 
 type finder struct {
 	t                     *Timeline
-	cover                 coverage
+	cover                 *coverage
 	http, errors, signals []*Mark
 	presumed              []*Mark // what the application said of failures that an access log counts
 	done                  []*Incident
@@ -73,17 +75,13 @@ type finder struct {
 // placeErrors makes sessions of the error lines that stand for failed requests.
 func (f *finder) placeErrors() {
 	sites := f.sitesOfClients()
-	type track struct {
-		vhost  string
-		family classifier.Family
-	}
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range f.errors {
 		if m.Vhost == "" && m.Client != "" {
 			if v := sites[m.Client]; v != "" {
 				c := *m
-				c.Vhost = v
+				c.Vhost, c.Subject = v, 0
 				m = &c
 			}
 		}
@@ -118,20 +116,34 @@ func (f *finder) family(m *Mark) classifier.Family {
 // sitesOfClients tells, for clients whose failures the access logs place on one site only, which. Apache's error log
 // names the client but not the site.
 func (f *finder) sitesOfClients() map[string]string {
-	byHash := map[uint64]string{}
-	for _, m := range f.http {
-		for _, h := range m.Clients.h {
-			if v, ok := byHash[h]; ok && v != m.Vhost {
-				byHash[h] = ""
-			} else {
-				byHash[h] = m.Vhost
-			}
+	type sight struct {
+		vhost string
+		seen  bool
+	}
+	byHash := map[uint64]sight{}
+	for _, m := range f.errors {
+		if m.Client != "" {
+			byHash[hash([]byte(m.Client))] = sight{}
 		}
 	}
 	out := map[string]string{}
+	if len(byHash) == 0 {
+		return out
+	}
+	for _, m := range f.http {
+		for _, h := range m.Clients.h {
+			switch s, asked := byHash[h]; {
+			case !asked:
+			case s.seen && s.vhost != m.Vhost:
+				byHash[h] = sight{"", true}
+			default:
+				byHash[h] = sight{m.Vhost, true}
+			}
+		}
+	}
 	for _, m := range f.errors {
 		if m.Client != "" {
-			out[m.Client] = byHash[hash([]byte(m.Client))]
+			out[m.Client] = byHash[hash([]byte(m.Client))].vhost
 		}
 	}
 	return out
@@ -141,32 +153,19 @@ func (f *finder) sitesOfClients() map[string]string {
 // sessions of those that no error line explains.
 func (f *finder) placeHTTP() {
 	var rest []*Mark
-	sessions := slices.Clone(f.done)
-	spans := make([]reach, len(sessions))
-	for i, s := range sessions {
-		spans[i] = reachOf(s)
-	}
+	sessions := len(f.done)
+	spans := reachesOf(f.done)
 	for _, m := range f.http {
 		left := m.Count
-		status := string(m.Tag[len("http/"):])
-		late := f.t.format(m.File) == "apache-access"
-		var near []int
-		for i := range sessions {
-			if spans[i].takes(m, status, late) {
-				near = append(near, i)
-			}
-		}
-		// The session with a line in the very second comes first, then the one nearest in time.
-		slices.SortStableFunc(near, func(a, b int) int {
-			return cmp.Compare(spans[a].distance(m), spans[b].distance(m))
-		})
-		for n, i := range near {
+		takers := spans.takers(m)
+		for n, near := range takers {
 			take := left
-			if n < len(near)-1 {
-				take = min(left, spans[i].in(m))
+			if n < len(takers)-1 {
+				take = min(left, spans.all[near.session].in(m))
 			}
 			if take > 0 {
-				sessions[i].HTTP = append(sessions[i].HTTP, Part{m, take})
+				in := f.done[near.session]
+				in.HTTP = append(in.HTTP, Part{m, take})
 				left -= take
 			}
 		}
@@ -182,10 +181,6 @@ func (f *finder) placeHTTP() {
 
 // placeRest makes sessions of 5xx that no error line explains.
 func (f *finder) placeRest(rest []*Mark) {
-	type track struct {
-		vhost  string
-		family classifier.Family
-	}
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range rest {
@@ -215,13 +210,18 @@ func (f *finder) placePresumed() {
 			continue
 		}
 		seconds, failed := map[int64]bool{}, 0
-		for _, p := range in.HTTP {
+		for _, p := range in.HTTP { // in order
 			seconds[p.First.Unix()] = true
 			failed += p.N
 		}
+		from, to := in.HTTP[0].First.Unix()-1, in.HTTP[len(in.HTTP)-1].First.Unix()+1
+		first := sort.Search(len(f.presumed), func(i int) bool { return f.presumed[i].First.Unix() >= from })
 		blocked := 0
-		for _, m := range f.presumed {
+		for _, m := range f.presumed[first:] {
 			sec := m.First.Unix()
+			if sec > to {
+				break
+			}
 			if string(in.HTTP[0].Tag) != "http/"+m.Rule.Harm || !seconds[sec] && !seconds[sec-1] && !seconds[sec+1] ||
 				m.Vhost != "" && in.HTTP[0].Vhost != "" && m.Vhost != in.HTTP[0].Vhost {
 				continue
@@ -237,9 +237,9 @@ func (f *finder) placePresumed() {
 	}
 }
 
-// dropServed removes sessions whose error lines no visitor felt: an access log covers them and shows no failure (the
+// dropServed removes those of the first sessions whose error lines no visitor felt: an access log covers them and shows no failure (the
 // next upstream answered).
-func (f *finder) dropServed(sessions []*Incident) {
+func (f *finder) dropServed(sessions int) {
 	served := func(in *Incident) bool {
 		if len(in.HTTP) > 0 {
 			return false
@@ -254,9 +254,8 @@ func (f *finder) dropServed(sessions []*Incident) {
 		}
 		return true
 	}
-	f.done = slices.DeleteFunc(f.done, func(in *Incident) bool {
-		return slices.Contains(sessions, in) && served(in)
-	})
+	made := f.done[sessions:]
+	f.done = append(slices.DeleteFunc(f.done[:sessions], served), made...)
 }
 
 // placeSignals makes incidents of what normally hurts visitors, where no web log could show whether it did.
@@ -267,8 +266,19 @@ func (f *finder) placeSignals() {
 	}
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
+	var hurt Spans // of incidents that visitors' failures have made
+	for _, in := range f.done {
+		var from, to time.Time
+		for _, m := range in.Marks {
+			from, to = earlier(from, m.First), later(to, m.Last)
+		}
+		for _, p := range in.HTTP {
+			from, to = earlier(from, p.First), later(to, p.Last)
+		}
+		hurt.Add(from, to)
+	}
 	for _, m := range f.signals {
-		if f.near(m) || f.seen(m) && !f.stalled(m) {
+		if hurt.Meet(m.First.Add(-Gap), m.First.Add(Gap)) || f.seen(m) && !f.stalled(m) {
 			continue
 		}
 		k := track{m.Pool, m.File, m.Rule.Family}
@@ -298,18 +308,4 @@ func (f *finder) stalled(m *Mark) bool {
 	}
 	_, _, ok := f.t.Stall(m.First, m.Last)
 	return ok
-}
-
-// near says whether a signal falls into an incident that visitors' failures have made.
-func (f *finder) near(m *Mark) bool {
-	for _, in := range f.done {
-		if in.Unseen {
-			continue
-		}
-		r := reachOf(in)
-		if !m.First.Before(r.from.Add(-Gap)) && !m.First.After(r.to.Add(Gap)) {
-			return true
-		}
-	}
-	return false
 }

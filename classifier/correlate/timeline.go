@@ -269,10 +269,16 @@ func (k key) renamed(ids []ID) key {
 // Marks returns all marks in their one order, events that two files hold once.
 func (t *Timeline) Marks() []*Mark {
 	all := make([]*Mark, 0, len(t.marks))
+	formats := make(map[string]string, len(t.sources))
+	for path, s := range t.sources {
+		formats[path] = s.Kind()
+	}
 	for _, m := range t.marks {
+		m.Format = formats[m.File]
 		all = append(all, m)
 	}
 	slices.SortFunc(all, compareMarks)
+	t.numberSubjects(all)
 	return dropTwice(all)
 }
 

@@ -35,6 +35,14 @@ func (l *Load) merge(o *Load) {
 	l.Clients.Merge(&o.Clients)
 }
 
+// minus is what l has more than o, but for the clients.
+func (l *Load) minus(o *Load) Load {
+	return Load{
+		Requests: l.Requests - o.Requests, Pages: l.Pages - o.Pages, Failed: l.Failed - o.Failed, Gone: l.Gone - o.Gone,
+		Waited: l.Waited - o.Waited, Logins: l.Logins - o.Logins, Polls: l.Polls - o.Polls, Cron: l.Cron - o.Cron,
+	}
+}
+
 // Pages counts the requests of one page family. Errors are failures that an error log tells of, which an access log, if
 // there is one, counts as Failed too.
 type Pages struct{ Served, Failed, Errors int }

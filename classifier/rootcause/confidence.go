@@ -3,12 +3,9 @@ package rootcause
 import (
 	"cmp"
 	"math"
-	"path"
 	"slices"
-	"strings"
 
 	"why502/classifier"
-	"why502/classifier/correlate"
 )
 
 // confide turns scores into confidences: the share of belief among the explanations that stand, "unknown" being one of
@@ -86,51 +83,6 @@ func (c *Cause) wants() []Want {
 		return c.Wants
 	}
 	return DefaultWants
-}
-
-// formatLog says which kind of log a format is.
-var formatLog = map[string]Log{
-	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
-	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
-	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
-	"audit": AuditLog,
-}
-
-// supplied says which kinds of logs cover the incident. Web logs must reach into it. The others are written only when
-// something happens: one that began before the incident's end covers it, and was silent.
-func (s *scene) supplied() map[Log]bool {
-	logs := map[Log]bool{}
-	for _, src := range s.t.Sources() {
-		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
-			logs[SlowLog] = true // an empty slow log is there, and had nothing to say
-		}
-		for format := range src.Kinds {
-			if s.behind(src.Path, format) && !src.From.After(s.in.End.Add(minute)) {
-				logs[BackendLog] = true
-			}
-			switch kind := formatLog[format]; kind {
-			case "":
-			case WebError, Access, EdgeLog:
-				if src.Vhost != "" && len(s.in.Vhosts) > 0 && !s.in.Has(src.Vhost) {
-					continue // another site's log says nothing of this one
-				}
-				if !src.From.After(s.in.End.Add(minute)) && !src.To.Before(s.in.Start.Add(-minute)) {
-					logs[kind] = true
-				}
-			default:
-				if !src.From.After(s.in.End.Add(minute)) {
-					logs[kind] = true
-				}
-			}
-		}
-	}
-	return logs
-}
-
-// behind says whether a log is the error log of an HTTP server behind the one whose lines make the incident.
-func (s *scene) behind(file, format string) bool {
-	return (format == "apache-error" || format == "litespeed-error") &&
-		!slices.ContainsFunc(s.in.Marks, func(m *correlate.Mark) bool { return m.File == file })
 }
 
 // Missing is a log that would tell more.

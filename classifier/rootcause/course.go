@@ -24,7 +24,7 @@ func (s *scene) course() []Moment {
 	}
 	at := map[what]int{}
 	var out []Moment
-	for _, m := range s.allMarks() {
+	for _, m := range between(s.all, s.in.Start.Add(-courseBefore-s.longest), s.in.End.Add(courseAfter)) {
 		if m.Last.Before(s.in.Start.Add(-courseBefore)) || m.First.After(s.in.End.Add(courseAfter)) {
 			continue
 		}
@@ -63,13 +63,6 @@ func (s *scene) text(m *correlate.Mark) string {
 		b.WriteString(" (" + m.Backend + ")")
 	}
 	return b.String()
-}
-
-func (b *bench) allMarks() []*correlate.Mark {
-	if b.all == nil {
-		b.all = b.t.Marks()
-	}
-	return b.all
 }
 
 // fill writes the cause's sentence with the names of this incident.

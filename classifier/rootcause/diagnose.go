@@ -33,11 +33,8 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
 	if zone == nil {
 		zone = time.UTC
 	}
-	b := newBench(t, zone)
 	parts := t.Incidents()
-	for _, in := range parts {
-		b.busy = append(b.busy, span{in.Start, in.End})
-	}
+	b := newBench(t, zone, parts)
 	all := make([]*Diagnosis, len(parts))
 	for i, in := range parts {
 		all[i] = b.diagnose(in)
@@ -149,10 +146,9 @@ func (s *scene) healthyBetween(a, b *correlate.Incident) bool {
 	if b.End.Before(a.Start) {
 		from, to = b.End, a.Start
 	}
-	w := s.t.LoadWidth()
 	served, failed := 0, 0
-	for _, l := range s.t.Loads() {
-		if l.Sec >= from.Unix() && l.Sec+w <= to.Unix() && (l.Vhost == "" || a.Has(l.Vhost) && b.Has(l.Vhost)) {
+	for l := range s.t.LoadsOf(a, from.Unix(), to.Unix()-s.t.LoadWidth()) {
+		if l.Vhost == "" || a.Has(l.Vhost) && b.Has(l.Vhost) {
 			served += l.Pages
 			failed += l.Failed
 		}

@@ -2,9 +2,9 @@ package rootcause
 
 import "time"
 
-// dbOutages reads the life of the database server off its log. It is as outages is for PHP-FPM; a start that begins with
+// readDBLife reads the life of the database server off its log. It is as readLife is for PHP-FPM; a start that begins with
 // a crash recovery had no stop before it.
-func (b *bench) dbOutages() []outage {
+func (b *bench) readDBLife() []outage {
 	var out []outage
 	open, lived := false, false
 	for _, m := range b.life("mysql/stopped", "mysql/crashed", "mysql/started") {
@@ -24,6 +24,12 @@ func (b *bench) dbOutages() []outage {
 		}
 	}
 	return out
+}
+
+// dbOutages are those of the database server.
+func (b *bench) dbOutages() []outage {
+	b.readLives()
+	return b.dbLife
 }
 
 // dbDown holds if the database went away before the failures or as they began, and they end when it is back.

@@ -50,8 +50,8 @@ func (b *bench) life(tags ...classifier.Tag) []*correlate.Mark {
 	return out
 }
 
-// outages reads the life of the PHP-FPM masters off their logs, one file a master.
-func (b *bench) outages() []outage {
+// readLife reads the life of the PHP-FPM masters off their logs, one file a master.
+func (b *bench) readLife() []outage {
 	life := b.life("phpfpm/started", "phpfpm/ready", "phpfpm/stopping", "phpfpm/stopped", "phpfpm/reloading", "phpfpm/start-failed")
 	var out []outage
 	open := map[string]int{} // file → index of its open outage, plus one
@@ -87,15 +87,35 @@ func (b *bench) outages() []outage {
 	return out
 }
 
+// outages are those of PHP-FPM.
+func (b *bench) outages() []outage {
+	b.readLives()
+	return b.fpmLife
+}
+
+func (b *bench) readLives() {
+	if !b.lives {
+		b.lives, b.fpmLife, b.dbLife = true, b.readLife(), b.readDBLife()
+	}
+}
+
 // lastSeen is the last moment before m at which its daemon wrote anything that was recognised.
 func (b *bench) lastSeen(m *correlate.Mark) time.Time {
-	var last time.Time
-	for _, o := range b.allMarks() {
-		if series(o.File) == series(m.File) && o.Last.Before(m.First) && o.Last.After(last) {
-			last = o.Last
+	if b.seen == nil {
+		b.seen = map[string][]time.Time{}
+		for _, o := range b.all {
+			name := series(o.File)
+			b.seen[name] = append(b.seen[name], o.Last)
+		}
+		for _, all := range b.seen {
+			slices.SortFunc(all, time.Time.Compare)
 		}
 	}
-	return last
+	all := b.seen[series(m.File)]
+	if i, _ := slices.BinarySearchFunc(all, m.First, time.Time.Compare); i > 0 {
+		return all[i-1]
+	}
+	return time.Time{}
 }
 
 func (o outage) length() time.Duration {
@@ -169,15 +189,11 @@ func fpmUp(s *scene) (Fact, bool) {
 			return Fact{}, false
 		}
 	}
-	var last *correlate.Mark
-	for _, m := range s.byTag["phpfpm/ready"] {
-		if m.First.Before(s.in.Start.Add(2 * time.Second)) {
-			last = m
-		}
-	}
-	if last == nil {
+	ready := between(s.byTag["phpfpm/ready"], time.Time{}, s.in.Start.Add(2*time.Second-1))
+	if len(ready) == 0 {
 		return Fact{}, false
 	}
+	last := ready[len(ready)-1]
 	return Fact{Text: "PHP-FPM was running: ready since " + s.clock(last.First) + ", no stop while requests failed", Mark: last}, true
 }
 
@@ -193,12 +209,15 @@ func stopAfter(s *scene) (Fact, bool) {
 // crashTags are ends of children that cut their request off.
 var crashTags = []classifier.Tag{"phpfpm/child-segv", "phpfpm/child-sigkill", "phpfpm/child-exit-code", "phpfpm/child-sigterm", "apache/child-segv"}
 
+// killTime is when the kernel and PHP-FPM speak of one kill.
+var killTime = Lag{-minute, minute, 1}
+
 // killPaired joins the kernel's and FPM's word on one process number.
 func killPaired(s *scene) (Fact, bool) {
 	killed := map[int]bool{}
 	for _, tag := range []classifier.Tag{"kernel/oom-kill-global", "kernel/oom-kill-cgroup", "kernel/oom-constraint"} {
-		for _, m := range s.byTag[tag] {
-			if (Lag{-minute, minute, 1}).fit(s.in, m) > 0 {
+		for _, m := range s.around(tag, killTime) {
+			if killTime.fit(s.in, m) > 0 {
 				for _, p := range m.PIDs {
 					killed[p] = true
 				}
@@ -206,8 +225,8 @@ func killPaired(s *scene) (Fact, bool) {
 		}
 	}
 	f := Fact{}
-	for _, m := range s.byTag["phpfpm/child-sigkill"] {
-		if (Lag{-minute, minute, 1}).fit(s.in, m) == 0 || s.t.Relation(m, s.in) == correlate.Alien {
+	for _, m := range s.around("phpfpm/child-sigkill", killTime) {
+		if killTime.fit(s.in, m) == 0 || s.t.Relation(m, s.in) == correlate.Alien {
 			continue
 		}
 		for _, p := range m.PIDs {
@@ -231,7 +250,7 @@ func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 	return func(s *scene) (Fact, bool) {
 		f := Fact{}
 		victim := ""
-		for _, m := range s.byTag[tag] {
+		for _, m := range s.around(tag, memory) {
 			_, name, named := strings.Cut(m.Culprit, ":")
 			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 ||
 				named && !slices.ContainsFunc(stack, func(p string) bool { return strings.HasPrefix(name, p) }) {
@@ -253,7 +272,7 @@ func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 // oomService holds if the OOM killer took the database or the cache: then PHP lives on and answers 500 by itself.
 func oomService(s *scene) (Fact, bool) {
 	for _, tag := range []classifier.Tag{"kernel/oom-kill-global", "kernel/oom-kill-cgroup"} {
-		for _, m := range s.byTag[tag] {
+		for _, m := range s.around(tag, memory) {
 			_, name, _ := strings.Cut(m.Culprit, ":")
 			switch name {
 			case "mysqld", "mariadbd", "redis-server", "memcached":
@@ -269,7 +288,7 @@ func oomService(s *scene) (Fact, bool) {
 // crashes compares the children that crashed with the requests that were cut off.
 func (s *scene) crashes() (crashed, cut int, first *correlate.Mark) {
 	for _, tag := range crashTags {
-		for _, m := range s.byTag[tag] {
+		for _, m := range s.around(tag, Near) {
 			if Near.fit(s.in, m) > 0.4 && s.t.Relation(m, s.in) > 0 {
 				crashed += m.Count
 				if first == nil {
@@ -304,7 +323,7 @@ func crashUnpaired(s *scene) (Fact, bool) {
 
 // cpanelDefault recognises an EA4 pool of the factory size: 5 children in a log below /opt/cpanel.
 func cpanelDefault(s *scene) (Fact, bool) {
-	for _, m := range s.byTag["phpfpm/max-children"] {
+	for _, m := range s.around("phpfpm/max-children", State) {
 		if m.Number == 5 && contains(m.File, "/opt/cpanel/", "ea-php") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
 			return Fact{Text: "the pool has cPanel's factory size of 5 children", Number: 5, Mark: m}, true
 		}

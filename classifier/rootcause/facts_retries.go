@@ -14,20 +14,22 @@ func retries(s *scene) (Fact, bool) {
 	start, end := s.in.Start.Unix(), s.in.End.Unix()
 	type part struct{ pages, clients float64 } // clients: of each bucket
 	var quiet, during part
+	const several = 3 // clients; fewer are a proxy in front, which hides who asks
 	var who correlate.Set
-	for _, l := range s.t.Loads() {
+	for l := range s.t.LoadsOf(s.in, start-3600, end) {
 		switch {
-		case len(s.in.Vhosts) > 0 && l.Vhost != "" && !s.in.Has(l.Vhost):
-		case l.Sec+w <= start && l.Sec >= start-3600:
+		case l.Sec+w <= start:
 			quiet.pages += float64(l.Pages)
 			quiet.clients += float64(l.Clients.Len())
-		case l.Sec >= start && l.Sec <= end:
+		case l.Sec >= start:
 			during.pages += float64(l.Pages)
 			during.clients += float64(l.Clients.Len())
-			who.Merge(&l.Clients)
+			if who.Len() < several {
+				who.Merge(&l.Clients)
+			}
 		}
 	}
-	if who.Len() < 3 || during.pages < 20 || quiet.clients < 5 { // a proxy in front hides who asks
+	if who.Len() < several || during.pages < 20 || quiet.clients < 5 {
 		return Fact{}, false
 	}
 	each, now := quiet.pages/quiet.clients, during.pages/during.clients

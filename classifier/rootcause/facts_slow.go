@@ -18,7 +18,7 @@ var slowClasses = []classifier.Tag{
 // slowMarks are the slow-log entries that overlap the incident and concern it.
 func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n int) {
 	for _, tag := range tags {
-		for _, m := range s.byTag[tag] {
+		for _, m := range s.around(tag, SlowLag) {
 			if SlowLag.fit(s.in, m) > 0.5 && s.t.Relation(m, s.in) > 0 {
 				marks = append(marks, m)
 				n += m.Count
@@ -50,7 +50,7 @@ func slow(what string, least float64, tags ...classifier.Tag) func(*scene) (Fact
 // second which request it was.
 func (s *scene) slowPages(entries []*correlate.Mark, n int) []Culprit {
 	pages := map[string]int{}
-	for _, line := range s.byTag["phpfpm/slow"] {
+	for _, line := range s.around("phpfpm/slow", SlowLag) {
 		if line.URI == "" || SlowLag.fit(s.in, line) <= 0.5 {
 			continue
 		}
@@ -106,8 +106,7 @@ func slowCron(s *scene) (Fact, bool) {
 	n := 0
 	var first *correlate.Mark
 	marks, _ := s.slowMarks(slowClasses...)
-	slowLines := s.byTag["phpfpm/slow"]
-	for _, m := range append(marks, slowLines...) {
+	for _, m := range append(marks, s.around("phpfpm/slow", SlowLag)...) {
 		if SlowLag.fit(s.in, m) > 0.5 && strings.Contains(m.Sample.Text, "wp-cron.php") {
 			n += m.Count
 			if first == nil {
@@ -142,7 +141,7 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 		}
 		var marks []*correlate.Mark
 		for _, tag := range f.Clue.Tags {
-			for _, m := range s.byTag[tag] {
+			for _, m := range s.around(tag, f.Clue.Lag) {
 				if s.fit(f.Clue, m) >= minFit {
 					marks = append(marks, m)
 				}

@@ -48,24 +48,34 @@ func manySites(s *scene) (Fact, bool) {
 // rates returns page requests per second of the sites hit (all sites if none is known) before the incident, at the median
 // bucket, and at their highest around its start.
 func (s *scene) rates() (before, during float64, ok bool) {
+	loads := s.t.Loads()
+	if len(loads) == 0 {
+		return 0, 0, false
+	}
 	w := s.t.LoadWidth()
 	from, to := s.in.Start.Unix(), s.in.End.Unix()
-	pages := map[int64]int{}
-	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
-	for _, l := range s.t.Loads() {
-		lo, hi = min(lo, l.Sec), max(hi, l.Sec)
-		if len(s.in.Vhosts) == 0 || l.Vhost == "" || s.in.Has(l.Vhost) {
-			pages[l.Sec] += l.Pages
-		}
+	lo, hi := loads[0].Sec, loads[len(loads)-1].Sec
+	if w > 1 {
+		lo += w // a bucket the log begins in is not whole
+	}
+	if early := from - 3600 - lo; early > 0 {
+		lo += (early + w - 1) / w * w
+	}
+	hi = min(hi, max(from, min(to, from+60)))
+	if hi < lo {
+		return 0, 0, false
+	}
+	pages := make([]int, (hi-lo)/w+1)
+	for l := range s.t.LoadsOf(s.in, lo, hi) {
+		pages[(l.Sec-lo)/w] += l.Pages
 	}
 	var quiet []float64
-	for sec := lo; sec <= hi && sec < math.MaxInt64; sec += w {
-		rate := float64(pages[sec]) / float64(w)
+	for i, n := range pages {
+		sec, rate := lo+int64(i)*w, float64(n)/float64(w)
 		switch {
-		case sec == lo && w > 1: // a bucket the log begins in is not whole
-		case sec+w <= from && sec >= from-3600:
+		case sec+w <= from:
 			quiet = append(quiet, rate)
-		case sec+w > from && sec <= to && sec <= from+60:
+		case sec <= to && sec <= from+60:
 			during = max(during, rate)
 		}
 	}
@@ -101,19 +111,9 @@ func flatTraffic(s *scene) (Fact, bool) {
 }
 
 // window sums what was asked for while the incident went on.
-func (s *scene) window() (sum correlate.Load) {
-	w := s.t.LoadWidth()
-	for _, l := range s.t.Loads() {
-		if l.Sec+w > s.in.Start.Unix() && l.Sec <= s.in.End.Unix() {
-			sum.Requests += l.Requests
-			sum.Pages += l.Pages
-			sum.Failed += l.Failed
-			sum.Logins += l.Logins
-			sum.Polls += l.Polls
-			sum.Cron += l.Cron
-		}
-	}
-	return sum
+func (s *scene) window() correlate.Load {
+	all, _ := s.t.LoadIn(s.in.Start.Unix()-s.t.LoadWidth()+1, s.in.End.Unix())
+	return all
 }
 
 func topClient(s *scene) (Fact, bool) {
@@ -146,12 +146,9 @@ func polling(s *scene) (Fact, bool) {
 
 // inside counts pages served and failed in buckets that lie wholly within the incident.
 func (s *scene) inside() (served, failed int) {
-	w := s.t.LoadWidth()
-	for _, l := range s.t.Loads() {
-		if l.Sec >= s.in.Start.Unix() && l.Sec+w <= s.in.End.Unix() && (len(s.in.Vhosts) == 0 || l.Vhost == "" || s.in.Has(l.Vhost)) {
-			served += l.Pages - l.Failed - l.Gone
-			failed += l.Failed
-		}
+	for l := range s.t.LoadsOf(s.in, s.in.Start.Unix(), s.in.End.Unix()-s.t.LoadWidth()) {
+		served += l.Pages - l.Failed - l.Gone
+		failed += l.Failed
 	}
 	return max(served, 0), failed
 }
@@ -168,12 +165,13 @@ func othersServed(s *scene) (Fact, bool) {
 	if len(s.in.Vhosts) == 0 {
 		return Fact{}, false
 	}
-	w := s.t.LoadWidth()
-	served, failed := 0, 0
-	for _, l := range s.t.Loads() {
-		if l.Sec >= s.in.Start.Unix() && l.Sec+w <= s.in.End.Unix() && l.Vhost != "" && !s.in.Has(l.Vhost) {
-			served += l.Pages - l.Failed - l.Gone
-			failed += l.Failed
+	from, to := s.in.Start.Unix(), s.in.End.Unix()-s.t.LoadWidth()
+	_, named := s.t.LoadIn(from, to)
+	served, failed := named.Pages-named.Failed-named.Gone, named.Failed
+	for l := range s.t.LoadsOf(s.in, from, to) {
+		if l.Vhost != "" {
+			served -= l.Pages - l.Failed - l.Gone
+			failed -= l.Failed
 		}
 	}
 	return Fact{Text: fmt.Sprintf("%d page requests of other sites were served all the while", served), Count: served}, served >= 10 && failed == 0
@@ -231,10 +229,8 @@ func localhost6(s *scene) (Fact, bool) {
 func cronTick(s *scene) (Fact, bool) {
 	var trace *correlate.Mark
 	for _, tag := range []classifier.Tag{"host/cron", "host/logrotate", "host/apt-upgrade"} {
-		for _, m := range s.byTag[tag] {
-			if d := s.in.Start.Sub(m.First); d >= -2*time.Second && d <= 3*minute {
-				trace = m
-			}
+		if all := between(s.byTag[tag], s.in.Start.Add(-3*minute), s.in.Start.Add(2*time.Second)); len(all) > 0 {
+			trace = all[len(all)-1]
 		}
 	}
 	jobs := s.window().Cron
@@ -270,7 +266,7 @@ func edgeStatus(s *scene) (Fact, bool) {
 
 func originStatus(s *scene) (Fact, bool) {
 	n := s.in.Failures["502"] + s.in.Failures["504"] + s.in.Failures["503"] + s.in.Failures["500"]
-	for _, m := range s.byTag["edge/generated"] {
+	for _, m := range s.around("edge/generated", Near) {
 		if !m.Last.Before(s.in.Start) && !m.First.After(s.in.End) {
 			return Fact{}, false // a CDN's 502 looks like the origin's
 		}

@@ -2,7 +2,6 @@ package rootcause
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,41 +9,6 @@ import (
 	"why502/classifier"
 	"why502/classifier/correlate"
 )
-
-// bench holds what all incidents of one Timeline share.
-type bench struct {
-	t     *correlate.Timeline
-	byTag map[classifier.Tag][]*correlate.Mark
-	busy  []span // times of all incidents: what stands outside of them is background
-	from  time.Time
-	to    time.Time
-	zone  *time.Location
-	all   []*correlate.Mark
-	byPID map[int][]*correlate.Mark
-	doubt bool // some log's clock is unverified
-
-	longest time.Duration // of a mark, from its first line to its last
-}
-
-type span struct{ from, to time.Time }
-
-func newBench(t *correlate.Timeline, zone *time.Location) *bench {
-	b := &bench{t: t, byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone}
-	for _, m := range t.Marks() {
-		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
-		b.longest = max(b.longest, m.Last.Sub(m.First))
-	}
-	for _, s := range t.Sources() {
-		b.doubt = b.doubt || s.Doubt
-		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
-			b.from = s.From
-		}
-		if s.To.After(b.to) {
-			b.to = s.To
-		}
-	}
-	return b
-}
 
 // scene is one incident with all that bears on it.
 type scene struct {
@@ -57,7 +21,7 @@ type scene struct {
 
 func (b *bench) scene(in *correlate.Incident) *scene {
 	s := &scene{bench: b, in: in, facts: map[classifier.Tag]Fact{}}
-	s.logs = s.supplied()
+	s.logs = b.supply.about(in)
 	for _, m := range in.Marks {
 		s.lines += weight(m)
 	}
@@ -119,7 +83,7 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			case m.Rule != nil && m.Rule.Harm != "":
 				f.Count += weight(m)
 			case strings.HasPrefix(string(tag), "http/"):
-				byFormat[s.t.Format(m.File)] += m.Count
+				byFormat[m.Format] += m.Count
 			default:
 				f.Count += m.Count
 			}
@@ -188,10 +152,8 @@ func (s *scene) process(m *correlate.Mark) float64 {
 	}
 	alien := false
 	for _, pid := range m.PIDs {
-		for _, child := range s.children()[pid] {
-			if d := child.First.Sub(m.First); d < -minute || d > minute {
-				continue // the number was used again
-			}
+		// Beyond a minute the number was used again.
+		for _, child := range between(s.children()[pid], m.First.Add(-minute), m.First.Add(minute)) {
 			if s.t.Relation(child, s.in) > 0 {
 				return 1
 			}
@@ -202,21 +164,6 @@ func (s *scene) process(m *correlate.Mark) float64 {
 		return 0
 	}
 	return 1
-}
-
-// children are the marks of PHP-FPM about its children, by process number.
-func (b *bench) children() map[int][]*correlate.Mark {
-	if b.byPID == nil {
-		b.byPID = map[int][]*correlate.Mark{}
-		for _, tag := range crashTags {
-			for _, m := range b.byTag[tag] {
-				for _, pid := range m.PIDs {
-					b.byPID[pid] = append(b.byPID[pid], m)
-				}
-			}
-		}
-	}
-	return b.byPID
 }
 
 // sameScheme compares the kind of upstream: "https" is "http", the FastCGI relatives are "fastcgi".
@@ -236,12 +183,7 @@ func (s *scene) around(tag classifier.Tag, l Lag) []*correlate.Mark {
 		l = Near
 	}
 	from := s.in.Start.Add(l.Lo - 4*max(l.Half, 0) - s.longest)
-	to := s.in.End.Add(l.Hi + 4*max(l.Half, 0))
-	all := s.byTag[tag] // in order of First
-	first, _ := slices.BinarySearchFunc(all, from, func(m *correlate.Mark, t time.Time) int { return m.First.Compare(t) })
-	all = all[first:]
-	n, _ := slices.BinarySearchFunc(all, to.Add(1), func(m *correlate.Mark, t time.Time) int { return m.First.Compare(t) })
-	return all[:n]
+	return between(s.byTag[tag], from, s.in.End.Add(l.Hi+4*max(l.Half, 0)))
 }
 
 func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
@@ -272,16 +214,19 @@ func (s *scene) foreground(c Clue, inside span, count int) float64 {
 	background := 0
 	var told span // what the logs cover that the evidence stands in: others may begin long before
 	for _, tag := range c.Tags {
-		for _, m := range s.byTag[tag] {
-			src := s.t.Source(m.File)
-			if told.from.IsZero() || src.From.Before(told.from) {
-				told.from = src.From
-			}
-			if src.To.After(told.to) {
-				told.to = src.To
-			}
-			if !s.isBusy(m) && (c.Host || s.t.Relation(m, s.in) > 0) {
-				background += m.Count
+		b := s.background(tag)
+		if b == nil {
+			continue
+		}
+		if told.from.IsZero() || b.from.Before(told.from) {
+			told.from = b.from
+		}
+		if b.to.After(told.to) {
+			told.to = b.to
+		}
+		for _, q := range b.quiet {
+			if c.Host || s.t.Relation(q.Mark, s.in) > 0 {
+				background += q.count
 			}
 		}
 	}
@@ -295,12 +240,6 @@ func (s *scene) foreground(c Clue, inside span, count int) float64 {
 	}
 	rate := float64(background) / quiet.Seconds()
 	return max(0, 1-rate/(float64(count)/length.Seconds()))
-}
-
-func (b *bench) isBusy(m *correlate.Mark) bool {
-	return slices.ContainsFunc(b.busy, func(s span) bool {
-		return !m.Last.Before(s.from.Add(-2*time.Minute)) && !m.First.After(s.to.Add(time.Minute))
-	})
 }
 
 func widen(s span, m *correlate.Mark) span {

@@ -1,0 +1,125 @@
+package rootcause
+
+import (
+	"slices"
+	"time"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+)
+
+// bench holds what all incidents of one Timeline share.
+type bench struct {
+	t     *correlate.Timeline
+	all   []*correlate.Mark
+	byTag map[classifier.Tag][]*correlate.Mark
+	busy  correlate.Spans // times of all incidents: what stands outside of them is background
+	supply
+	from  time.Time
+	to    time.Time
+	zone  *time.Location
+	doubt bool // some log's clock is unverified
+
+	longest time.Duration // of a mark, from its first line to its last
+
+	// Made when first asked for.
+	byPID       map[int][]*correlate.Mark
+	backgrounds map[classifier.Tag]*background
+	seen        map[string][]time.Time
+	fpmLife     []outage
+	dbLife      []outage
+	lives       bool
+}
+
+type span struct{ from, to time.Time }
+
+func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate.Incident) *bench {
+	b := &bench{
+		t: t, all: t.Marks(), byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone, supply: newSupply(t.Sources()),
+		backgrounds: map[classifier.Tag]*background{},
+	}
+	for _, m := range b.all {
+		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
+		b.longest = max(b.longest, m.Last.Sub(m.First))
+	}
+	for _, in := range incidents {
+		b.busy.Add(in.Start, in.End)
+	}
+	for _, s := range t.Sources() {
+		b.doubt = b.doubt || s.Doubt
+		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
+			b.from = s.From
+		}
+		if s.To.After(b.to) {
+			b.to = s.To
+		}
+	}
+	return b
+}
+
+// between are those of marks in the order of time that begin from one moment to another.
+func between(all []*correlate.Mark, from, to time.Time) []*correlate.Mark {
+	begins := func(m *correlate.Mark, t time.Time) int { return m.First.Compare(t) }
+	first, _ := slices.BinarySearchFunc(all, from, begins)
+	all = all[first:]
+	n, _ := slices.BinarySearchFunc(all, to.Add(1), begins)
+	return all[:n]
+}
+
+// children are the marks of PHP-FPM about its children, by process number.
+func (b *bench) children() map[int][]*correlate.Mark {
+	if b.byPID == nil {
+		b.byPID = map[int][]*correlate.Mark{}
+		for _, m := range b.life(crashTags...) {
+			for _, pid := range m.PIDs {
+				b.byPID[pid] = append(b.byPID[pid], m)
+			}
+		}
+	}
+	return b.byPID
+}
+
+// background is what stands in the logs of a tag outside of all incidents, and what these logs cover.
+type background struct {
+	span
+	quiet []quiet
+}
+
+// quiet counts what is said about one subject.
+type quiet struct {
+	*correlate.Mark
+	count int
+}
+
+// background returns that of a tag; nil if it does not stand in the logs.
+func (b *bench) background(tag classifier.Tag) *background {
+	if len(b.byTag[tag]) == 0 {
+		return nil
+	}
+	if have := b.backgrounds[tag]; have != nil {
+		return have
+	}
+	out := &background{}
+	at := map[int]int{}
+	for _, m := range b.byTag[tag] {
+		src := b.t.Source(m.File)
+		if out.from.IsZero() || src.From.Before(out.from) {
+			out.from = src.From
+		}
+		if src.To.After(out.to) {
+			out.to = src.To
+		}
+		if b.busy.Meet(m.First.Add(-time.Minute), m.Last.Add(2*time.Minute)) {
+			continue
+		}
+		i, known := at[m.Subject]
+		if !known {
+			i = len(out.quiet)
+			at[m.Subject] = i
+			out.quiet = append(out.quiet, quiet{Mark: m})
+		}
+		out.quiet[i].count += m.Count
+	}
+	b.backgrounds[tag] = out
+	return out
+}
