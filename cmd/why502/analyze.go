@@ -78,6 +78,8 @@ func analyzeCommand(use string) *cobra.Command {
 				}
 			}
 			switch {
+			case c.Context().Err() != nil:
+				return &status{code: statusCut}
 			case reaches(r, limit):
 				return &status{code: statusFound}
 			case p.unread:

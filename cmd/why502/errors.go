@@ -14,9 +14,10 @@ import (
 // The exit statuses, as the help documents them.
 const (
 	statusDone     = 0
-	statusFound    = 1 // an incident at or above --fail-on
-	statusUsage    = 2 // a wrong flag or argument, or a report that cannot be written
-	statusUnread   = 3 // some input could not be read; the report is written all the same
+	statusFound    = 1   // an incident at or above --fail-on
+	statusUsage    = 2   // a wrong flag or argument, or a report that cannot be written
+	statusUnread   = 3   // some input could not be read; the report is written all the same
+	statusCut      = 130 // reading was interrupted; the report of what was read is written
 	programName    = "why502"
 	seeHelp        = "see " + programName + " --help"
 	timeLayoutHint = "give a date (2026-11-22), a date and time (\"2026-11-22 17:00\"), RFC 3339, -2h, yesterday, today or now"

@@ -60,7 +60,7 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 		}
 	} else {
 		var errs []error
-		files, errs = input.Open(paths, input.Options{Stdin: c.InOrStdin()})
+		files, errs = input.Open(paths, input.Options{Stdin: c.InOrStdin(), Interrupted: c.Context().Done()})
 		p.failed(errs)
 	}
 	if len(sel.journal) > 0 {

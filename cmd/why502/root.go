@@ -116,6 +116,7 @@ const exitHelp = `Exit status:
   1  an incident is explained with the confidence of --fail-on, or more
   2  a flag or an argument is wrong, or the report could not be written
   3  some input could not be read; the report of the rest is written
+  130  interrupted (Ctrl-C, SIGTERM); the report of what was read is written
 `
 
 // mistyped says whether a path that does not exist is a command with a slip in it.

@@ -13,7 +13,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
+// TestMain runs the command instead of the tests where a script or a test asks this binary to be it.
 func TestMain(m *testing.M) {
+	if os.Getenv("WHY502_RUN_MAIN") != "" {
+		main()
+	}
 	testscript.Main(m, map[string]func(){"why502": main})
 }
 

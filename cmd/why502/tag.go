@@ -38,6 +38,9 @@ Nothing is weighed, joined or counted: this is for pipes.`,
 			if err := w.Flush(); err != nil {
 				return err
 			}
+			if c.Context().Err() != nil {
+				return &status{code: statusCut}
+			}
 			if p.unread {
 				return &status{code: statusUnread}
 			}

@@ -42,14 +42,7 @@ func newAhead(src io.Reader) *ahead {
 
 func (a *ahead) Read(p []byte) (int, error) {
 	if len(a.rest) == 0 {
-		if a.cur.err != nil {
-			return 0, a.cur.err
-		}
-		if a.cur.buf != nil {
-			a.free <- a.cur.buf
-		}
-		a.cur = <-a.full
-		a.rest = a.cur.buf[:a.cur.n]
+		a.ready(nil)
 		if len(a.rest) == 0 {
 			return 0, a.cur.err
 		}
@@ -57,6 +50,28 @@ func (a *ahead) Read(p []byte) (int, error) {
 	n := copy(p, a.rest)
 	a.rest = a.rest[n:]
 	return n, nil
+}
+
+// ready waits for the next piece if all of the one before has been read; false if interrupted comes first.
+func (a *ahead) ready(interrupted <-chan struct{}) bool {
+	if a.cur.err != nil {
+		return true
+	}
+	if a.cur.buf != nil {
+		a.free <- a.cur.buf
+		a.cur.buf = nil
+	}
+	select { // what has come is not thrown away
+	case a.cur = <-a.full:
+	default:
+		select {
+		case a.cur = <-a.full:
+		case <-interrupted:
+			return false
+		}
+	}
+	a.rest = a.cur.buf[:a.cur.n]
+	return true
 }
 
 // stop ends the goroutine; src is not read any more when it returns.

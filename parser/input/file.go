@@ -33,13 +33,16 @@ type File struct {
 	stdin io.Reader
 	kept  *reader // of a stream that Head has begun to read
 	ended bool    // the stream is used up
-	read  atomic.Int64
+
+	interrupted <-chan struct{} // of streams
+
+	read atomic.Int64
 }
 
 var _ parser.Source = (*File)(nil)
 
-func newStdin(in io.Reader) *File {
-	f := &File{name: "stdin", stream: true, stdin: in}
+func newStdin(in io.Reader, interrupted <-chan struct{}) *File {
+	f := &File{name: "stdin", stream: true, stdin: in, interrupted: interrupted}
 	if file, ok := in.(*os.File); ok {
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() { // why502 - < error.log
 			f.size, f.mtime = info.Size(), info.ModTime()
@@ -96,7 +99,7 @@ func (f *File) Head() ([][]byte, error) {
 // damaged archive, or ctx was cancelled.
 func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	return func(yield func(parser.Line, error) bool) {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil && f.kept == nil {
 			yield(parser.Line{}, err)
 			return
 		}
@@ -171,6 +174,10 @@ func (f *File) open() (*reader, error) {
 			}
 			return nil, damaged(f.name, string(f.member.kind), 0, 0, err)
 		}
+	case f.stream && f.path != "":
+		raw = newPatient(&pipe{path: f.path}, f.interrupted)
+	case f.stream:
+		raw = newPatient(raw, f.interrupted)
 	case f.path != "":
 		file, err := os.Open(f.path)
 		if err != nil {

@@ -11,7 +11,8 @@ import (
 
 // Options are what Open may be told beyond the paths.
 type Options struct {
-	Stdin io.Reader // what "-" reads; nil is os.Stdin
+	Stdin       io.Reader       // what "-" reads; nil is os.Stdin
+	Interrupted <-chan struct{} // closed when pipes are to be waited for no longer; may be nil
 }
 
 // Open finds the files that paths mean: files, folders (every file below them, in order of name), globs that the shell
@@ -21,7 +22,7 @@ func Open(paths []string, opts Options) ([]*File, []error) {
 	if opts.Stdin == nil {
 		opts.Stdin = os.Stdin
 	}
-	o := opener{stdin: opts.Stdin, seen: make(map[identity]bool)}
+	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, seen: make(map[identity]bool)}
 	for _, p := range paths {
 		o.argument(p)
 	}
@@ -32,11 +33,14 @@ func Open(paths []string, opts Options) ([]*File, []error) {
 type opener struct {
 	stdin     io.Reader
 	stdinUsed bool
-	seen      map[identity]bool // files and folders met so far
-	archives  int               // met in folders
-	shelf     shelf
-	files     []*File
-	errs      []error
+
+	interrupted <-chan struct{}
+
+	seen     map[identity]bool // files and folders met so far
+	archives int               // met in folders
+	shelf    shelf
+	files    []*File
+	errs     []error
 }
 
 func (o *opener) fail(err error) { o.errs = append(o.errs, err) }
@@ -46,7 +50,7 @@ func (o *opener) argument(path string) {
 	if path == "-" {
 		if !o.stdinUsed {
 			o.stdinUsed = true
-			o.files = append(o.files, newStdin(o.stdin))
+			o.files = append(o.files, newStdin(o.stdin, o.interrupted))
 		}
 		return
 	}
@@ -96,7 +100,7 @@ func (o *opener) named(path string, info fs.FileInfo) {
 		o.regular(path, info, false)
 	case mode&fs.ModeNamedPipe != 0: // <(zcat …)
 		if o.first(path, info) {
-			o.files = append(o.files, &File{name: path, path: path, stream: true})
+			o.files = append(o.files, &File{name: path, path: path, stream: true, interrupted: o.interrupted})
 		}
 	case mode&fs.ModeSocket != 0:
 		o.fail(&Error{Path: path, What: "is a socket, not a log", Mend: "give the log of the program that listens on it"})
