@@ -21,6 +21,7 @@ var (
 		Paths:  []string{"/var/log/nginx/access.log", "/var/log/nginx/domains/*"},
 		Sniff:  sniffAccess,
 		Begins: func(line []byte) bool { return sniffAccess(line) >= 80 },
+		Whole:  wholeAccess,
 		Parse:  parseAccess,
 	}
 	apacheAccess = &Format{
@@ -32,6 +33,7 @@ var (
 		},
 		Sniff:  sniffAccess,
 		Begins: func(line []byte) bool { return sniffAccess(line) >= 80 },
+		Whole:  wholeAccess,
 		Parse:  parseAccess,
 	}
 )
@@ -71,9 +73,12 @@ func sniffAccess(line []byte) int {
 	return 0
 }
 
+// wholeAccess: an entry is one line, and what can be read of those without a bracket in front is surely of an access log.
+func wholeAccess(line []byte) bool { return len(line) > 0 && line[0] != '[' && line[0] != '{' }
+
 // parseAccess tries the formats of this host first: they know what their numbers mean.
 func parseAccess(d *Decoder, entry []byte, r *Record) error {
-	line := bytes.TrimRight(entry, " \r\n")
+	line := trimEnd(entry, " \r\n")
 	if len(line) == 0 {
 		return errSkip
 	}

@@ -29,7 +29,7 @@ func (r *Record) parseCombined(d *Decoder, line []byte) bool {
 	}
 	r.Status, _ = statusCode(status)
 	r.set(d, varRequest, request)
-	r.combinedHead(d, bytes.TrimRight(line[:at-1], " "))
+	r.combinedHead(d, trimEnd(line[:at-1], " "))
 	rest = r.combinedSize(rest)
 	for _, v := range [...]accessVar{varReferrer, varAgent} {
 		if len(rest) < 2 || rest[0] != ' ' || rest[1] != '"' {
@@ -113,8 +113,8 @@ func (r *Record) combinedSize(b []byte) []byte {
 // combinedHead reads what stands before the stamp. With a virtual host in front the second word is the
 // client's address; else it is the ident, which nobody uses, or a host put in its place.
 func (r *Record) combinedHead(d *Decoder, b []byte) {
-	first, rest, _ := bytes.Cut(b, []byte{' '})
-	if second, more, ok := bytes.Cut(rest, []byte{' '}); ok && isAddress(second) && !openList(first) {
+	first, rest, _ := cutWord(b)
+	if second, more, ok := cutWord(rest); ok && isAddress(second) && !openList(first) {
 		var port []byte
 		if r.Vhost, port = hostPort(first); port != nil {
 			r.Add("port", port)
@@ -125,12 +125,12 @@ func (r *Record) combinedHead(d *Decoder, b []byte) {
 		if r.Client == nil {
 			r.setClient(first)
 		}
-		first, rest, _ = bytes.Cut(rest, []byte{' '})
+		first, rest, _ = cutWord(rest)
 	}
 	if r.Client == nil {
 		r.setClient(first)
 	}
-	ident, user, ok := bytes.Cut(rest, []byte{' '})
+	ident, user, ok := cutWord(rest)
 	if !ok {
 		return
 	}
@@ -138,6 +138,14 @@ func (r *Record) combinedHead(d *Decoder, b []byte) {
 		r.Vhost, _ = hostPort(ident)
 	}
 	r.set(d, varUser, user)
+}
+
+// cutWord cuts b at the first blank.
+func cutWord(b []byte) (word, rest []byte, ok bool) {
+	if i := bytes.IndexByte(b, ' '); i >= 0 {
+		return b[:i], b[i+1:], true
+	}
+	return b, nil, false
 }
 
 // isAddress says whether b looks like an IP address.

@@ -18,6 +18,7 @@ var apacheError = &Format{
 	Sniff:     sniffApacheError,
 	Continues: continuesApacheError,
 	Begins:    func(line []byte) bool { return sniffApacheError(line) == 98 },
+	Whole:     wholeApache,
 	Parse:     parseApacheError,
 }
 
@@ -136,8 +137,14 @@ func continuesApacheError(entry, line []byte) bool {
 		bytes.IndexByte(entry, '\n') < 0 && DetectLine(line) == nil
 }
 
+// wholeApache knows the lines that begin with "[Sun Nov 22 10:00:00.123456 2026]"; only a colon at the end lets a reason
+// follow.
+func wholeApache(line []byte) bool {
+	return len(line) > len("[Sun Nov 22 10:00:00.1 2026]") && line[0] == '[' && line[20] == '.' && line[len(line)-1] != ':'
+}
+
 func parseApacheError(d *Decoder, entry []byte, r *Record) error {
-	b := bytes.TrimRight(entry, " \t\r")
+	b := trimEnd(entry, " \t\r")
 	if len(b) == 0 {
 		return errSkip
 	}
@@ -175,11 +182,15 @@ func parseApacheError(d *Decoder, entry []byte, r *Record) error {
 // apacheMessage reads what stands behind the brackets.
 func (r *Record) apacheMessage(d *Decoder, text []byte) {
 	r.Message = text
-	if i := lastIndex(r.Message, []byte(", referer: ")); i >= 0 {
-		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(", referer: "):]
-	} else if i := lastIndex(r.Message, []byte(" , referer http")); i >= 0 {
+	if i := lastRare(text, ", referer: "); i >= 0 {
+		r.Message, r.Referrer = text[:i], text[i+len(", referer: "):]
+	} else if i := lastRare(text, ", referer http"); i > 0 {
 		// The manual's ErrorLogFormat ends "%M% ,\ referer\ %{Referer}i".
-		r.Message, r.Referrer = r.Message[:i], r.Message[i+len(" , referer "):]
+		for ; i > 0 && text[i-1] != ' '; i = lastRare(text[:i], ", referer http") {
+		}
+		if i > 0 {
+			r.Message, r.Referrer = text[:i-1], text[i+len(", referer "):]
+		}
 	}
 	apacheText(d, r)
 }

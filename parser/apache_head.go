@@ -105,7 +105,10 @@ func (h *apacheHead) address(b []byte) {
 	if width == 0 || width != len(b)-i-1 || n > 65535 {
 		return
 	}
-	r.Client = bytes.Trim(b[:i], "[]")
+	r.Client = b[:i]
+	if b[0] == '[' || b[i-1] == ']' {
+		r.Client = bytes.Trim(b[:i], "[]")
+	}
 	r.Add("port", b[i+1:])
 }
 

@@ -78,8 +78,12 @@ func apacheNumbered(d *Decoder, r *Record, ah int, text []byte) {
 		r.phpText(d.unescapeApache(text))
 	case 45, 46, 47, 50, 51, 52:
 		apacheSignal(r, text)
+	case 1075: // Error dispatching request to : (polling)
 	default:
-		apacheProxy(d, r, text)
+		// The numbers below are httpd's own; other modules than these do not speak of backends.
+		if module := r.Field("module"); ah >= 700 && (module == nil || begins(module, "proxy") || string(module) == "core") {
+			apacheProxy(d, r, text)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type Decoder struct {
 	within    innerClock
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
+	phase     []byte                    // " while connecting to upstream" of nginx's line before
 	out       []byte                    // scratch of parsers that must unescape
 	text      []byte                    // scratch of what stands in envelopes
 	envs      [2]envelope               // scratch

@@ -18,6 +18,10 @@ type Format struct {
 	// be cut in two that are read apart. Nil: what entries mean depends on those before, or logs of it are small.
 	Begins func(line []byte) bool
 
+	// Whole says that line, if Parse can read it, is an entry of this format from its beginning to its end, whatever
+	// follows: it is then parsed where it lies, and no other format is asked. It must be cheap. Nil: that is never sure.
+	Whole func(line []byte) bool
+
 	// Parse cuts entry (physical lines joined by LF, no LF at the end) into r, which has been Reset and has Pos, Lines,
 	// Format and Raw set. It sets r.Format itself only where it unwraps another format (syslog), or where two
 	// formats share their shape and the line decides (access logs). It returns errSkip for lines that carry nothing (blank, banner) and any other error for an

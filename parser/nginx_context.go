@@ -8,63 +8,78 @@ import "bytes"
 //
 // nginx escapes nothing here: paths, Host and Referer may hold quotes and whole forged fields. What helps
 // is that the fields have a fixed order and that only the last one, the Referer, is free of any rule.
-func (r *Record) nginxContext(body []byte) []byte {
-	head, addr := contextStart(body)
+func (d *Decoder) nginxContext(body []byte, r *Record) []byte {
+	head, addr, end := contextStart(body)
 	if head < 0 {
 		return r.otherContext(body)
 	}
-	rest := body[addr:]
-	end := bytes.IndexByte(rest, ',')
-	if end < 0 {
-		end = len(rest)
-	}
-	r.Client = rest[:end]
-	r.contextServer(rest[end:])
-	return r.cutPhase(body[:head])
+	r.Client = body[addr:end]
+	r.contextServer(body[end:])
+	return d.cutPhase(body[:head], r)
 }
 
-// contextStart finds where the context begins and where its client address does; -1 if there is none.
+// contextStart finds where the context begins, and where its client address does and ends; head is -1 if there is none.
 // A path or a PHP message may hold ", client: " too: it then stands inside quotes.
-func contextStart(body []byte) (head, addr int) {
-	const mark = " client: "
-	stderr := bytes.HasPrefix(body, []byte(nginxStderr))
+func contextStart(body []byte) (head, addr, end int) {
+	stderr := begins(body, nginxStderr)
 	head = -1
-	for from := 0; ; {
-		i := bytes.Index(body[from:], []byte(mark))
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(body[at:], ',')
 		if i < 0 {
-			return head, addr
+			return head, addr, end
 		}
-		i += from
-		from = i + len(mark)
-		end := i - 1
-		if bytes.HasSuffix(body[:i], []byte(", udp")) { // stream: ", udp client: "
-			end = i - len(", udp")
-		} else if end < 0 || body[end] != ',' {
+		at += i
+		n := clientMark(body[at:])
+		if n == 0 {
 			continue
 		}
+		width := contextClient(body[at+n:])
 		switch {
-		case !contextFollows(body[from:]):
-		case stderr && stderrQuote(body[:end]) >= 0, !stderr && bytes.Count(body[:end], []byte{'"'})%2 == 0:
-			return end, from
+		case width == 0:
+		case stderr && stderrQuote(body[:at]) >= 0, !stderr && bytes.Count(body[:at], []byte{'"'})%2 == 0:
+			return at, at + n, at + n + width
 		case head < 0 && !stderr: // a message may hold a lone quote
-			head, addr = end, from
+			head, addr, end = at, at+n, at+n+width
 		}
 	}
 }
 
-// contextFollows says whether b goes on as after "client: ": an address, the server or the end of a cut line.
-func contextFollows(b []byte) bool {
-	end := bytes.IndexByte(b, ',')
-	if end < 0 {
-		end = len(b)
+// clientMark is the length of ", client: ", or ", udp client: " in streams, at the start of b; 0 if neither stands there.
+func clientMark(b []byte) int {
+	const client, udp = ", client: ", ", udp client: "
+	switch {
+	case begins(b, client):
+		return len(client)
+	case begins(b, udp):
+		return len(udp)
 	}
-	if end == 0 || bytes.ContainsAny(b[:end], "\" \n") {
-		return false
+	return 0
+}
+
+// contextClient is the length of the address that b begins with; 0 if b does not go on as after "client: ": an
+// address, the server or the end of a cut line.
+func contextClient(b []byte) int {
+	end := 0
+	for end < len(b) && addressByte[b[end]] {
+		end++
+	}
+	if end < len(b) && b[end] != ',' {
+		return 0
 	}
 	const next = ", server: "
-	b = b[end:]
-	return bytes.HasPrefix(b, []byte(next)) || len(b) < len(next) && string(b) == next[:len(b)]
+	if rest := b[end:]; !begins(rest, next) && (len(rest) >= len(next) || string(rest) != next[:len(rest)]) {
+		return 0
+	}
+	return end
 }
+
+// addressByte are the bytes that do not end an address, or what stands in its place.
+var addressByte = func() (table [256]bool) {
+	for c := range table {
+		table[c] = c != ',' && c != '"' && c != ' ' && c != '\n'
+	}
+	return table
+}()
 
 // stderrQuote returns where the quote that closes the stderr of a request stands in text, which ends where
 // the context may begin; -1 if it does not stand there.
@@ -72,45 +87,58 @@ func stderrQuote(text []byte) int {
 	if n := len(text); n > len(nginxStderr) && text[n-1] == '"' {
 		return n - 1
 	}
-	i := lastIndex(text, []byte(`" while `))
-	if i < 0 || !plainWords(text[i+len(`" while `):]) {
+	const mark = `" while `
+	i := len(text)
+	for i > 0 && len(text)-i < maxAction+len(mark) && plainWord[text[i-1]] {
+		i--
+	}
+	if i--; i < 0 || !begins(text[i:], mark) || len(text) == i+len(mark) {
 		return -1
 	}
 	return i
 }
 
-// cutPhase takes " while reading upstream" off the end of head.
-func (r *Record) cutPhase(head []byte) []byte {
-	i := lastIndex(head, []byte(" while "))
-	if i < 0 || !plainWords(head[i+len(" while "):]) {
-		return head
+// cutPhase takes " while reading upstream" off the end of head. In a burst it is that of the line before.
+func (d *Decoder) cutPhase(head []byte, r *Record) []byte {
+	const mark = " while "
+	if at := len(head) - len(d.phase); len(d.phase) > 0 && at >= 0 && string(head[at:]) == string(d.phase) {
+		r.Phase = head[at+len(mark):]
+		return head[:at]
 	}
-	r.Phase = head[i+len(" while "):]
-	return head[:i]
-}
-
-// plainWords says whether b can be one of nginx's actions: "processing HTTP/2 connection".
-func plainWords(b []byte) bool {
-	if len(b) == 0 || len(b) > 64 {
-		return false
-	}
-	for _, c := range b {
-		if (c|0x20 < 'a' || c|0x20 > 'z') && c != ' ' && c != '/' && (c < '0' || c > '9') {
-			return false
+	for i := len(head) - 1; i >= 0 && len(head)-i <= maxAction+len(mark) && plainWord[head[i]]; i-- {
+		if head[i] == ' ' && begins(head[i:], mark) {
+			if i+len(mark) == len(head) {
+				break
+			}
+			d.phase = append(d.phase[:0], head[i:]...)
+			r.Phase = head[i+len(mark):]
+			return head[:i]
 		}
 	}
-	return true
+	return head
 }
+
+// maxAction is more than nginx's longest action takes.
+const maxAction = 64
+
+// plainWord are the bytes of which nginx's actions are made: "processing HTTP/2 connection".
+var plainWord = func() (table [256]bool) {
+	for _, c := range []byte(" /0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		table[c] = true
+	}
+	return table
+}()
 
 // contextServer reads ", server: NAME" and what follows it. The name may be empty, or a regular
 // expression with commas in it. Before there is a request it is the address that nginx listens on.
 func (r *Record) contextServer(b []byte) {
-	b, ok := bytes.CutPrefix(b, []byte(", server: "))
-	if !ok {
+	const server = ", server: "
+	if !begins(b, server) {
 		return
 	}
+	b = b[len(server):]
 	const request = `, request: "`
-	if i := bytes.Index(b, []byte(request)); i >= 0 {
+	if i := indexRare(b, request); i >= 0 {
 		r.Server, b = b[:i], b[i+len(request):]
 		end := requestEnd(b)
 		r.SetRequest(b[:end])

@@ -16,6 +16,7 @@ var nginxError = &Format{
 		_, _, ok := nginxEnvelope(line)
 		return ok
 	},
+	Whole: func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
 	Parse: parseNginxError,
 }
 
@@ -89,21 +90,14 @@ func nginxEnvelope(line []byte) (level Level, n int, ok bool) {
 
 // nginxStamped says whether line begins with "YYYY/MM/DD HH:MM:SS".
 func nginxStamped(line []byte) bool {
-	const shape = "0000/00/00 00:00:00"
-	if len(line) < len(shape) {
-		return false
-	}
-	for i, c := range line[:len(shape)] {
-		if shape[i] == '0' {
-			if c < '0' || c > '9' {
-				return false
-			}
-		} else if c != shape[i] {
-			return false
-		}
-	}
-	return true
+	return len(line) >= nginxStamp && shapeDate.fits(line) && shapeDay.fits(line[8:]) && shapeClock.fits(line[11:])
 }
+
+var (
+	shapeDate  = shapeOf("0000/00/")
+	shapeDay   = shapeOf("00 00:00")
+	shapeClock = shapeOf("00:00:00")
+)
 
 // nginxLevel reads "[error] " and its length.
 func nginxLevel(b []byte) (Level, int) {
@@ -147,7 +141,7 @@ func parseNginxError(d *Decoder, entry []byte, r *Record) error {
 	case len(entry) < 16 || !bareNginx(entry):
 		return errNginxShape
 	}
-	r.nginxMessage(r.nginxContext(body))
+	r.nginxMessage(d.nginxContext(body, r))
 	return nil
 }
 
@@ -200,11 +194,12 @@ func nginxStderrOpen(entry, line []byte) bool {
 	if nginxStamped(line) || len(entry)+1 >= nginxLongest {
 		return false
 	}
-	at := bytes.Index(entry, []byte(nginxStderr))
-	if at < 0 || at > len("2026/11/22 18:00:27 [critical] 4294967295#4294967295: *18446744073709551615 ") {
+	const before = len("2026/11/22 18:00:27 [critical] 4294967295#4294967295: *18446744073709551615 ")
+	at := indexRare(entry[:min(len(entry), before+len(nginxStderr))], nginxStderr)
+	if at < 0 {
 		return false
 	}
-	if head, _ := contextStart(entry[at:]); head >= 0 {
+	if head, _, _ := contextStart(entry[at:]); head >= 0 {
 		return false
 	}
 	// Pastes leave the context out, and mix logs: what is surely a line of another ends this one.

@@ -14,46 +14,59 @@ const (
 	fieldNew // one that this package does not know
 )
 
-// fieldAt reads the name of a field that begins at b: `, host: "`, and where its value begins.
+// fieldAt reads the name of a field that begins at b, `, host: "`, and where its value begins.
 func fieldAt(b []byte) (field, n int, ok bool) {
 	if len(b) < len(`, a: "`) || b[0] != ',' || b[1] != ' ' {
 		return 0, 0, false
+	}
+	switch b[2] {
+	case 'c':
+		if begins(b, `, ctx: "`) {
+			return fieldCtx, len(`, ctx: "`), true
+		}
+	case 'h':
+		if begins(b, `, host: "`) {
+			return fieldHost, len(`, host: "`), true
+		}
+	case 'l':
+		if begins(b, `, login: "`) {
+			return fieldLogin, len(`, login: "`), true
+		}
+	case 'r':
+		if begins(b, `, referrer: "`) {
+			return fieldReferrer, len(`, referrer: "`), true
+		}
+		if begins(b, `, request: "`) {
+			return fieldRequest, len(`, request: "`), true
+		}
+	case 's':
+		if begins(b, `, subrequest: "`) {
+			return fieldSubrequest, len(`, subrequest: "`), true
+		}
+	case 'u':
+		if begins(b, `, upstream: "`) {
+			return fieldUpstream, len(`, upstream: "`), true
+		}
 	}
 	n = 2
 	for n < len(b) && (b[n] >= 'a' && b[n] <= 'z' || b[n] == '_') {
 		n++
 	}
-	if n == 2 || len(b) < n+3 || string(b[n:n+3]) != `: "` {
+	if n == 2 || !begins(b[n:], `: "`) {
 		return 0, 0, false
 	}
-	field = fieldNew
-	switch string(b[2:n]) {
-	case "request":
-		field = fieldRequest
-	case "login":
-		field = fieldLogin
-	case "subrequest":
-		field = fieldSubrequest
-	case "upstream":
-		field = fieldUpstream
-	case "host":
-		field = fieldHost
-	case "referrer":
-		field = fieldReferrer
-	case "ctx":
-		field = fieldCtx
-	}
-	return field, n + 3, true
+	return fieldNew, n + 3, true
 }
 
 // fieldFollows says whether a value of field can end before b: nothing follows or a later field.
 func fieldFollows(b []byte, field int) bool {
-	if len(b) == 0 || bytes.HasPrefix(b, []byte(", bytes from/to ")) ||
-		field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: ")) {
+	if len(b) == 0 {
 		return true
 	}
-	next, _, ok := fieldAt(b)
-	return ok && next > field
+	if next, _, ok := fieldAt(b); ok {
+		return next > field
+	}
+	return bytes.HasPrefix(b, []byte(", bytes from/to ")) || field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: "))
 }
 
 // contextFields reads the quoted fields, and those of stream and mail.
@@ -101,6 +114,9 @@ func (r *Record) contextFields(b []byte) {
 // looked for from the right.
 func valueEnd(b []byte, field int) int {
 	if field == fieldReferrer {
+		if i := bytes.IndexByte(b, '"'); i == len(b)-1 && i >= 0 {
+			return i // as it should be
+		}
 		if i := lastIndex(b, []byte(`", ctx: "`)); i >= 0 {
 			return i
 		}

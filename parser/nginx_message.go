@@ -14,7 +14,7 @@ func (r *Record) nginxMessage(msg []byte) {
 	}
 	msg, r.Errno = cutErrno(whole(msg))
 	r.Message = msg
-	if i := bytes.Index(msg, []byte("(SSL: ")); i >= 0 {
+	if i := indexRare(msg, "(SSL: "); i >= 0 {
 		text := msg[i+len("(SSL: "):]
 		if end := bytes.LastIndexByte(text, ')'); end >= 0 {
 			text = text[:end]
@@ -33,11 +33,15 @@ func (r *Record) nginxMessage(msg []byte) {
 // whole takes half of " while " off the end of a message that was cut off there: "failed (111: Connection refused) wh".
 func whole(msg []byte) []byte {
 	const while = " while "
-	i := bytes.LastIndexByte(msg, ')')
-	if i < 0 || len(msg)-i > len(while) || string(msg[i+1:]) != while[:len(msg)-i-1] {
-		return msg
+	for n := range min(len(while), len(msg)) {
+		if i := len(msg) - n; msg[i-1] == ')' {
+			if string(msg[i:]) == while[:n] {
+				return msg[:i]
+			}
+			break
+		}
 	}
-	return msg[:i+1]
+	return msg
 }
 
 // cutErrno takes " (111: Connection refused)" off the end of msg. The numbers of a failed name look-up
@@ -46,7 +50,10 @@ func cutErrno(msg []byte) ([]byte, int) {
 	if len(msg) == 0 || msg[len(msg)-1] != ')' {
 		return msg, 0
 	}
-	i := lastIndex(msg, []byte(" ("))
+	i := bytes.LastIndexByte(msg, '(') - 1
+	for i >= 0 && msg[i] != ' ' {
+		i = bytes.LastIndexByte(msg[:i+1], '(') - 1
+	}
 	if i < 0 {
 		return msg, 0
 	}

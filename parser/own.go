@@ -65,7 +65,7 @@ var ownMessages = [...]struct {
 		r.Message = text
 		r.fpmMessage()
 	}},
-	{"nginx-error", func(_ *Decoder, r *Record, text []byte) { r.nginxMessage(r.nginxContext(r.nginxWriter(text))) }},
+	{"nginx-error", func(d *Decoder, r *Record, text []byte) { r.nginxMessage(d.nginxContext(r.nginxWriter(text), r)) }},
 	{"apache-error", func(d *Decoder, r *Record, text []byte) {
 		h := apacheHead{rest: text, record: r}
 		for h.next() {

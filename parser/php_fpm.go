@@ -18,6 +18,7 @@ var phpFPM = &Format{
 	Sniff:     sniffFPM,
 	Continues: continuesFPM,
 	Begins:    func(line []byte) bool { return sniffFPM(line) == 100 },
+	Whole:     wholeFPM,
 	Parse:     parseFPM,
 }
 
@@ -91,11 +92,17 @@ func bareFPM(b []byte) bool {
 // continuesFPM joins the trace of a PHP message that a worker wrote by itself; what the master passes on
 // ("said into stderr") is an entry for every line.
 func continuesFPM(entry, line []byte) bool {
-	return phpTraceLine(line) && bytes.Contains(entry, []byte(": PHP message: ")) && !bytes.Contains(entry, []byte(" said into std"))
+	return phpTraceLine(line) && indexRare(entry, ": PHP message: ") >= 0 && !bytes.Contains(entry, []byte(" said into std"))
+}
+
+// wholeFPM knows the lines that have FPM's own stamp and begin no trace.
+func wholeFPM(line []byte) bool {
+	s := cutPHPStamp(line)
+	return s.n > 0 && s.zone == nil && !continuesFPM(line, nil)
 }
 
 func parseFPM(d *Decoder, entry []byte, r *Record) error {
-	b := bytes.TrimRight(entry, " \r\n")
+	b := trimEnd(entry, " \r\n")
 	if len(b) == 0 {
 		return errSkip // some messages end with a line end of their own
 	}

@@ -50,15 +50,15 @@ func (r *Record) fpmMessage() {
 		r.fpmConfig(b)
 	}
 	for i := range fpmFigures {
-		if f := &fpmFigures[i]; bytes.HasPrefix(b, []byte(f.message)) {
+		if f := &fpmFigures[i]; begins(b, f.message) {
 			r.addNumber(f.key, b, f.before)
 		}
 	}
 	for _, before := range fpmPIDs {
-		after, ok := bytes.CutPrefix(b, []byte(before))
-		if !ok {
+		if !begins(b, before) {
 			continue
 		}
+		after := b[len(before):]
 		if pid, n := number(after); n > 0 {
 			r.PID = int(pid)
 			r.fpmChild(bytes.TrimPrefix(after[n:], []byte(")")))
@@ -106,12 +106,12 @@ func (r *Record) fpmChild(b []byte) {
 
 // fpmLifetime reads " after 21.376492 seconds from start".
 func (r *Record) fpmLifetime(b []byte) {
-	i := lastIndex(b, []byte(" after "))
-	if i < 0 {
+	b, ok := bytes.CutSuffix(b, []byte(" seconds from start"))
+	if !ok {
 		return
 	}
-	if s, ok := bytes.CutSuffix(b[i+len(" after "):], []byte(" seconds from start")); ok {
-		r.Add("lifetime", s)
+	if i := bytes.LastIndexByte(b, ' '); i >= 0 && bytes.HasSuffix(b[:i], []byte(" after")) {
+		r.Add("lifetime", b[i+1:])
 	}
 }
 
@@ -180,12 +180,15 @@ func (r *Record) addNumber(key string, b []byte, before string) {
 
 // errnoAtEnd reads the number at the end of "fork() failed: Resource temporarily unavailable (11)"; 0 if none.
 func errnoAtEnd(b []byte) int {
+	if len(b) == 0 || b[len(b)-1] != ')' {
+		return 0
+	}
 	open := lastIndex(b, []byte(" ("))
 	if open < 0 || !bytes.Contains(b[:open], []byte(": ")) {
 		return 0
 	}
 	n, width := number(b[open+len(" ("):])
-	if width == 0 || width > 4 || open+len(" (")+width+1 != len(b) || b[len(b)-1] != ')' {
+	if width == 0 || width > 4 || open+len(" (")+width+1 != len(b) {
 		return 0
 	}
 	return int(n)

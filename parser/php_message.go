@@ -31,7 +31,7 @@ func phpMessage(text []byte) (severity, file []byte, line int) {
 	severity, _ = phpSeverity(text)
 	head := text
 	// Behind "Stack trace:" come other people's files. Apache writes line ends as a backslash and an n.
-	if i := bytes.Index(head, []byte("Stack trace:")); i >= 0 {
+	if i := indexRare(head, "Stack trace:"); i >= 0 {
 		head = head[:i]
 	}
 	head = bytes.TrimRight(head, " \n\r")
@@ -73,7 +73,7 @@ func phpPlace(text []byte) (file []byte, line int) {
 			return nil, 0
 		}
 	}
-	i := lastIndex(rest, []byte(" in "))
+	i := lastIn(rest)
 	if i < 0 {
 		return nil, 0
 	}
@@ -83,8 +83,10 @@ func phpPlace(text []byte) (file []byte, line int) {
 		return nil, 0
 	}
 	// A folder may hold the word: " in /srv/my in box/a.php on line 3".
-	if j := lastIndex(rest[:i], []byte(" in /")); j >= 0 && !bytes.HasPrefix(file, []byte("/")) {
-		file = rest[j+len(" in "):]
+	if !bytes.HasPrefix(file, []byte("/")) {
+		if j := lastIndex(rest[:i], []byte(" in /")); j >= 0 {
+			file = rest[j+len(" in "):]
+		}
 	}
 	switch {
 	case len(file) == 0, bytes.IndexByte(file, '\n') >= 0:
@@ -95,12 +97,23 @@ func phpPlace(text []byte) (file []byte, line int) {
 	return phpPath(file, int(n))
 }
 
+// lastIn finds the last " in ". A path stands behind it, in which blanks are rare.
+func lastIn(b []byte) int {
+	const in = " in"
+	for i := bytes.LastIndexByte(b, ' '); i >= len(in); i = bytes.LastIndexByte(b[:i], ' ') {
+		if string(b[i-len(in):i]) == in {
+			return i - len(in)
+		}
+	}
+	return -1
+}
+
 // phpPath takes the file on disk out of the names PHP gives to generated code, with the line in that file:
 //
 //	/srv/a.php(12) : eval()'d code
 //	/srv/a.php(12) : runtime-created function
 func phpPath(file []byte, line int) ([]byte, int) {
-	i := bytes.Index(file, []byte(") : "))
+	i := indexRare(file, ") : ")
 	if i < 0 {
 		return file, line
 	}

@@ -66,7 +66,7 @@ func cutSlowHead(b []byte) (pool, rest []byte, ok bool) {
 }
 
 func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
-	b := bytes.TrimRight(entry, " \r\n")
+	b := trimEnd(entry, " \r\n")
 	if len(b) == 0 {
 		return errSkip
 	}
@@ -81,8 +81,8 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 	} else if sniffPHPSlow(head) == 0 && !bytes.HasPrefix(head, slowFailed) {
 		return errNotSlow
 	}
-	for line := range bytes.Lines(r.Message) {
-		line = bytes.TrimRight(line, "\n")
+	for rest, line := r.Message, []byte(nil); len(rest) > 0; {
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
 		switch {
 		case bytes.HasPrefix(line, slowFrame):
 			r.Frames = append(r.Frames, cutSlowFrame(line))
@@ -102,8 +102,10 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 //	[0x00007f1c2a013f80] ??? unknown:0                                           (PHP 5.6)
 func cutSlowFrame(b []byte) (f Frame) {
 	_, b, _ = bytes.Cut(b, []byte("] "))
-	call, place, ok := bytes.Cut(b, []byte("() "))
-	if !ok {
+	var call, place []byte
+	if i := indexRare(b, "() "); i >= 0 {
+		call, place = b[:i], b[i+len("() "):]
+	} else {
 		call, place, _ = bytes.Cut(b, []byte(" "))
 		call = bytes.TrimSuffix(call, []byte("()"))
 	}

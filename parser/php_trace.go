@@ -10,7 +10,7 @@ import "bytes"
 //	#1 [internal function]: App\{closure}(Object(Order))
 //	#2 {main}
 func (r *Record) phpTrace(text []byte) {
-	i := bytes.Index(text, []byte("Stack trace:"))
+	i := indexRare(text, "Stack trace:")
 	if i < 0 {
 		return
 	}
@@ -43,7 +43,7 @@ func phpTraceFrame(b []byte) (f Frame, ok bool) {
 	call, internal := bytes.CutPrefix(b, []byte("[internal function]: "))
 	if !internal {
 		// The first "): " ends the place, for "/srv/a.php(12) : eval()'d code(3): f()" too.
-		end := bytes.Index(b, []byte("): "))
+		end := indexRare(b, "): ")
 		open := bytes.LastIndexByte(b[:max(end, 0)], '(')
 		if open <= 0 {
 			return f, false
@@ -64,7 +64,7 @@ func phpNameLen(call []byte) int {
 		return len(call)
 	}
 	if bytes.IndexByte(call[:end], '{') >= 0 {
-		if i := bytes.Index(call, []byte("}(")); i >= 0 {
+		if i := indexRare(call, "}("); i >= 0 {
 			return i + 1
 		}
 	}

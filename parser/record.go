@@ -145,16 +145,26 @@ func (r *Record) SetRequest(line []byte) {
 		}
 	}
 	uri := line[sp+1:]
-	if i := lastIndex(uri, []byte(" HTTP/")); i >= 0 {
+	if i := versionStart(uri); i >= 0 {
 		uri = uri[:i]
 	}
 	r.Method, r.URI = line[:sp], uri
 }
 
+// versionStart finds the last " HTTP/" in b, -1 if there is none. It mostly stands right before the end: " HTTP/1.1".
+func versionStart(b []byte) int {
+	const version = " HTTP/"
+	if i := len(b) - len(" HTTP/1.1"); i >= 0 && string(b[i:i+len(version)]) == version {
+		return i
+	}
+	return lastIndex(b, []byte(version))
+}
+
 // Reset empties r for the next entry, keeping the room of its slices.
 func (r *Record) Reset() {
 	frames, fields := r.Frames[:0], r.Fields[:0]
-	*r = Record{Frames: frames, Fields: fields, Duration: -1}
+	*r = Record{} // by itself, because it is cleared in place then
+	r.Frames, r.Fields, r.Duration = frames, fields, -1
 }
 
 // Clone copies r and everything it points to.

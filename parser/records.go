@@ -65,10 +65,9 @@ func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*
 				r.add(line.Text)
 				continue
 			}
-			if !r.emit() {
+			if !r.emit() || !r.start(line) {
 				return
 			}
-			r.begin(line)
 		}
 		if r.emit() {
 			r.inner.flush(r.wrapped)
@@ -94,6 +93,24 @@ func (r *reading) afresh() bool {
 	return true
 }
 
+// start begins an entry with line, or parses it at once if it is one by itself; false ends the reading.
+func (r *reading) start(line Line) bool {
+	if f := r.format; f.Whole != nil && f.Whole(line.Text) {
+		r.fill(f, Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, line.Text)
+		if f.Parse(r.d, line.Text, &r.rec) == nil {
+			return r.yield(&r.rec, nil)
+		}
+	}
+	r.begin(line)
+	return true
+}
+
+// fill makes the record ready for f to parse raw into it.
+func (r *reading) fill(f *Format, pos Pos, lines int, raw []byte) {
+	r.rec.Reset()
+	r.rec.Pos, r.rec.Lines, r.rec.Format, r.rec.Raw = pos, lines, f.Name, raw
+}
+
 // emit parses the entry that is complete, if there is one; false ends the reading.
 func (r *reading) emit() bool {
 	if !r.open {
@@ -105,8 +122,7 @@ func (r *reading) emit() bool {
 			return more
 		}
 	}
-	r.rec.Reset()
-	r.rec.Pos, r.rec.Lines, r.rec.Format, r.rec.Raw = r.pos, r.lines, r.cur.Name, r.buf
+	r.fill(r.cur, r.pos, r.lines, r.buf)
 	return r.hand(r.cur.Parse(r.d, r.buf, &r.rec), r.pos, r.cur.Name, r.buf)
 }
 
