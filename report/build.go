@@ -51,6 +51,9 @@ func (b *builder) at(t time.Time) *time.Time {
 
 func (b *builder) coverage(t *correlate.Timeline) Coverage {
 	c := Coverage{Sources: []Source{}}
+	for _, f := range t.Folded() {
+		c.Folded = append(c.Folded, Folded(f))
+	}
 	for _, s := range t.Sources() {
 		format := s.Format
 		if format == "" {

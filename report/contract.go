@@ -39,6 +39,15 @@ type Coverage struct {
 	Records  int64      `json:"records"`
 	Unparsed int64      `json:"unparsed"`
 	Sources  []Source   `json:"sources"`
+	Folded   []Folded   `json:"folded,omitempty"`
+}
+
+// Folded is what there was too much of to be told apart: names, which are counted together under "(other)", or moments.
+type Folded struct {
+	Kind    string `json:"kind"`              // site upstream pool culprit function client page stack; or the moments of: failures events requests pages
+	Names   int    `json:"names,omitempty"`   // about how many different ones there are
+	Entries int    `json:"entries,omitempty"` // counted under "(other)"
+	Seconds int64  `json:"seconds,omitempty"` // moments nearer to each other are one
 }
 
 // Source is one input.

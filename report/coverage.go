@@ -123,10 +123,39 @@ func coverage(r *Report, c clock, below string) []string {
 	if binary > 0 {
 		out = append(out, "Passed over: "+count(binary, "binary file")+".")
 	}
+	if s := folded(cov.Folded); s != "" {
+		out = append(out, s)
+	}
 	for _, n := range r.Notes {
 		out = append(out, clean(n))
 	}
 	return out
+}
+
+// folded says what there was too much of to be told apart.
+func folded(all []Folded) string {
+	var together, grouped []string
+	for _, f := range all {
+		switch {
+		case f.Seconds > 0:
+			grouped = append(grouped, clean(f.Kind)+" ("+count(f.Seconds, "second")+")")
+		case f.Names > 0:
+			together = append(together, "about "+count(f.Names, clean(f.Kind)))
+		default:
+			together = append(together, clean(f.Kind)+"s of slow requests")
+		}
+	}
+	var out []string
+	if len(together) > 0 {
+		out = append(out, "counted together are "+strings.Join(together, ", "))
+	}
+	if len(grouped) > 0 {
+		out = append(out, "grouped in time are "+strings.Join(grouped, ", "))
+	}
+	if out == nil {
+		return ""
+	}
+	return "Too much to tell all apart: " + strings.Join(out, "; ") + "."
 }
 
 func enumerate(names []string) string {

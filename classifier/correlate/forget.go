@@ -6,12 +6,12 @@ import "time"
 // they used. Tags and the profile of the slow logs stay counted from the beginning. No log covers the time before any more.
 func (t *Timeline) Forget(before time.Time) {
 	f := New()
-	f.wiring, f.grain, f.traffic.width = t.wiring, t.grain, t.traffic.width
+	f.wiring, f.grain, f.traffic.width, f.traffic.grains = t.wiring, t.grain, t.traffic.width, t.traffic.grains
 	ids := make([]ID, len(t.names.list))
 	ids[otherID] = otherID
 	keep := func(old ID) ID {
 		if old > otherID && ids[old] == 0 {
-			ids[old] = f.names.idString(t.names.name(old))
+			ids[old] = f.names.take(t.names.name(old), t.names.uses[old])
 		}
 		return ids[old]
 	}
@@ -21,30 +21,31 @@ func (t *Timeline) Forget(before time.Time) {
 				keep(*id)
 			}
 			f.marks[k.renamed(ids)] = m
+			f.kept[k.class]++
 		}
 	}
-	from := before.Unix() - t.traffic.width + 1
+	from := before.Unix() + 1
 	for k, l := range t.traffic.loads {
-		if k.sec >= from {
+		if k.sec >= from-t.traffic.width {
 			f.traffic.loads[loadKey{k.sec, keep(k.vhost), keep(k.src)}] = l
 		}
 	}
 	for k, p := range t.traffic.pages {
-		if k.sec >= from {
+		if k.sec >= from-t.traffic.pageWidth() {
 			f.traffic.pages[pageKey{k.sec, keep(k.vhost), keep(k.uri), keep(k.src)}] = p
 		}
 	}
 	for k, n := range t.traffic.clients {
-		if k.sec >= from {
+		if k.sec >= from-t.traffic.clientWidth() {
 			f.traffic.clients[clientKey{k.sec, keep(k.client)}] = n
 		}
 	}
-	if len(f.marks) == 0 { // what made them coarse is over
-		f.grain = 0
+	for c, n := range f.kept {
+		if n == 0 { // what made them coarse is over
+			f.grain[c] = 0
+		}
 	}
-	if len(f.traffic.loads)+len(f.traffic.pages)+len(f.traffic.clients) == 0 {
-		f.traffic.width = span
-	}
+	f.traffic.relax()
 	for _, s := range t.sources {
 		switch {
 		case s.To.Before(before):
@@ -54,7 +55,14 @@ func (t *Timeline) Forget(before time.Time) {
 		}
 	}
 	f.sources, f.totals, f.boots, f.undated, f.booted = t.sources, t.totals, t.boots, t.undated, t.booted
-	f.slow.merge(&t.slow)
+	for id := range t.slow.functions {
+		keep(id)
+	}
+	for id := range t.slow.culprits {
+		keep(id)
+	}
+	f.slow.merge(&t.slow, ids, &f.names)
 	f.links.merge(&t.links)
+	f.names.seen = t.names.seen
 	*t = *f
 }

@@ -1,30 +1,45 @@
 package correlate
 
-// grain is how finely marks tell things apart.
+// grain is how finely marks tell things apart, and how many of them there may be.
 type grain struct {
 	width   int64 // seconds
 	clients bool  // failures of which only the client is known, by client
 	details bool  // culprits, functions and pages
 	places  bool  // sites, backends and pools
+	members int   // of a Set
+	share   int   // of maxMarks: one in so many
 }
+
+// Marks of failures, and of what normally hurts, are bounded apart from all others, so that noise, however much of it, costs
+// nothing of them.
+const (
+	failing = iota
+	rest
+	classes
+)
+
+// maxMarks bounds the marks of each class. When there are more, a coarser grain joins them: counts stay exact,
+// moments too (First and Last), only the grouping becomes coarser.
+var maxMarks = [classes]int{failing: 10_000, rest: 5_000}
 
 // grains come one after the other when there are too many marks. A flood of addresses costs the addresses, not the times;
 // a flood of everything leaves what happened, in which log, and roughly when.
 var grains = [...]grain{
-	{1, true, true, true},
-	{10, true, true, true},
-	{10, false, true, true},
-	{100, false, true, true},
-	{1000, false, true, true},
-	{1000, false, false, true},
-	{10_000, false, false, true},
-	{10_000, false, false, false},
-	{1_000_000, false, false, false},
+	{1, true, true, true, setSize, 5},
+	{1, true, true, true, smallSet, 1},
+	{10, true, true, true, smallSet, 1},
+	{10, false, true, true, smallSet, 1},
+	{100, false, true, true, smallSet, 1},
+	{1000, false, true, true, smallSet, 1},
+	{1000, false, false, true, smallSet, 1},
+	{10_000, false, false, true, smallSet, 1},
+	{10_000, false, false, false, smallSet, 1},
+	{1_000_000, false, false, false, smallSet, 1},
 }
 
 // cut gives the key under which k is counted now.
 func (t *Timeline) cut(k key) key {
-	g := &grains[t.grain]
+	g := &grains[t.grain[k.class]]
 	k.sec = floor(k.sec, g.width)
 	if !g.clients {
 		k.client = 0
@@ -33,7 +48,7 @@ func (t *Timeline) cut(k key) key {
 		foldIDs(&k.culprit, &k.function, &k.uri)
 	}
 	if !g.places {
-		foldIDs(&k.vhost, &k.backend, &k.pool)
+		foldIDs(&k.vhost, &k.backend, &k.scheme, &k.pool)
 	}
 	return k
 }
@@ -49,16 +64,41 @@ func foldIDs(ids ...*ID) {
 // coarsen joins marks when there are too many. The grain depends on how many marks there are in the end, not on the order
 // in which they came: one that is too fine for a part is too fine for the whole.
 func (t *Timeline) coarsen() {
-	for len(t.marks) >= maxMarks && t.grain < len(grains)-1 {
-		t.regrain(t.grain + 1)
+	for c := range t.grain {
+		to := max(t.grain[c], t.names.grain(c))
+		for {
+			if to != t.grain[c] {
+				t.regrain(c, to)
+			}
+			if t.kept[c] < maxMarks[c]/grains[to].share || to == len(grains)-1 {
+				break
+			}
+			to++
+		}
 	}
 }
 
-func (t *Timeline) regrain(to int) {
+// grain is the finest grain for marks of a class at which nothing is told apart that has too many names.
+func (n *names) grain(class int) int {
+	places := uint16(1<<ofUpstream | 1<<ofPool | 1<<ofFailing)
+	if class == rest {
+		places = 1<<ofUpstream | 1<<ofPool | 1<<ofSite
+	}
+	for i, g := range grains {
+		if (!g.clients || n.full&(1<<ofClient) == 0) && (!g.places || n.full&places == 0) &&
+			(!g.details || n.full&(1<<ofCulprit|1<<ofFunction|1<<ofSlow) == 0) {
+			return i
+		}
+	}
+	return len(grains) - 1
+}
+
+func (t *Timeline) regrain(class, to int) {
 	clear(t.recentMarks[:])
-	t.grain = to
+	t.grain[class] = to
 	old := t.marks
-	t.marks = make(map[key]*Mark, len(old)/4)
+	t.marks = make(map[key]*Mark, len(old)/2)
+	t.kept = [classes]int{}
 	for k, m := range old {
 		t.put(k, m)
 	}
@@ -71,8 +111,12 @@ func (t *Timeline) put(k key, m *Mark) {
 		have.merge(m)
 		return
 	}
+	members := grains[t.grain[k.class]].members
+	m.Clients.shrink(members)
+	m.Requests.shrink(members)
 	m.name(&t.names, k)
 	t.marks[k] = m
+	t.kept[k.class]++
 }
 
 // name sets what a mark is about.

@@ -1,38 +1,35 @@
 package correlate
 
 import (
-	"fmt"
+	"cmp"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
-	"why502/classifier"
 	"why502/parser"
 )
 
-// A flood of names, as anybody can send it, must neither take memory without end nor make the result depend on the order
-// of reading.
-func TestFloodOfNames(t *testing.T) {
-	rule := &classifier.Rule{Tag: "test/refused", Harm: "502", Family: classifier.Down}
+// A flood of names must not make the result depend on the order of reading, nor on what is read together.
+func TestFloodInAnyOrder(t *testing.T) {
 	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	for name, fill := range map[string]func(r *parser.Record, n []byte){
-		"clients":   func(r *parser.Record, n []byte) { r.Client = n },
-		"sites":     func(r *parser.Record, n []byte) { r.Vhost = append(n, ".example"...) },
-		"upstreams": func(r *parser.Record, n []byte) { r.Upstream = append([]byte("fastcgi://"), n...) },
-		"scripts":   func(r *parser.Record, n []byte) { r.Script = append([]byte("/srv/plugins/"), n...) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			const lines = 3*maxMarks + 17
+	for _, f := range floods {
+		t.Run(f.name, func(t *testing.T) {
+			const lines = 36_000 // more than there is room for, of any kind
 			whole, left, right := New(), New(), New()
+			room, message := make([]byte, 0, 64), make([]byte, 20)
 			add := func(to *Timeline, i int) {
-				n := fmt.Appendf(nil, "name%d", i)
 				r := &parser.Record{
-					Pos: parser.Pos{File: "error.log", Line: i + 1}, Format: "apache-error", Raw: n, Duration: -1,
-					Time: start.Add(time.Duration(i/100) * time.Second),
+					Pos: parser.Pos{File: "a.log", Line: i + 1, Offset: int64(i) * 20}, Format: f.format, Raw: message, Duration: -1,
+					Time: start.Add(time.Duration(i/9) * time.Second), Client: []byte("192.0.2.1"),
 				}
-				fill(r, n)
-				to.Add(r, []classifier.Event{{Rule: rule, Record: r}})
+				if i%7 == 0 { // some of what is common among what is rare
+					f.fill(r, named(room, i%70))
+				} else {
+					f.fill(r, named(room, i))
+				}
+				to.Add(r, f.events)
 			}
 			for i := range lines {
 				add(whole, i)
@@ -45,20 +42,41 @@ func TestFloodOfNames(t *testing.T) {
 				}
 			}
 			left.Merge(right)
-			marks := whole.Marks()
-			if len(marks) >= maxMarks {
-				t.Errorf("%d marks", len(marks))
+			want, got := contents(whole), contents(left)
+			for i, name := range []string{"marks", "loads", "pages", "profile", "what was folded", "links"} {
+				if !reflect.DeepEqual(want[i], got[i]) {
+					t.Errorf("%s: another order gives another result", name)
+				}
 			}
 			count := 0
-			for _, m := range marks {
+			for _, m := range whole.Marks() {
 				count += m.Count
 			}
-			if count != lines {
+			if f.format != "nginx-access" && count != lines {
 				t.Errorf("%d of %d lines are counted", count, lines)
 			}
-			if !reflect.DeepEqual(marks, left.Marks()) {
-				t.Error("another order gives other marks")
+			for c := range classes {
+				if whole.kept[c] >= maxMarks[c] {
+					t.Errorf("%d marks", whole.kept[c])
+				}
 			}
 		})
 	}
+}
+
+// contents are all that a Timeline tells, without its IDs.
+func contents(t *Timeline) []any {
+	type row struct {
+		sec        int64
+		vhost, uri string
+		Pages
+	}
+	var pages []row
+	for k, p := range t.traffic.pages {
+		pages = append(pages, row{k.sec, t.names.name(k.vhost), t.names.name(k.uri), *p})
+	}
+	slices.SortFunc(pages, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.sec, b.sec), cmp.Compare(a.vhost, b.vhost), cmp.Compare(a.uri, b.uri), cmp.Compare(a.Errors, b.Errors))
+	})
+	return []any{t.Marks(), t.Loads(), pages, t.Slow(), t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}}
 }

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,18 +30,18 @@ func newLinks() links {
 }
 
 func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
-	if s.vhost != 0 {
+	if s.vhost > otherID {
 		if pair := &l.knownSites[(s.vhost*7^s.backend)%64]; pair.vhost != s.vhost || pair.backend != s.backend {
 			pair.vhost, pair.backend = s.vhost, s.backend
 			v := t.names.name(s.vhost)
-			if s.backend != 0 {
+			if s.backend > otherID {
 				join(l.backends, v, t.names.name(s.backend))
 			} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
 				l.backends[v] = map[string]bool{}
 			}
 		}
 	}
-	if s.pool != 0 {
+	if s.pool > otherID {
 		f := t.file(r.Script)
 		if known := &l.knownPools[s.pool%64]; known.pool != s.pool || known.site != f.site || known.account != f.account {
 			*known = struct{ pool, site, account ID }{s.pool, f.site, f.account}
@@ -48,10 +49,10 @@ func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 			if _, ok := l.pools[pool]; !ok && len(l.pools) < maxLinks {
 				l.pools[pool] = map[string]bool{}
 			}
-			if f.site != 0 {
+			if f.site > otherID {
 				join(l.pools, pool, t.names.name(f.site))
 			}
-			if f.account != 0 {
+			if f.account > otherID {
 				join(l.accounts, t.names.name(f.account), pool)
 			}
 		}
@@ -67,8 +68,33 @@ func join(m map[string]map[string]bool, a, b string) {
 		set = map[string]bool{}
 		m[a] = set
 	}
-	if !set[b] && len(set) < 64 {
+	if len(set) < 64 || set[b] {
 		set[b] = true
+		return
+	}
+	// The first by name stay, in whatever order they come.
+	if last := slices.Max(slices.Collect(maps.Keys(set))); b < last {
+		delete(set, last)
+		set[b] = true
+	}
+}
+
+// fold forgets what bears names that are no longer told apart.
+func (l *links) fold(n *names) {
+	if n.full == 0 {
+		return
+	}
+	for _, m := range [...]map[string]map[string]bool{l.backends, l.pools, l.accounts} {
+		for a, set := range m {
+			for b := range set {
+				if !n.keeps(b) {
+					delete(set, b)
+				}
+			}
+			if !n.keeps(a) {
+				delete(m, a)
+			}
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // key says what a mark counts: one kind of event, about one subject, in one second of log time.
 type key struct {
 	sec                             int64
+	class                           uint8
 	tag, src, vhost, backend        ID
 	scheme, pool, culprit, function ID
 	client                          ID // only where nothing else tells whom a failure hit

@@ -1,14 +1,41 @@
 package correlate
 
+import (
+	"maps"
+	"slices"
+)
+
 // ID stands for a string of a Timeline; 0 is the empty string.
 type ID uint32
 
-// maxNames bounds the strings one Timeline keeps. They come from log lines, that is from anybody: beyond the
-// bound a new one is counted under Other.
+// kind is what a string is the name of. Most come from log lines, that is from anybody, so there is a bound for each: when
+// a kind has more names than that, none of them is told apart any more. Names of one kind never cost those of another.
+type kind uint8
+
 const (
-	maxNames = 1 << 16
-	maxName  = 300
+	fixed      kind = iota // sources and the sites they are about, tags: as many as there are files and rules
+	ofSite                 // as any line names it
+	ofFailing              // site as a line that tells of a failure names it
+	ofUpstream             // backend, or the scheme it is spoken to in
+	ofPool                 // pool or hosting account
+	ofCulprit              // piece of a site
+	ofFunction             // of PHP
+	ofClient
+	ofPage    // page family
+	ofFailure // page family of a failure
+	ofSlow    // page family of a request that PHP-FPM found too slow
+	nameKinds
 )
+
+// maxName bounds the bytes of a name.
+const maxName = 300
+
+// room is how many names of a kind a Timeline tells apart, and how many bytes they may take.
+var room = [nameKinds]struct{ names, bytes int }{
+	ofSite: {8 << 10, 512 << 10}, ofFailing: {8 << 10, 512 << 10}, ofUpstream: {4 << 10, 256 << 10}, ofPool: {4 << 10, 256 << 10},
+	ofCulprit: {8 << 10, 512 << 10}, ofFunction: {8 << 10, 512 << 10}, ofClient: {32 << 10, 1 << 20},
+	ofPage: {24 << 10, 2 << 20}, ofFailure: {8 << 10, 1 << 20}, ofSlow: {8 << 10, 1 << 20},
+}
 
 // Other is the name under which names beyond the bound are counted.
 const Other = "(other)"
@@ -19,50 +46,125 @@ const otherID ID = 1
 type names struct {
 	ids  map[string]ID
 	list []string
+	uses []uint16 // by ID: the kinds it is a name of, a bit each
+
+	count, bytes [nameKinds]int
+	seen         [nameKinds]Set // all names of a kind, also those that are not told apart
+	full         uint16         // the kinds that have too many names, a bit each: what was named so is counted under Other
 
 	recent [256]ID // by slot: what was asked for lately is asked for again
 }
 
 func newNames() names {
-	return names{ids: map[string]ID{"": 0, Other: 1}, list: []string{"", Other}}
+	return names{ids: map[string]ID{"": 0, Other: 1}, list: []string{"", Other}, uses: []uint16{1, 1}}
 }
 
-func (n *names) id(b []byte) ID {
-	if len(b) > maxName {
-		b = b[:maxName]
+// id is the number of a name. Which names have one depends on how many there are, not on the order in which they come.
+func (n *names) id(k kind, b []byte) ID {
+	b = b[:min(len(b), maxName)]
+	if n.full&(1<<k) != 0 && len(b) > 0 {
+		n.seen[k].Add(hash(b))
+		return otherID
 	}
 	at := slot(b)
-	if id := n.recent[at]; n.list[id] == string(b) {
-		return id
+	id := n.recent[at]
+	if n.list[id] != string(b) {
+		var known bool
+		if id, known = n.ids[string(b)]; !known {
+			return n.add(k, string(b))
+		}
+		n.recent[at] = id
 	}
-	id, ok := n.ids[string(b)]
-	if !ok {
-		id = n.add(string(b))
-	}
-	n.recent[at] = id
-	return id
+	return n.as(k, id)
 }
 
 // idString is for names that are no part of a line: those are looked up once and kept as IDs.
-func (n *names) idString(s string) ID {
-	if len(s) > maxName {
-		s = s[:maxName]
+func (n *names) idString(k kind, s string) ID {
+	s = s[:min(len(s), maxName)]
+	id, known := n.ids[s]
+	if !known {
+		return n.add(k, s)
 	}
-	id, ok := n.ids[s]
-	if !ok {
-		id = n.add(s)
+	return n.as(k, id)
+}
+
+// as says what a name is counted under where it is one of kind k.
+func (n *names) as(k kind, id ID) ID {
+	if id <= otherID {
+		return id
+	}
+	if n.uses[id]&(1<<k) == 0 {
+		n.use(k, id)
+	}
+	if n.full&(1<<k) != 0 {
+		return otherID
 	}
 	return id
 }
 
-func (n *names) add(s string) ID {
-	if len(n.list) >= maxNames {
+func (n *names) use(k kind, id ID) {
+	n.uses[id] |= 1 << k
+	if k == fixed {
+		return
+	}
+	n.seen[k].Add(hash([]byte(n.list[id])))
+	n.count[k]++
+	n.bytes[k] += len(n.list[id])
+	if n.count[k] >= room[k].names || n.bytes[k] >= room[k].bytes {
+		n.full |= 1 << k
+	}
+}
+
+func (n *names) add(k kind, s string) ID {
+	if n.full&(1<<k) != 0 {
+		n.seen[k].Add(hash([]byte(s)))
 		return otherID
 	}
 	id := ID(len(n.list))
 	n.ids[s] = id
 	n.list = append(n.list, s)
-	return id
+	n.uses = append(n.uses, 0)
+	return n.as(k, id)
 }
 
 func (n *names) name(id ID) string { return n.list[id] }
+
+// keeps says whether a name is still told apart as one kind or another.
+func (n *names) keeps(s string) bool {
+	id := n.ids[s]
+	return n.uses[id]&^n.full != 0
+}
+
+// take is the number of a name that another Timeline uses for so many kinds.
+func (n *names) take(s string, uses uint16) (id ID) {
+	for k := range nameKinds {
+		if uses&(1<<k) != 0 && id <= otherID {
+			id = n.idString(k, s)
+		} else if uses&(1<<k) != 0 {
+			n.as(k, id)
+		}
+	}
+	return id
+}
+
+// merge takes in the names of o and tells which of its own IDs they have now.
+func (n *names) merge(o *names) []ID {
+	ids := make([]ID, len(o.list))
+	for i, s := range o.list {
+		ids[i] = n.take(s, o.uses[i])
+	}
+	for k := range nameKinds {
+		n.seen[k].Merge(&o.seen[k])
+	}
+	n.full |= o.full
+	return ids
+}
+
+func (n *names) clone() names {
+	c := *n
+	c.ids, c.list, c.uses = maps.Clone(n.ids), slices.Clone(n.list), slices.Clone(n.uses)
+	for k := range c.seen {
+		c.seen[k] = n.seen[k].clone()
+	}
+	return c
+}

@@ -107,7 +107,7 @@ func (t *Timeline) pagesIn(in *Incident) []pageSum {
 // sumPages adds up the pages of one site during an incident.
 func (t *Timeline) sumPages(all []pageEntry, in *Incident) {
 	o := &t.ordered
-	from, to := floor(in.Start.Unix(), t.traffic.width), in.End.Unix()
+	from, to := floor(in.Start.Unix(), t.traffic.pageWidth()), in.End.Unix()
 	first, _ := slices.BinarySearchFunc(all, from, func(p pageEntry, sec int64) int { return cmp.Compare(p.sec, sec) })
 	for _, p := range all[first:] {
 		if p.sec > to {
@@ -232,7 +232,7 @@ func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 		o.perName = make([]int, len(t.names.list))
 	}
 	used := o.used[:0] // which of perName are
-	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.width+1, func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) })
+	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.clientWidth()+1, func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) })
 	for _, e := range o.clients[first:] {
 		if e.sec > to.Unix() {
 			break

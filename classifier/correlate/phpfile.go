@@ -21,13 +21,13 @@ func (t *Timeline) file(path []byte) *phpFile {
 	if known {
 		return f
 	}
-	*f = phpFile{site: t.names.id(vhostOfScript(path)), account: t.names.id(account(path))}
-	if f.vhost = t.names.idString(t.wiring.vhostOfScript(path)); f.vhost == 0 {
+	*f = phpFile{site: t.names.id(ofFailing, vhostOfScript(path)), account: t.names.id(ofPool, account(path))}
+	if f.vhost = t.names.idString(fixed, t.wiring.vhostOfScript(path)); f.vhost == 0 {
 		f.vhost = f.site
 	}
 	if !core(path) {
 		t.room = appendCulprit(t.room[:0], path)
-		f.culprit = t.names.id(t.room)
+		f.culprit = t.names.id(ofCulprit, t.room)
 	}
 	return f
 }
@@ -36,9 +36,9 @@ func (t *Timeline) file(path []byte) *phpFile {
 func (t *Timeline) culprit(r *parser.Record) ID {
 	switch r.Format {
 	case "kernel":
-		return t.names.idString(kernelCulprit(r))
+		return t.names.idString(ofCulprit, kernelCulprit(r))
 	case "mysql-slow":
-		return t.names.idString(queryCulprit(r.Field("query")))
+		return t.names.idString(ofCulprit, queryCulprit(r.Field("query")))
 	}
 	for i := range r.Frames {
 		if c := t.file(r.Frames[i].File).culprit; c != 0 {

@@ -29,7 +29,7 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 		t.boots[path] = boot{move(b.seen), move(b.at)}
 	}
 	t.ordered = ordered{}
-	id := t.names.idString(path)
+	id := t.names.idString(fixed, path)
 	tags := t.moveMarks(id, move)
 	t.traffic.movePages(id, move)
 	t.redate(tags)
@@ -49,7 +49,7 @@ func (t *Timeline) moveMarks(src ID, move func(time.Time) time.Time) map[ID]bool
 			m.First, m.Last = m.Last, m.First
 		}
 		tags[k.tag] = true
-		k.sec = floor(m.First.Unix(), grains[t.grain].width)
+		k.sec = floor(m.First.Unix(), grains[t.grain[k.class]].width)
 		if have := moved[k]; have != nil {
 			have.merge(m)
 		} else {
@@ -67,7 +67,7 @@ func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
 	for k, p := range tr.pages {
 		if k.src == src {
 			delete(tr.pages, k)
-			k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), tr.width)
+			k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), tr.pageWidth())
 			moved[k] += p.Errors
 		}
 	}

@@ -7,34 +7,68 @@ import (
 	"slices"
 )
 
-// setSize is how many members a Set knows exactly.
-const setSize = 256
+// setSize is how many members a Set knows exactly; smallSet is that where there are very many Sets.
+const (
+	setSize  = 256
+	smallSet = 64
+)
 
 // Set counts distinct things in bounded room: it keeps the smallest hashes it has seen. Up to setSize members the
 // count is exact, beyond that it is estimated from how dense the kept hashes lie. The order of adding and
 // merging makes no difference.
-type Set struct{ h []uint64 }
+type Set struct {
+	h    []uint64
+	size uint16 // how many members it knows exactly; 0 means setSize
+}
+
+func (s *Set) room() int {
+	if s.size == 0 {
+		return setSize
+	}
+	return int(s.size)
+}
+
+// full says whether there may have been members that are not kept.
+func (s *Set) full() bool { return len(s.h) == s.room() }
 
 // Add puts a hash in.
 func (s *Set) Add(h uint64) {
-	if len(s.h) == setSize && h >= s.h[setSize-1] {
+	n := len(s.h)
+	full := s.full()
+	if full && h >= s.h[n-1] {
 		return
 	}
 	i, found := slices.BinarySearch(s.h, h)
 	if found {
 		return
 	}
-	if len(s.h) == setSize {
-		s.h = s.h[:setSize-1]
+	if full {
+		copy(s.h[i+1:], s.h[i:n-1])
+		s.h[i] = h
+		return
 	}
 	s.h = slices.Insert(s.h, i, h)
 }
 
+// shrink makes s know no more than size members exactly.
+func (s *Set) shrink(size int) {
+	if size >= s.room() {
+		return
+	}
+	s.size = uint16(size)
+	if len(s.h) > size {
+		s.h = slices.Clone(s.h[:size])
+	}
+}
+
 // Merge adds all members of o.
 func (s *Set) Merge(o *Set) {
+	if o.full() {
+		s.shrink(o.room())
+	}
 	from := o.h
-	if len(s.h) == setSize { // only what is smaller than its largest gets in
-		n, _ := slices.BinarySearch(from, s.h[setSize-1])
+	if s.full() { // only what is smaller than its largest gets in
+		n, _ := slices.BinarySearch(from, s.h[len(s.h)-1])
 		from = from[:n]
 	}
 	if len(from) < 4 {
@@ -45,7 +79,7 @@ func (s *Set) Merge(o *Set) {
 	}
 	var room [setSize]uint64
 	n, i, j := 0, 0, 0
-	for n < setSize && (i < len(s.h) || j < len(from)) {
+	for n < s.room() && (i < len(s.h) || j < len(from)) {
 		switch {
 		case j == len(from) || i < len(s.h) && s.h[i] < from[j]:
 			room[n] = s.h[i]
@@ -62,14 +96,15 @@ func (s *Set) Merge(o *Set) {
 	s.h = append(s.h[:0], room[:n]...)
 }
 
-func (s *Set) clone() Set { return Set{slices.Clone(s.h)} }
+func (s *Set) clone() Set { return Set{slices.Clone(s.h), s.size} }
 
 // Len is the number of distinct members.
 func (s *Set) Len() int {
-	if len(s.h) < setSize {
+	if !s.full() {
 		return len(s.h)
 	}
-	return int(float64(setSize-1) / (float64(s.h[setSize-1]) / math.MaxUint64))
+	n := len(s.h)
+	return int(float64(n-1) / (float64(s.h[n-1]) / math.MaxUint64))
 }
 
 // Meets says whether the two sets are known to share a member.

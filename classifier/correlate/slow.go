@@ -19,63 +19,76 @@ type Slow struct {
 
 // profile is a Slow in the making.
 type profile struct {
-	entries                     int
-	functions, culprits, stacks tallies
-	known                       map[uint64]*stack // by hash
+	entries             int
+	functions, culprits map[ID]*int
+	stacks              map[string]*int
+	bytes               int // of stacks
+	depth               int // of stackGrains
+	known               map[uint64]*stack
 }
 
 func newProfile() profile {
-	return profile{functions: tallies{}, culprits: tallies{}, stacks: tallies{}, known: map[uint64]*stack{}}
+	return profile{functions: map[ID]*int{}, culprits: map[ID]*int{}, stacks: map[string]*int{}, known: map[uint64]*stack{}}
 }
 
 // Slow returns the profile of the slow logs.
 func (t *Timeline) Slow() *Slow {
 	p := &t.slow
-	return &Slow{p.entries, p.functions.plain(), p.culprits.plain(), p.stacks.plain()}
+	s := &Slow{p.entries, map[string]int{}, map[string]int{}, map[string]int{}}
+	for id, n := range p.functions {
+		s.Functions[t.names.name(id)] = *n
+	}
+	for id, n := range p.culprits {
+		s.Culprits[t.names.name(id)] = *n
+	}
+	for name, n := range p.stacks {
+		s.Stacks[name] = *n
+	}
+	return s
 }
 
-func (p *profile) merge(o *profile) {
-	p.entries += o.entries
-	p.functions.merge(o.functions)
-	p.culprits.merge(o.culprits)
-	p.stacks.merge(o.stacks)
-}
-
-// tallies counts by name.
-type tallies map[string]*int
-
-// maxProfile bounds the distinct names of each table of the profile; what comes later is counted under Other.
-const maxProfile = 4096
-
-// of is where a name is counted.
-func (m tallies) of(name []byte) *int {
-	n := m[string(name)]
-	if n != nil {
-		return n
+// tally is where k is counted.
+func tally[K comparable](m map[K]*int, k K) *int {
+	n := m[k]
+	if n == nil {
+		n = new(int)
+		m[k] = n
 	}
-	if len(m) >= maxProfile {
-		name = []byte(Other)
-		if n = m[Other]; n != nil {
-			return n
-		}
-	}
-	n = new(int)
-	m[string(name)] = n
 	return n
 }
 
-func (m tallies) merge(o tallies) {
-	for name, n := range o {
-		*m.of([]byte(name)) += *n
+func (p *profile) merge(o *profile, ids []ID, n *names) {
+	p.entries += o.entries
+	p.deepen(max(p.depth, o.depth))
+	for id, k := range o.functions {
+		*tally(p.functions, ids[id]) += *k
 	}
+	for id, k := range o.culprits {
+		*tally(p.culprits, ids[id]) += *k
+	}
+	for name, k := range o.stacks {
+		*p.stack([]byte(name)) += *k
+	}
+	p.fold(n)
 }
 
-func (m tallies) plain() map[string]int {
-	out := make(map[string]int, len(m))
-	for name, n := range m {
-		out[name] = *n
+// fold counts under Other what has too many names.
+func (p *profile) fold(n *names) {
+	clear(p.known)
+	for _, t := range [...]struct {
+		kind kind
+		m    map[ID]*int
+	}{{ofFunction, p.functions}, {ofCulprit, p.culprits}} {
+		if n.full&(1<<t.kind) == 0 {
+			continue
+		}
+		sum := 0
+		for _, k := range t.m {
+			sum += *k
+		}
+		clear(t.m)
+		t.m[otherID] = &sum
 	}
-	return out
 }
 
 // Tags of slow-log entries, by what the innermost frames wait for.
@@ -114,16 +127,16 @@ func (t *Timeline) stack(r *parser.Record) *stack {
 	if len(p.known) >= maxStacks {
 		clear(p.known)
 	}
-	s := &stack{class: t.names.idString(slowClass(r.Frames)), culprit: t.culprit(r)}
+	s := &stack{class: t.names.idString(fixed, slowClass(r.Frames)), culprit: t.culprit(r)}
 	none := new(int)
 	s.counts = [...]*int{none, none, none}
 	if s.culprit != 0 {
-		s.counts[0] = p.culprits.of([]byte(t.names.name(s.culprit)))
+		s.counts[0] = tally(p.culprits, s.culprit)
 	}
 	if len(r.Frames) > 0 {
-		s.function = t.names.id(r.Frames[0].Func)
+		s.function = t.names.id(ofFunction, r.Frames[0].Func)
 		t.room = fold(t.room[:0], r.Frames)
-		s.counts[1], s.counts[2] = p.functions.of(r.Frames[0].Func), p.stacks.of(t.room)
+		s.counts[1], s.counts[2] = tally(p.functions, s.function), p.stack(t.room)
 	}
 	p.known[h] = s
 	return s
@@ -139,11 +152,12 @@ func (t *Timeline) addSlow(r *parser.Record) {
 	if r.Time.IsZero() {
 		return
 	}
-	s := t.subject(r)
+	s := t.subject(r, rest)
 	k := s.key
 	k.tag, k.culprit, k.function = stack.class, stack.culprit, stack.function
 	t.mark(k, r)
 	t.links.learn(t, &s, r)
+	t.bound()
 }
 
 // slowRequest is the tag of PHP-FPM's line about a request whose stack it writes to the slow log in the same second. It has the
@@ -159,7 +173,7 @@ func (t *Timeline) slowPage(uri []byte) ID {
 	if bytes.HasSuffix(path, []byte("/index.php")) {
 		return 0
 	}
-	return t.group(uri)
+	return t.group(ofSlow, uri)
 }
 
 // fold joins a stack to one line for flame graphs, outermost first, and appends it to b.

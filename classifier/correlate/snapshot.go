@@ -10,14 +10,14 @@ import (
 func (t *Timeline) Snapshot() *Timeline {
 	c := New()
 	c.wiring = t.wiring
-	c.names.list, c.names.ids = slices.Clone(t.names.list), maps.Clone(t.names.ids)
-	c.grain = t.grain
+	c.names = t.names.clone()
+	c.grain, c.kept, c.folded = t.grain, t.kept, t.folded
 	for k, m := range t.marks {
 		own := *m
 		own.Clients, own.Requests, own.PIDs = m.Clients.clone(), m.Requests.clone(), slices.Clone(m.PIDs)
 		c.marks[k] = &own
 	}
-	c.traffic.width = t.traffic.width
+	c.traffic.width, c.traffic.grains = t.traffic.width, t.traffic.grains
 	for k, l := range t.traffic.loads {
 		own := *l
 		own.Clients = l.Clients.clone()
@@ -40,7 +40,11 @@ func (t *Timeline) Snapshot() *Timeline {
 		own := *n
 		c.totals[tag] = &own
 	}
-	c.slow.merge(&t.slow)
+	same := make([]ID, len(t.names.list))
+	for i := range same {
+		same[i] = ID(i)
+	}
+	c.slow.merge(&t.slow, same, &c.names)
 	c.links.merge(&t.links)
 	c.boots = maps.Clone(t.boots)
 	if t.undated != nil {

@@ -205,7 +205,7 @@ func TestForget(t *testing.T) {
 		t.Errorf("the log is said to cover the time from %s", s.From)
 	}
 	tl.Forget(before.AddDate(1, 0, 0))
-	if len(tl.marks) != 0 || len(tl.names.list) != 2 || !tl.sources["a.log"].From.IsZero() {
+	if len(tl.marks) != 0 || len(tl.names.list) != 2+len(tl.slow.functions)+len(tl.slow.culprits) || !tl.sources["a.log"].From.IsZero() {
 		t.Errorf("%d marks and %q are left", len(tl.marks), tl.names.list)
 	}
 }

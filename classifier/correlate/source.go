@@ -56,7 +56,7 @@ func (t *Timeline) read(r *parser.Record) {
 	in := &t.reading
 	if in.Source == nil || in.Path != r.File {
 		s := t.Source(r.File)
-		*in = current{Source: s, path: t.names.idString(s.Path), vhost: t.names.idString(s.Vhost), hash: hash([]byte(s.Path))}
+		*in = current{Source: s, path: t.names.idString(fixed, s.Path), vhost: t.names.idString(fixed, s.Vhost), hash: hash([]byte(s.Path))}
 	}
 	in.Records++
 	if in.kind != r.Format {

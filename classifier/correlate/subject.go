@@ -108,9 +108,9 @@ func uriGroup(uri []byte, room *[]byte) []byte {
 }
 
 // group is the page family of a URI; 0 if it has none.
-func (t *Timeline) group(uri []byte) ID {
+func (t *Timeline) group(k kind, uri []byte) ID {
 	name := uriGroup(uri, &t.room)
-	return t.names.id(name)
+	return t.names.id(k, name)
 }
 
 // prefix says whether a path segment only leads to the page: a language, an API and its version.

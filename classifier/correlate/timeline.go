@@ -14,15 +14,12 @@ import (
 	"why502/parser"
 )
 
-// maxMarks bounds the marks a Timeline keeps. When there are more, a coarser grain joins them: counts stay exact,
-// moments too (First and Last), only the grouping becomes coarser.
-const maxMarks = 20_000
-
 // Timeline collects what a set of logs says.
 type Timeline struct {
 	names   names
 	marks   map[key]*Mark
-	grain   int // of grains: how finely marks tell things apart
+	grain   [classes]int // of grains: how finely marks tell things apart
+	kept    [classes]int // marks
 	traffic traffic
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
@@ -44,7 +41,8 @@ type Timeline struct {
 		*Mark
 	}
 	statuses  [600]ID
-	vhosts    memo[ID]
+	folded    uint16 // the kinds of names that were full when it was last looked
+	vhosts    [classes]memo[ID]
 	upstreams memo[upstream]
 	files     memo[phpFile]
 	room      []byte // for names that no line holds in one piece
@@ -106,7 +104,11 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		t.addUndated(r, events)
 		return
 	}
-	s := t.subject(r)
+	class := uint8(rest)
+	for i := range events {
+		class = min(class, classOf(events[i].Rule))
+	}
+	s := t.subject(r, class)
 	if len(events) > 0 {
 		s.culprit = t.culprit(r)
 	}
@@ -114,6 +116,31 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		t.addEvent(&s, r, &events[i])
 	}
 	t.links.learn(t, &s, r)
+	t.bound()
+}
+
+// classOf is the class of what an event is counted under.
+func classOf(r *classifier.Rule) uint8 {
+	if r.Harm != "" || r.Signal {
+		return failing
+	}
+	return rest
+}
+
+// bound keeps a Timeline small: where there are too many names or marks, some are no longer told apart.
+func (t *Timeline) bound() {
+	if t.names.full == t.folded && !t.traffic.over {
+		return
+	}
+	if t.names.full != t.folded {
+		t.folded = t.names.full
+		t.vhosts, t.upstreams, t.files = [classes]memo[ID]{}, memo[upstream]{}, memo[phpFile]{}
+		t.reading = current{}
+		t.coarsen()
+		t.slow.fold(&t.names)
+		t.links.fold(&t.names)
+	}
+	t.coarsenTraffic()
 }
 
 // tagged is a rule and what its events are counted under.
@@ -132,7 +159,7 @@ func (t *Timeline) tagged(rule *classifier.Rule) *tagged {
 			total = &Total{}
 			t.totals[rule.Tag] = total
 		}
-		*recent = tagged{rule, t.names.idString(name), total}
+		*recent = tagged{rule, t.names.idString(fixed, name), total}
 	}
 	return recent
 }
@@ -145,9 +172,15 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 		tagged.total.add(r.Time)
 		k.tag = tagged.tag
 	}
-	k.culprit = s.culprit
-	if rule.Harm != "" && k.vhost == 0 && r.Client != nil && grains[t.grain].clients {
-		k.client = t.names.id(r.Client)
+	if k.class = classOf(rule); k.class != s.class {
+		k.vhost = t.names.as(ofSite, k.vhost)
+	}
+	if rule.Harm != "" && k.vhost == 0 && r.Client != nil {
+		if grains[t.grain[failing]].clients {
+			k.client = t.names.id(ofClient, r.Client)
+		} else {
+			t.names.seen[ofClient].Add(s.client)
+		}
 	}
 	if rule.Tag == slowRequest {
 		k.uri = t.slowPage(r.URI)
@@ -189,35 +222,38 @@ func (k *key) slot() byte {
 }
 
 func (t *Timeline) newMark(k key) *Mark {
-	if len(t.marks) >= maxMarks {
+	g := &grains[t.grain[k.class]]
+	if t.kept[k.class] >= maxMarks[k.class]/g.share {
 		t.coarsen()
 		k = t.cut(k)
 		if m := t.marks[k]; m != nil {
 			return m
 		}
+		g = &grains[t.grain[k.class]]
 	}
 	n := &t.names
 	m := &Mark{Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Span: -1}
+	m.Clients.shrink(g.members)
+	m.Requests.shrink(g.members)
 	m.name(n, k)
 	t.marks[k] = m
+	t.kept[k.class]++
 	return m
 }
 
 // Merge adds all that o has collected; o must not be used afterwards.
 func (t *Timeline) Merge(o *Timeline) {
-	ids := make([]ID, len(o.names.list))
-	for i, s := range o.names.list {
-		ids[i] = t.names.idString(s)
-	}
-	if o.grain > t.grain {
-		t.regrain(o.grain)
+	ids := t.names.merge(&o.names)
+	t.bound()
+	for c := range t.grain {
+		if o.grain[c] > t.grain[c] {
+			t.regrain(c, o.grain[c])
+		}
 	}
 	for k, m := range o.marks {
 		t.put(k.renamed(ids), m)
 	}
 	t.coarsen()
-	t.traffic.merge(&o.traffic, ids)
-	t.traffic.coarsen()
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
 			have.merge(s)
@@ -225,6 +261,7 @@ func (t *Timeline) Merge(o *Timeline) {
 			t.sources[path] = s
 		}
 	}
+	t.mergeTraffic(&o.traffic, ids)
 	for tag, n := range o.totals {
 		if have := t.totals[tag]; have != nil {
 			have.Count += n.Count
@@ -250,8 +287,9 @@ func (t *Timeline) Merge(o *Timeline) {
 			t.boots[path] = b
 		}
 	}
-	t.slow.merge(&o.slow)
+	t.slow.merge(&o.slow, ids, &t.names)
 	t.links.merge(&o.links)
+	t.links.fold(&t.names)
 }
 
 // ids are those that a key holds.

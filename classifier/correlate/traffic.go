@@ -71,16 +71,12 @@ type (
 	}
 )
 
-// Bounds of the traffic maps; beyond one the buckets grow wider, as marks do.
-const (
-	maxLoads   = 20_000
-	maxPages   = 40_000
-	maxClients = 40_000
-)
-
-// traffic is what access logs say of the requests that went well or ill.
+// traffic is what access logs say of the requests that went well or ill. Each table has its own grain: what is too much for
+// one costs the others nothing.
 type traffic struct {
-	width   int64
+	width   int64 // of loads
+	over    bool  // some table has grown too large
+	grains  trafficGrains
 	loads   map[loadKey]*Load
 	pages   map[pageKey]*Pages
 	clients map[clientKey]int // page requests
@@ -105,16 +101,19 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	if r.Time.IsZero() || r.Status == 0 {
 		return
 	}
-	s := t.subject(r)
+	s := t.subject(r, rest)
 	tr := &t.traffic
-	sec := floor(r.Time.Unix(), tr.width)
-	lk := loadKey{sec, s.vhost, s.src}
-	l := tr.load(lk)
+	sec := r.Time.Unix()
+	l := tr.load(tr.cutLoad(loadKey{sec, s.vhost, s.src}, t.reading.vhost))
 	l.Requests++
 	page := r.URI != nil && !static(r.URI) && (r.Status < 400 || r.Status >= 499)
 	if page {
 		l.Pages++
-		tr.clients[clientKey{sec, t.names.id(r.Client)}]++
+		if tr.grains.keepsClients() {
+			tr.addClient(clientKey{sec, t.names.id(ofClient, r.Client)})
+		} else if s.client != 0 {
+			t.names.seen[ofClient].Add(s.client)
+		}
 	}
 	if r.Duration > 0 {
 		l.Waited += r.Duration
@@ -124,7 +123,7 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	}
 	count(l, r)
 	if page {
-		t.addPage(pageKey{sec: sec, vhost: s.vhost, uri: t.group(r.URI)}, r.Status)
+		t.addPage(&s, r)
 	}
 	switch {
 	case r.Status >= 500:
@@ -137,9 +136,7 @@ func (t *Timeline) addAccess(r *parser.Record) {
 		}
 	}
 	t.links.learn(t, &s, r)
-	if len(tr.loads) > maxLoads || len(tr.pages) > maxPages || len(tr.clients) > maxClients {
-		tr.coarsen()
-	}
+	t.bound()
 }
 
 // statusTags are the tags of access lines that matter by their status alone.
@@ -153,13 +150,19 @@ var statusTags = func() (tags [600]string) {
 func (t *Timeline) status(n int) ID {
 	id := &t.statuses[n]
 	if *id == 0 {
-		*id = t.names.idString(statusTags[n])
+		*id = t.names.idString(fixed, statusTags[n])
 	}
 	return *id
 }
 
 func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 	k := s.key
+	if r.Status >= 500 {
+		k.class, k.vhost = failing, t.vhost(r, failing)
+		if k.vhost == 0 {
+			k.vhost = s.vhost // of the file, or of the backend
+		}
+	}
 	k.tag = t.status(r.Status)
 	// the application's name and the time that visitors waited, for those who must tell 502 from 504
 	m := t.mark(k, r)
@@ -169,22 +172,22 @@ func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 	}
 }
 
-func (t *Timeline) addPage(k pageKey, status int) {
-	p := t.page(k)
-	if status >= 500 {
-		p.Failed++
+// addPage counts a request of a page.
+func (t *Timeline) addPage(s *subject, r *parser.Record) {
+	k := pageKey{sec: r.Time.Unix(), vhost: s.vhost}
+	if r.Status >= 500 {
+		k.uri = t.group(ofFailure, r.URI)
+		t.page(k, failed).Failed++
 	} else {
-		p.Served++
+		k.uri = t.group(ofPage, r.URI)
+		t.page(k, served).Served++
 	}
 }
 
 // addErrorPage counts a failure that an error log tells of.
 func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
-	if group := t.group(r.URI); group != 0 {
-		t.page(pageKey{floor(r.Time.Unix(), t.traffic.width), s.vhost, group, s.src}).Errors++
-		if len(t.traffic.pages) > maxPages {
-			t.traffic.coarsen()
-		}
+	if group := t.group(ofFailure, r.URI); group != 0 {
+		t.page(pageKey{r.Time.Unix(), s.vhost, group, s.src}, failed).Errors++
 	}
 }
 
@@ -194,25 +197,34 @@ func (tr *traffic) load(k loadKey) *Load {
 		l := tr.loads[k]
 		if l == nil {
 			l = &Load{}
+			l.Clients.shrink(tr.members())
 			tr.loads[k] = l
+			tr.over = tr.over || len(tr.loads) > tr.mostLoads()
 		}
 		recent.loadKey, recent.Load = k, l
 	}
 	return recent.Load
 }
 
-func (t *Timeline) page(k pageKey) *Pages {
+func (t *Timeline) page(k pageKey, f fate) *Pages {
 	tr := &t.traffic
+	k = tr.cutPage(k, f)
 	recent := &tr.recentPages[byte(k.vhost*31^k.uri)]
 	if recent.Pages == nil || recent.pageKey != k {
 		p := tr.pages[k]
 		if p == nil {
 			p = &Pages{}
 			tr.pages[k] = p
+			tr.over = tr.over || len(tr.pages) > maxPages
 		}
 		recent.pageKey, recent.Pages = k, p
 	}
 	return recent.Pages
+}
+
+func (tr *traffic) addClient(k clientKey) {
+	tr.clients[tr.cutClient(k)]++
+	tr.over = tr.over || len(tr.clients) > maxClients
 }
 
 func count(l *Load, r *parser.Record) {
@@ -226,53 +238,5 @@ func count(l *Load, r *parser.Record) {
 		l.Cron++
 	case string(r.Method) == "POST" && (bytes.Contains(r.URI, []byte("/xmlrpc.php")) || bytes.Contains(r.URI, []byte("/wp-login.php"))):
 		l.Logins++
-	}
-}
-
-func (tr *traffic) coarsen() {
-	for (len(tr.loads) > maxLoads || len(tr.pages) > maxPages || len(tr.clients) > maxClients) && tr.width < 1<<20 {
-		tr.width *= 6
-		o := *tr
-		w := tr.width
-		*tr = newTraffic()
-		tr.width = w
-		tr.merge(&o, nil)
-	}
-}
-
-func (tr *traffic) merge(o *traffic, ids []ID) {
-	if o.width > tr.width {
-		tr.width = o.width
-		old := *tr
-		*tr = newTraffic()
-		tr.width = old.width
-		tr.merge(&old, nil)
-	}
-	name := func(id ID) ID {
-		if ids == nil {
-			return id
-		}
-		return ids[id]
-	}
-	for k, l := range o.loads {
-		k = loadKey{floor(k.sec, tr.width), name(k.vhost), name(k.src)}
-		if have := tr.loads[k]; have != nil {
-			have.merge(l)
-		} else {
-			tr.loads[k] = l
-		}
-	}
-	for k, p := range o.pages {
-		k = pageKey{floor(k.sec, tr.width), name(k.vhost), name(k.uri), name(k.src)}
-		if have := tr.pages[k]; have != nil {
-			have.Served += p.Served
-			have.Failed += p.Failed
-			have.Errors += p.Errors
-		} else {
-			tr.pages[k] = p
-		}
-	}
-	for k, n := range o.clients {
-		tr.clients[clientKey{floor(k.sec, tr.width), name(k.client)}] += n
 	}
 }

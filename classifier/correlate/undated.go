@@ -49,7 +49,7 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 	marks := u.marks
 	u.marks = make(map[key]*Mark, len(marks))
 	for k, m := range marks {
-		k.sec = floor(at.Unix(), grains[u.grain].width)
+		k.sec = floor(at.Unix(), grains[u.grain[k.class]].width)
 		m.First, m.Last, m.Sample.Time = at, at, at
 		u.marks[k] = m
 	}
@@ -59,7 +59,7 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 	pages := u.traffic.pages
 	u.traffic.pages = make(map[pageKey]*Pages, len(pages))
 	for k, p := range pages {
-		k.sec = floor(at.Unix(), u.traffic.width)
+		k.sec = floor(at.Unix(), u.traffic.pageWidth())
 		u.traffic.pages[k] = p
 	}
 	t.Merge(u)

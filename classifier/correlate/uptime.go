@@ -90,7 +90,7 @@ func (t *Timeline) settleUptime() {
 func (t *Timeline) moveAll(move func(time.Time) time.Time) {
 	for _, s := range t.sources {
 		s.From, s.To = move(s.From), move(s.To)
-		id := t.names.idString(s.Path)
+		id := t.names.idString(fixed, s.Path)
 		t.redate(t.moveMarks(id, move))
 		t.traffic.movePages(id, move)
 	}

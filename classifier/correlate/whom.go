@@ -29,12 +29,13 @@ type upstream struct {
 	vhost           ID // the site behind it, if it serves no other
 }
 
-func (t *Timeline) subject(r *parser.Record) subject {
-	s := subject{key: key{src: t.reading.path}}
+// subject says whom a record speaks about. The class is that of the marks it makes.
+func (t *Timeline) subject(r *parser.Record, class uint8) subject {
+	s := subject{key: key{src: t.reading.path, class: class}}
 	if r.Pool != nil {
-		s.pool = t.names.id(r.Pool)
+		s.pool = t.names.id(ofPool, r.Pool)
 	}
-	if s.vhost = t.vhost(r); s.vhost == 0 {
+	if s.vhost = t.vhost(r, class); s.vhost == 0 {
 		if s.vhost = t.reading.vhost; s.vhost == 0 && r.Script != nil {
 			s.vhost = t.file(r.Script).vhost
 		}
@@ -52,15 +53,18 @@ func (t *Timeline) subject(r *parser.Record) subject {
 	return s
 }
 
+// siteKinds are the kinds of names of sites, by the class of the marks.
+var siteKinds = [classes]kind{failing: ofFailing, rest: ofSite}
+
 // vhost is the site a record names, as Vhost finds it.
-func (t *Timeline) vhost(r *parser.Record) ID {
+func (t *Timeline) vhost(r *parser.Record, class uint8) ID {
 	for _, b := range [...][]byte{r.Vhost, r.Host, r.Server} {
 		if len(b) == 0 {
 			continue
 		}
-		id, known := t.vhosts.at(b)
+		id, known := t.vhosts[class].at(b)
 		if !known {
-			*id = t.names.id(hostname(b))
+			*id = t.names.id(siteKinds[class], hostname(b))
 		}
 		if *id != 0 {
 			return *id
@@ -78,7 +82,7 @@ func (t *Timeline) upstream(name []byte) *upstream {
 	if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) && (bytes.Contains(addr, []byte("fpm")) || bytes.Contains(addr, []byte("php"))) {
 		scheme = []byte("fastcgi")
 	}
-	*u = upstream{t.names.id(addr), t.names.id(scheme), t.names.idString(t.wiring.vhostOfBackend(addr))}
+	*u = upstream{t.names.id(ofUpstream, addr), t.names.id(ofUpstream, scheme), t.names.idString(fixed, t.wiring.vhostOfBackend(addr))}
 	return u
 }
 
