@@ -68,21 +68,40 @@ const (
 	Persistent   = "persistent"
 )
 
+// Widen takes in whom and when another incident hit. All else is left to Join.
+func (in *Incident) Widen(o *Incident) {
+	in.Start, in.End = earlier(in.Start, o.Start), later(in.End, o.End)
+	in.Isolated = in.Isolated && o.Isolated
+	for _, s := range o.Vhosts {
+		if !in.vhosts[s.Name] {
+			in.vhosts[s.Name] = true
+			in.Vhosts = append(in.Vhosts, s)
+		}
+	}
+	for status, n := range o.Failures {
+		in.Failures[status] += n
+	}
+	in.addFamilies(o)
+}
+
+func (in *Incident) addFamilies(o *Incident) {
+	for _, f := range o.Families {
+		if i, found := slices.BinarySearch(in.Families, f); !found {
+			in.Families = slices.Insert(in.Families, i, f)
+		}
+	}
+}
+
 // Join makes one incident of several that have one explanation.
-func (t *Timeline) Join(parts ...*Incident) *Incident {
+func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 	in := &Incident{Unseen: true}
-	for _, p := range parts {
+	for _, p := range append([]*Incident{first}, parts...) {
 		in.Marks = append(in.Marks, p.Marks...)
 		in.HTTP = append(in.HTTP, p.HTTP...)
 		in.Told = append(in.Told, p.Told...)
 		in.Unseen = in.Unseen && p.Unseen
-		for _, f := range p.Families {
-			if !slices.Contains(in.Families, f) {
-				in.Families = append(in.Families, f)
-			}
-		}
+		in.addFamilies(p)
 	}
-	slices.Sort(in.Families)
 	t.finish(in)
 	return in
 }

@@ -24,7 +24,6 @@ func (s *scene) confide(all []*Hypothesis) {
 		}
 		h.Confidence = min(p*(0.4+0.6*s.covered(h.Cause)), s.cap(h))
 		h.Confidence = math.Round(h.Confidence*100) / 100
-		h.Summary = s.fill(h)
 	}
 }
 

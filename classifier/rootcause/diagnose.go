@@ -16,6 +16,10 @@ type Diagnosis struct {
 	Course  []Moment // what happened around it, in order
 
 	scene *scene
+
+	sessions  int                   // it is made of
+	explained int                   // of these, when it was explained
+	late      []*correlate.Incident // joined since
 }
 
 // Moment is one entry of an incident's course: the first line of its kind.
@@ -37,13 +41,14 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
 	b := newBench(t, zone, parts)
 	all := make([]*Diagnosis, len(parts))
 	for i, in := range parts {
-		all[i] = b.diagnose(in)
+		all[i] = b.diagnose(in, 1)
 	}
 	all = b.join(all)
 	for _, d := range all {
 		d.Missing = d.scene.missing(d.Causes)
 		d.Course = d.scene.course()
 		for _, h := range d.Causes {
+			h.Summary = d.scene.fill(h)
 			h.Fix = d.scene.remedies(h.Cause)
 		}
 	}
@@ -51,44 +56,10 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
 	return all
 }
 
-func (b *bench) diagnose(in *correlate.Incident) *Diagnosis {
+// diagnose explains an incident made of so many sessions.
+func (b *bench) diagnose(in *correlate.Incident, sessions int) *Diagnosis {
 	s := b.scene(in)
-	return &Diagnosis{Incident: in, Causes: s.explain(), scene: s}
-}
-
-// join merges sessions as long as two of them have one explanation, the first two in the order of time each time.
-func (b *bench) join(all []*Diagnosis) []*Diagnosis {
-	slices.SortFunc(all, compareDiagnoses)
-	settled := 0 // of these none is one with any other, but for the one made last
-	var made *Diagnosis
-	for {
-		i, j := firstPair(all, settled, made)
-		if i < 0 {
-			return all
-		}
-		made = b.diagnose(b.t.Join(all[i].Incident, all[j].Incident))
-		all[i] = made
-		all = slices.Delete(all, j, j+1)
-		slices.SortFunc(all, compareDiagnoses)
-		settled = min(i, slices.Index(all, made))
-	}
-}
-
-// firstPair finds the first two sessions that are one incident; -1 if there are none.
-func firstPair(all []*Diagnosis, settled int, made *Diagnosis) (i, j int) {
-	for i, x := range all[:settled] {
-		if together(x, made) {
-			return i, slices.Index(all, made)
-		}
-	}
-	for i := settled; i < len(all); i++ {
-		for j := i + 1; j < len(all) && all[j].Start.Sub(all[i].End) <= sameTrouble; j++ {
-			if together(all[i], all[j]) {
-				return i, j
-			}
-		}
-	}
-	return -1, -1
+	return &Diagnosis{Incident: in, Causes: s.explain(), scene: s, sessions: sessions, explained: sessions}
 }
 
 func compareDiagnoses(x, y *Diagnosis) int { return correlate.CompareIncidents(x.Incident, y.Incident) }
