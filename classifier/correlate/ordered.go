@@ -19,8 +19,9 @@ type ordered struct {
 	pageSums []Pages           // scratch of pagesIn, by pageEntry.page
 	used     []int             // which of these are
 	clients  []clientEntry
-	perName  []int     // scratch of TopClient, by ID
-	end      time.Time // of all logs
+	perName  []int              // scratch of TopClient, by ID
+	busiest  map[[2]int]busiest // by the first and last of clients
+	end      time.Time          // of all logs
 	flow     *flow
 	related  related
 }
@@ -220,6 +221,12 @@ func (t *Timeline) end() time.Time {
 	return t.ordered.end
 }
 
+// busiest is the client with the most page requests of a time, how many, and those of all clients.
+type busiest struct {
+	name   string
+	n, all int
+}
+
 // TopClient is the client with the most page requests of a time, how many, and those of all clients.
 func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 	o := &t.ordered
@@ -230,29 +237,34 @@ func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 		}
 		slices.SortFunc(o.clients, func(a, b clientEntry) int { return cmp.Compare(a.sec, b.sec) })
 		o.perName = make([]int, len(t.names.list))
+		o.busiest = map[[2]int]busiest{}
 	}
-	used := o.used[:0] // which of perName are
-	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.clientWidth()+1, func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) })
-	for _, e := range o.clients[first:] {
-		if e.sec > to.Unix() {
-			break
-		}
-		if o.perName[e.client] == 0 {
-			used = append(used, int(e.client))
-		}
+	bySec := func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) }
+	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.clientWidth()+1, bySec)
+	end, _ := slices.BinarySearchFunc(o.clients, to.Unix()+1, bySec)
+	b, known := o.busiest[[2]int{first, end}] // incidents of one minute ask for the same
+	if !known {
+		b = t.countClients(o.clients[first:max(first, end)])
+		o.busiest[[2]int{first, end}] = b
+	}
+	return b.name, b.n, b.all
+}
+
+func (t *Timeline) countClients(entries []clientEntry) (b busiest) {
+	o := &t.ordered
+	for _, e := range entries {
 		o.perName[e.client] += e.n
-		all += e.n
+		b.all += e.n
 	}
-	for _, id := range used {
-		c := o.perName[id]
-		o.perName[id] = 0
-		if id <= int(otherID) {
+	for _, e := range entries {
+		c := o.perName[e.client]
+		o.perName[e.client] = 0
+		if c == 0 || e.client <= otherID {
 			continue
 		}
-		if s := t.names.list[id]; c > n || c == n && s < name {
-			name, n = s, c
+		if s := t.names.list[e.client]; c > b.n || c == b.n && s < b.name {
+			b.name, b.n = s, c
 		}
 	}
-	o.used = used[:0]
-	return name, n, all
+	return b
 }

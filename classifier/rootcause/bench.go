@@ -20,6 +20,7 @@ type bench struct {
 	zone  *time.Location
 	doubt bool // some log's clock is unverified
 
+	causes  []liveCause
 	longest time.Duration // of a mark, from its first line to its last
 
 	// Made when first asked for.
@@ -42,6 +43,7 @@ func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
 		b.longest = max(b.longest, m.Last.Sub(m.First))
 	}
+	b.causes = b.liveCauses()
 	for _, in := range incidents {
 		b.busy.Add(in.Start, in.End)
 	}

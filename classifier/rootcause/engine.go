@@ -33,11 +33,8 @@ const strongEnough = -1.5
 // explain weighs every cause of the catalogue for one incident and ranks those whose gate is open.
 func (s *scene) explain() []*Hypothesis {
 	var all []*Hypothesis
-	for _, c := range Catalogue {
-		if c.Kind == Benign {
-			continue
-		}
-		if h := s.weigh(c); h != nil {
+	for i := range s.causes {
+		if h := s.weigh(&s.causes[i]); h != nil {
 			all = append(all, h)
 		}
 	}
@@ -58,28 +55,29 @@ func worthTelling(ranked []*Hypothesis) []*Hypothesis {
 }
 
 // weigh scores one cause; nil if none of its necessary evidence is there.
-func (s *scene) weigh(c *Cause) *Hypothesis {
-	h := &Hypothesis{Cause: c, Role: c.Kind}
+func (s *scene) weigh(c *liveCause) *Hypothesis {
+	var speaks []Finding
 	open := false
-	for _, need := range c.Needs {
-		if f, ok := s.find(need); ok {
+	for i := range c.needs {
+		if f, ok := s.find(&c.needs[i]); ok {
 			open = true
-			if !h.cites(f) {
-				h.For = append(h.For, f)
+			if !cites(speaks, &f) {
+				speaks = append(speaks, f)
 			}
 		}
 	}
 	if !open {
 		return nil
 	}
-	for _, clue := range c.For {
-		if f, ok := s.find(clue); ok && !h.cites(f) {
-			h.For = append(h.For, f)
+	for i := range c.speaks {
+		if f, ok := s.find(&c.speaks[i]); ok && !cites(speaks, &f) {
+			speaks = append(speaks, f)
 		}
 	}
-	for _, clue := range c.Against {
-		if f, ok := s.find(clue); ok {
-			f.Weight = -clue.Weight * f.fit
+	h := &Hypothesis{Cause: c.Cause, Role: c.Kind, For: speaks}
+	for i := range c.against {
+		if f, ok := s.find(&c.against[i]); ok {
+			f.Weight = -f.Clue.Weight * f.fit
 			h.Against = append(h.Against, f)
 		}
 	}
@@ -127,21 +125,21 @@ func (s *scene) answered() bool {
 	return len(s.in.Families) == 1 && s.in.Families[0] == classifier.App && s.in.Failures["500"] == s.in.Total()
 }
 
-// cites says whether the same evidence already speaks for the cause: each kind counts once. Slow-log entries stand both as
+// cites says whether the same evidence is already among what speaks for a cause: each kind counts once. Slow-log entries stand both as
 // such and as the fact what most of them wait for.
-func (h *Hypothesis) cites(f Finding) bool {
-	return slices.ContainsFunc(h.For, func(o Finding) bool {
-		return o.Tag == f.Tag || strings.HasPrefix(string(f.Tag), "phpslow/") && o.Mark != nil && o.Mark.Tag == f.Tag
-	})
+func cites(speaks []Finding, f *Finding) bool {
+	for i := range speaks {
+		o := &speaks[i]
+		if o.Tag == f.Tag || strings.HasPrefix(string(f.Tag), "phpslow/") && o.Mark != nil && o.Mark.Tag == f.Tag {
+			return true
+		}
+	}
+	return false
 }
 
 // explainAway lets roots take over the mechanisms and consequences that they explain: half the evidence that spoke for the
 // child speaks for the parent, and the child ranks below it.
 func explainAway(all []*Hypothesis) {
-	byID := map[string]*Hypothesis{}
-	for _, h := range all {
-		byID[h.Cause.ID] = h
-	}
 	for _, child := range all {
 		for _, h := range all {
 			if h == child || !slices.Contains(h.Cause.Explains, child.Cause.ID) || h.base < strongEnough || !h.firm() || h.base < child.base-6 && !h.named() {

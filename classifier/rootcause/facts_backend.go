@@ -76,7 +76,7 @@ var deniedTags = tags{"nginx/upstream-denied", "apache/uds-denied"}
 func (s *scene) denied() (out []*correlate.Mark) {
 	for _, tag := range deniedTags {
 		for _, m := range s.around(tag, Near) {
-			if s.fit(Clue{}, m) >= minFit && (m.Backend == "" || strings.HasPrefix(m.Backend, "unix:")) {
+			if s.fit(&Clue{}, m) >= minFit && (m.Backend == "" || strings.HasPrefix(m.Backend, "unix:")) {
 				out = append(out, m)
 			}
 		}

@@ -142,7 +142,7 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 		var marks []*correlate.Mark
 		for _, tag := range f.Clue.Tags {
 			for _, m := range s.around(tag, f.Clue.Lag) {
-				if s.fit(f.Clue, m) >= minFit {
+				if s.fit(&f.Clue, m) >= minFit {
 					marks = append(marks, m)
 				}
 			}

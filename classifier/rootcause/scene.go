@@ -59,23 +59,28 @@ type Finding struct {
 const minFit = 0.2
 
 // find looks for a clue around the incident.
-func (s *scene) find(c Clue) (Finding, bool) {
-	f := Finding{Clue: c}
+func (s *scene) find(c *liveClue) (Finding, bool) {
+	f := Finding{Clue: c.Clue}
 	number := 0
 	pool := ""
 	mine := 0
 	var inside span
-	byFormat := map[string]int{} // access lines: nginx before Apache logs a request twice
-	for _, tag := range c.Tags {
-		if fact, ok := s.facts[tag]; ok {
+	var byFormat map[string]int // access lines: nginx before Apache logs a request twice
+	for i := range c.tags {
+		tag := c.tags[i].Tag
+		if c.tags[i].fact {
+			fact, ok := s.facts[tag]
+			if !ok {
+				continue
+			}
 			if fact.Strength > f.fit {
 				f.fit, f.Tag, f.Mark, f.Text, number = fact.Strength, tag, fact.Mark, fact.Text, fact.Number
 			}
 			f.Count += max(fact.Count, 1)
 			continue
 		}
-		for _, m := range s.around(tag, c.Lag) {
-			fit := s.fit(c, m)
+		for _, m := range s.near(c.tags[i].marks, c.Lag) {
+			fit := s.fit(&c.Clue, m)
 			if fit < minFit {
 				continue
 			}
@@ -83,6 +88,9 @@ func (s *scene) find(c Clue) (Finding, bool) {
 			case m.Rule != nil && m.Rule.Harm != "":
 				f.Count += weight(m)
 			case strings.HasPrefix(string(tag), "http/"):
+				if byFormat == nil {
+					byFormat = map[string]int{}
+				}
 				byFormat[m.Format] += m.Count
 			default:
 				f.Count += m.Count
@@ -107,7 +115,7 @@ func (s *scene) find(c Clue) (Finding, bool) {
 		return f, false
 	}
 	if f.Mark != nil && f.Mark.Rule != nil && f.Mark.Rule.Harm == "" {
-		f.fit *= s.foreground(c, inside, f.Count)
+		f.fit *= s.foreground(&c.Clue, inside, f.Count)
 		if f.fit < minFit {
 			return f, false
 		}
@@ -120,7 +128,9 @@ func (s *scene) find(c Clue) (Finding, bool) {
 	if pool == "" {
 		f.Text = strings.Replace(f.Text, "pool {pool} ", "a pool ", 1)
 	}
-	f.Text = strings.NewReplacer("{n}", strconv.Itoa(f.Count), "{number}", strconv.Itoa(number), "{pool}", pool).Replace(f.Text)
+	if strings.Contains(f.Text, "{") {
+		f.Text = strings.NewReplacer("{n}", strconv.Itoa(f.Count), "{number}", strconv.Itoa(number), "{pool}", pool).Replace(f.Text)
+	}
 	if f.Count == 1 {
 		f.Text = singular(f.Text)
 	}
@@ -131,7 +141,7 @@ func (s *scene) find(c Clue) (Finding, bool) {
 }
 
 // fit says how well a mark fits a clue in time and place, 0 to 1.
-func (s *scene) fit(c Clue, m *correlate.Mark) float64 {
+func (s *scene) fit(c *Clue, m *correlate.Mark) float64 {
 	if c.Scheme != "" && m.Scheme != "" && !sameScheme(c.Scheme, m.Scheme) {
 		return 0
 	}
@@ -178,12 +188,17 @@ func sameScheme(want, have string) bool {
 }
 
 // around are the marks of a tag that are near enough in time for Lag.fit to be more than 0, and some more.
-func (s *scene) around(tag classifier.Tag, l Lag) []*correlate.Mark {
+func (s *scene) around(tag classifier.Tag, l Lag) []*correlate.Mark { return s.near(s.byTag[tag], l) }
+
+func (s *scene) near(marks []*correlate.Mark, l Lag) []*correlate.Mark {
+	if len(marks) == 0 {
+		return nil
+	}
 	if l == (Lag{}) {
 		l = Near
 	}
 	from := s.in.Start.Add(l.Lo - 4*max(l.Half, 0) - s.longest)
-	return between(s.byTag[tag], from, s.in.End.Add(l.Hi+4*max(l.Half, 0)))
+	return between(marks, from, s.in.End.Add(l.Hi+4*max(l.Half, 0)))
 }
 
 func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
@@ -210,7 +225,7 @@ func (l Lag) fit(in *correlate.Incident, m *correlate.Mark) float64 {
 
 // foreground is 1 for evidence that appears with the incident, and falls towards 0 for what stands in the logs all day: the
 // constant fatal of a broken plugin does not explain an outage.
-func (s *scene) foreground(c Clue, inside span, count int) float64 {
+func (s *scene) foreground(c *Clue, inside span, count int) float64 {
 	background := 0
 	var told span // what the logs cover that the evidence stands in: others may begin long before
 	for _, tag := range c.Tags {
