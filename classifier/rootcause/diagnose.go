@@ -188,5 +188,8 @@ func shareSite(a, b *correlate.Incident) bool {
 	if len(a.Vhosts) == 0 || len(b.Vhosts) == 0 {
 		return true
 	}
+	if len(a.Vhosts) > len(b.Vhosts) {
+		a, b = b, a
+	}
 	return slices.ContainsFunc(a.Vhosts, func(s correlate.Share) bool { return b.Has(s.Name) })
 }
