@@ -166,6 +166,13 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	for _, x := range h.Culprits {
 		c.Culprits = append(c.Culprits, Culprit{x.Kind, x.Name, x.Share})
 	}
+	for _, x := range h.Requests {
+		r := Request{URI: x.URI, Traces: x.Traces, Sure: x.Sure, Of: x.Of}
+		if x.Culprit.Kind != "" {
+			r.Culprit = &Culprit{x.Culprit.Kind, x.Culprit.Name, x.Culprit.Share}
+		}
+		c.Requests = append(c.Requests, r)
+	}
 	for _, f := range h.For {
 		c.Evidence = append(c.Evidence, b.evidence(f))
 	}

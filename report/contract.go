@@ -121,6 +121,7 @@ type Cause struct {
 	Confidence float64    `json:"confidence"`
 	Summary    string     `json:"summary"`
 	Culprits   []Culprit  `json:"culprits"`
+	Requests   []Request  `json:"requests,omitempty"` // of slow causes: the pages under which the slow log caught the culprits
 	Evidence   []Evidence `json:"evidence"`
 	Against    []Evidence `json:"against"`
 	Advice     []Advice   `json:"advice"`
@@ -132,6 +133,15 @@ type Culprit struct {
 	Kind  string  `json:"kind"` // plugin theme file function query uri module host client
 	Name  string  `json:"name"`
 	Share float64 `json:"share,omitempty"` // of the entries that could name one
+}
+
+// Request joins what the slow log names to the page that was asked for.
+type Request struct {
+	URI     string   `json:"uri"` // page family
+	Culprit *Culprit `json:"culprit,omitempty"`
+	Traces  int      `json:"traces"` // slow-log entries written while a request for the page was under way
+	Sure    int      `json:"sure"`   // those of them that can belong to no other page
+	Of      int      `json:"of"`     // entries in all
 }
 
 // Evidence is one thing that speaks for (weight above 0) or against a cause.

@@ -40,6 +40,16 @@ func (t *Timeline) Forget(before time.Time) {
 			f.traffic.clients[clientKey{k.sec, keep(k.client)}] = n
 		}
 	}
+	f.long.level = t.long.level
+	for k, n := range t.long.n {
+		if k.end >= before.Unix() {
+			k.vhost, k.uri, k.src = keep(k.vhost), keep(k.uri), keep(k.src)
+			f.long.n[k] = n
+		}
+	}
+	if len(f.long.n) == 0 {
+		f.long.level = 0
+	}
 	for c, n := range f.kept {
 		if n == 0 { // what made them coarse is over
 			f.grain[c] = 0

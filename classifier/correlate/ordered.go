@@ -24,6 +24,9 @@ type ordered struct {
 	end      time.Time          // of all logs
 	flow     *flow
 	related  related
+	long     []longEntry
+	longest  int64              // seconds that one of them may have lasted
+	serves   map[[2]string]bool // by pool and site
 }
 
 // loadSum adds up loads, and those of which the site is known.

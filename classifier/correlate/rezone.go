@@ -32,6 +32,7 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 	id := t.names.idString(fixed, path)
 	tags := t.moveMarks(id, move)
 	t.traffic.movePages(id, move)
+	t.long.move(id, move)
 	t.redate(tags)
 }
 

@@ -28,6 +28,7 @@ func (t *Timeline) Snapshot() *Timeline {
 		c.traffic.pages[k] = &own
 	}
 	c.traffic.clients = maps.Clone(t.traffic.clients)
+	c.long = long{t.long.level, maps.Clone(t.long.n)}
 	for path, s := range t.sources {
 		own := *s
 		own.Kinds = map[string]*int64{}

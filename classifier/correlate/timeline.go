@@ -21,6 +21,7 @@ type Timeline struct {
 	grain   [classes]int // of grains: how finely marks tell things apart
 	kept    [classes]int // marks
 	traffic traffic
+	long    long
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
 	slow    profile
@@ -70,6 +71,7 @@ func New() *Timeline {
 		names:   newNames(),
 		marks:   map[key]*Mark{},
 		traffic: newTraffic(),
+		long:    newLong(),
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},
 		slow:    newProfile(),
@@ -193,7 +195,7 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 	}
 	if rule.Harm != "" {
 		m.Requests.Add(t.request(s, r))
-		t.addErrorPage(s, r)
+		t.addErrorPage(s, r, rule.Family)
 	}
 }
 
@@ -254,6 +256,7 @@ func (t *Timeline) Merge(o *Timeline) {
 		t.put(k.renamed(ids), m)
 	}
 	t.coarsen()
+	t.long.merge(&o.long, ids)
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
 			have.merge(s)

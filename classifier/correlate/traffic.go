@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"time"
 
+	"why502/classifier"
 	"why502/parser"
 )
 
@@ -123,7 +124,10 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	}
 	count(l, r)
 	if page {
-		t.addPage(&s, r)
+		uri := t.addPage(&s, r)
+		if r.Duration >= longLeast[t.long.level] || r.Status == 499 && r.Duration >= 0 {
+			t.addLong(&s, r, uri)
+		}
 	}
 	switch {
 	case r.Status >= 500:
@@ -173,7 +177,7 @@ func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 }
 
 // addPage counts a request of a page.
-func (t *Timeline) addPage(s *subject, r *parser.Record) {
+func (t *Timeline) addPage(s *subject, r *parser.Record) ID {
 	k := pageKey{sec: r.Time.Unix(), vhost: s.vhost}
 	if r.Status >= 500 {
 		k.uri = t.group(ofFailure, r.URI)
@@ -182,12 +186,16 @@ func (t *Timeline) addPage(s *subject, r *parser.Record) {
 		k.uri = t.group(ofPage, r.URI)
 		t.page(k, served).Served++
 	}
+	return k.uri
 }
 
 // addErrorPage counts a failure that an error log tells of.
-func (t *Timeline) addErrorPage(s *subject, r *parser.Record) {
+func (t *Timeline) addErrorPage(s *subject, r *parser.Record, family classifier.Family) {
 	if group := t.group(ofFailure, r.URI); group != 0 {
 		t.page(pageKey{r.Time.Unix(), s.vhost, group, s.src}, failed).Errors++
+		if family == classifier.Saturated || family == classifier.Died {
+			t.long.add(longKey{end: r.Time.Unix(), left: true, vhost: s.vhost, uri: group, src: s.src}, 1)
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 	for path := range u.sources {
 		t.sources[path].From, t.sources[path].To = at, at
 	}
-	u.sources = map[string]*Source{}
+	u.sources, u.long = map[string]*Source{}, newLong()
 	marks := u.marks
 	u.marks = make(map[key]*Mark, len(marks))
 	for k, m := range marks {

@@ -30,6 +30,9 @@ type bench struct {
 	fpmLife     []outage
 	dbLife      []outage
 	lives       bool
+	joins       map[*correlate.Mark]*joined
+	tooSlow     lines // PHP-FPM's lines about requests that ran too slow
+	terminated  lines // … and about those it ended
 }
 
 type span struct{ from, to time.Time }

@@ -18,6 +18,7 @@ type Hypothesis struct {
 	For        []Finding
 	Against    []Finding
 	Culprits   []Culprit
+	Requests   []Request // pages asked for while slow-log entries that speak for it were written
 	Summary    string
 	Fix        []Step // the cause's, with what is set now
 
@@ -96,6 +97,9 @@ func (s *scene) weigh(c *liveCause) *Hypothesis {
 	slices.SortStableFunc(h.For, byWeight)
 	slices.SortStableFunc(h.Against, byWeight)
 	h.Culprits = s.culprits(h)
+	for _, f := range h.For {
+		h.Requests = append(h.Requests, s.facts[f.Tag].Requests...)
+	}
 	if c.Layer != Database {
 		h.culprit = mainCulprit(h.Culprits)
 	}

@@ -13,6 +13,18 @@ type Fact struct {
 	Number   int
 	Mark     *correlate.Mark // the line that shows it best; may be nil
 	Culprits []Culprit
+	Requests []Request
+}
+
+// Request joins the slow log to the requests that visitors made: which page was asked for while PHP waited in a piece of
+// the site.
+type Request struct {
+	URI     string
+	Culprit Culprit // Share is of all entries; Kind is empty if they name none
+	Traces  int     // slow-log entries that were written while a request for the page was under way
+	Sure    int     // those of them that can belong to no other page
+	Of      int     // entries of the culprit in all
+	share   float64 // expected entries: one that fits several pages counts for each in part
 }
 
 // The facts.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"why502/classifier"
 	"why502/classifier/correlate"
@@ -37,31 +36,17 @@ func slow(what string, least float64, tags ...classifier.Tag) func(*scene) (Fact
 			return Fact{}, false
 		}
 		f := Fact{Count: n, Strength: float64(n) / float64(all), Mark: marks[0]}
-		f.Culprits = append(rankCulprits(marks), s.slowPages(marks, n)...)
+		named := rankCulprits(marks)
+		whole := s.requests(marks, nil)
+		f.Culprits = append(named, page(whole, n)...)
+		f.Requests = s.requestsOf(marks, named)
 		f.Text = fmt.Sprintf("%d of %d slow-log entries %s", n, all, what)
 		if len(f.Culprits) > 0 {
 			f.Text += ", called from " + f.Culprits[0].Kind + " " + f.Culprits[0].Name
 		}
+		f.Text += tell(whole, n)
 		return f, true
 	}
-}
-
-// slowPages names the page that most slow-log entries belong to: PHP-FPM's own log says of the same process in the same
-// second which request it was.
-func (s *scene) slowPages(entries []*correlate.Mark, n int) []Culprit {
-	pages := map[string]int{}
-	for _, line := range s.around("phpfpm/slow", SlowLag) {
-		if line.URI == "" || SlowLag.fit(s.in, line) <= 0.5 {
-			continue
-		}
-		if slices.ContainsFunc(entries, func(e *correlate.Mark) bool {
-			return !line.Last.Before(e.First.Add(-time.Second)) && !line.First.After(e.Last.Add(time.Second)) &&
-				slices.ContainsFunc(line.PIDs, func(pid int) bool { return slices.Contains(e.PIDs, pid) })
-		}) {
-			pages["uri:"+line.URI] += line.Count
-		}
-	}
-	return top(pages, n, 1)
 }
 
 // rankCulprits names the pieces of the site the marks point at, and the function they wait in.

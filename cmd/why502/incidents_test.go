@@ -136,6 +136,32 @@ func TestPiecesLeadToTheSameIncidents(t *testing.T) {
 	})
 }
 
+// What the slow log names and the page that was asked for stand together.
+func TestSlowPagesStandWithTheirPlugin(t *testing.T) {
+	for name, want := range map[string]report.Request{
+		"slow_plugin":               {URI: "/cart/", Culprit: &report.Culprit{Kind: "plugin", Name: "acme-shipping-rates"}},
+		"apache_fcgi_timeout":       {URI: "/cart/", Culprit: &report.Culprit{Kind: "plugin", Name: "acme-shipping-rates"}},
+		"request_terminate_timeout": {URI: "/v1/export", Culprit: &report.Culprit{Kind: "file", Name: "ReportExporter.php"}},
+	} {
+		dir := filepath.Join("../../fixtures/incidents", name)
+		r := analyzed(t, readTruth(t, dir), filepath.Join(dir, "logs"))
+		if len(r.Incidents) != 1 || len(r.Incidents[0].Causes) == 0 || len(r.Incidents[0].Causes[0].Requests) == 0 {
+			t.Errorf("%s: no page beside the slow log's entries", name)
+			continue
+		}
+		c := r.Incidents[0].Causes[0]
+		got := c.Requests[0]
+		if got.URI != want.URI || got.Culprit == nil || got.Culprit.Kind != want.Culprit.Kind || got.Culprit.Name != want.Culprit.Name || got.Sure > got.Traces || got.Traces > got.Of || got.Of == 0 {
+			t.Errorf("%s: %+v of %+v", name, got, got.Culprit)
+		}
+		if !slices.ContainsFunc(c.Evidence, func(e report.Evidence) bool {
+			return strings.Contains(e.Text, want.Culprit.Name) && strings.Contains(e.Text, want.URI)
+		}) {
+			t.Errorf("%s: no evidence has both the page and %s", name, want.Culprit.Name)
+		}
+	}
+}
+
 func logsBelow(t *testing.T, dir string) (files []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -189,6 +215,9 @@ func verdicts(r *report.Report) string {
 		fmt.Fprintln(&b, in.Start, in.End, in.Failures, in.Clients, in.Scope, in.Persistence, in.Vhosts, in.URIs)
 		for _, c := range in.Causes {
 			fmt.Fprintf(&b, "  %s %s %.3f %v\n", c.Role, c.ID, c.Confidence, c.Culprits)
+			for _, q := range c.Requests {
+				fmt.Fprintf(&b, "    %s %d of %d, %d sure\n", q.URI, q.Traces, q.Of, q.Sure)
+			}
 		}
 	}
 	return b.String()
