@@ -12,6 +12,8 @@ type coverage struct {
 	any     Spans             // of access logs, whatever the site
 	errors  Spans             // of web servers' error logs
 	servers map[string]bool   // formats of the web servers' logs
+	nginx   Spans             // of nginx's error logs
+	strange map[string]bool   // sites whose requests are not in the logs that name no site
 }
 
 func (t *Timeline) coverage() *coverage {
@@ -32,9 +34,13 @@ func (t *Timeline) coverage() *coverage {
 		c.any.Add(s.From, s.To)
 		c.servers[s.Kind()] = true
 	}
+	c.strange = t.strangers()
 	for _, s := range t.sources {
 		if k := s.Kind(); k == "nginx-error" || k == "apache-error" {
 			c.errors.Add(s.From, s.To)
+			if k == "nginx-error" {
+				c.nginx.Add(s.From, s.To)
+			}
 			c.servers[k] = true
 		}
 	}
@@ -51,7 +57,7 @@ func (c *coverage) accessed(vhost string, at time.Time) bool {
 	if vhost == "" {
 		return c.any.has(at)
 	}
-	return c.access[vhost].has(at) || c.access[""].has(at)
+	return c.access[vhost].has(at) || c.access[""].has(at) && !c.unlogged(vhost)
 }
 
 // web says whether any web log would show what visitors got at that time.

@@ -212,7 +212,7 @@ func (t *Timeline) mayServe(tr *Trace, vhost ID) bool {
 func (t *Timeline) timeout(vhost ID) int64 {
 	longest := time.Duration(0)
 	if t.wiring != nil {
-		if s := t.wiring.sites[t.names.name(vhost)]; s != nil {
+		if s := t.wiring.site(t.names.name(vhost)); s != nil {
 			for _, set := range s.Settings {
 				if set.Name == "fastcgi_read_timeout" || set.Name == "proxy_read_timeout" {
 					longest = max(longest, Span(set.Value))

@@ -23,8 +23,8 @@ func accessLine(host, uri string, status, end int, took float64) *parser.Record 
 	}
 }
 
-// failed is an error line of nginx about a request.
-func failed(host, uri string, at int, family classifier.Family) (*parser.Record, []classifier.Event) {
+// failedLine is an error line of nginx about a request.
+func failedLine(host, uri string, at int, family classifier.Family) (*parser.Record, []classifier.Event) {
 	r := accessLine(host, uri, 0, at, 0)
 	r.File, r.Format, r.Duration = "error.log", "nginx-error", -1
 	rule := &classifier.Rule{Tag: "nginx/upstream-timeout", Harm: "504", Family: family}
@@ -92,9 +92,9 @@ func TestUnderByErrorLines(t *testing.T) {
 		uri string
 		at  int
 	}{{"/cart/", 38}, {"/late/x", 60}, {"/early/x", 10}} {
-		tl.Add(failed("a.test", f.uri, f.at, classifier.Saturated))
+		tl.Add(failedLine("a.test", f.uri, f.at, classifier.Saturated))
 	}
-	tl.Add(failed("a.test", "/down/x", 30, classifier.Down))
+	tl.Add(failedLine("a.test", "/down/x", 30, classifier.Down))
 	pages, sure := tl.Under(Trace{At: at(23), Begun: at(18)})
 	if got := names0(pages); got != "/cart/" || sure {
 		t.Errorf("%q, sure %v", got, sure)

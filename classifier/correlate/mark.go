@@ -63,6 +63,7 @@ type Mark struct {
 	Span        time.Duration // the longest duration a line stated
 	Number      int           // the largest limit, code or signal a line stated
 	Fold        bool          // its time could be meant an hour later as well
+	Own         int           // 503s that nginx made itself
 }
 
 // maxPIDs bounds the process numbers a mark keeps: the smallest, so that order makes no difference.
@@ -126,6 +127,7 @@ func (m *Mark) merge(o *Mark) {
 	m.Span = max(m.Span, o.Span)
 	m.Number = max(m.Number, o.Number)
 	m.Fold = m.Fold || o.Fold
+	m.Own += o.Own
 }
 
 // compareMarks is the one order in which marks are read: by time, then by place and subject.

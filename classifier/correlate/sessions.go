@@ -32,6 +32,7 @@ func (t *Timeline) Incidents() []*Incident {
 	f.placeErrors()
 	f.placeHTTP()
 	f.placeSignals()
+	t.closed = f.closed
 	var out []*Incident
 	for _, in := range f.done {
 		t.finish(in)
@@ -68,6 +69,7 @@ type finder struct {
 	t                     *Timeline
 	cover                 *coverage
 	http, errors, signals []*Mark
+	closed                []Closed
 	presumed              []*Mark // what the application said of failures that an access log counts
 	done                  []*Incident
 }
@@ -184,6 +186,10 @@ func (f *finder) placeRest(rest []*Mark) {
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range rest {
+		if place, ok := f.onPurpose(m); ok {
+			f.close(m, place)
+			continue
+		}
 		k := track{m.Vhost, ""}
 		switch m.Number {
 		case 500:

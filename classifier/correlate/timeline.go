@@ -22,6 +22,7 @@ type Timeline struct {
 	kept    [classes]int // marks
 	traffic traffic
 	long    long
+	closed  []Closed
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
 	slow    profile

@@ -171,6 +171,9 @@ func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 	// the application's name and the time that visitors waited, for those who must tell 502 from 504
 	m := t.mark(k, r)
 	m.Number = r.Status
+	if r.Status == 503 && ownPage(r) {
+		m.Own++
+	}
 	if s.client != 0 {
 		m.Clients.Add(s.client)
 	}

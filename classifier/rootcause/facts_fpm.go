@@ -99,19 +99,25 @@ func (b *bench) readLives() {
 	}
 }
 
+// diary is what one daemon wrote in one log: in a paste, or in syslog, others write there too.
+func diary(m *correlate.Mark) string {
+	daemon, _, _ := strings.Cut(string(m.Tag), "/")
+	return daemon + " " + series(m.File)
+}
+
 // lastSeen is the last moment before m at which its daemon wrote anything that was recognised.
 func (b *bench) lastSeen(m *correlate.Mark) time.Time {
 	if b.seen == nil {
 		b.seen = map[string][]time.Time{}
 		for _, o := range b.all {
-			name := series(o.File)
+			name := diary(o)
 			b.seen[name] = append(b.seen[name], o.Last)
 		}
 		for _, all := range b.seen {
 			slices.SortFunc(all, time.Time.Compare)
 		}
 	}
-	all := b.seen[series(m.File)]
+	all := b.seen[diary(m)]
 	if i, _ := slices.BinarySearchFunc(all, m.First, time.Time.Compare); i > 0 {
 		return all[i-1]
 	}

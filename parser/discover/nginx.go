@@ -221,11 +221,31 @@ func (r *nginxReader) directive(d *directive, scope nginxScope) {
 		site := Site{}
 		scope.site, scope.vars = &site, map[string]string{}
 		r.blocks(d.block, scope)
+		if off, ok := unlogged(d.block); ok {
+			site.Settings = append(site.Settings, off)
+		}
 		r.Sites = append(r.Sites, site)
+	case "return":
+		if s := (Setting{d.name(), d.arg(1), d.place}); scope.site != nil && d.arg(1) == "503" && !slices.Contains(scope.site.Settings, s) {
+			scope.site.Settings = append(scope.site.Settings, s)
+		}
 	case "upstream", "types", "map", "geo":
 	default:
 		r.blocks(d.block, scope)
 	}
+}
+
+// unlogged finds the access_log that is off for a site as a whole; for some location it says little.
+func unlogged(server []directive) (off Setting, ok bool) {
+	for i := range server {
+		if d := &server[i]; d.name() == "access_log" {
+			if d.arg(1) != "off" {
+				return Setting{}, false
+			}
+			off, ok = Setting{d.name(), "off", d.place}, true
+		}
+	}
+	return off, ok
 }
 
 // log notes an error_log or access_log. "stderr", "syslog:…", "memory:…" and "off" are no files.

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"why502/classifier/correlate"
+)
+
+// closedNotes say when a site was closed on purpose. That is no incident, and not to be passed over either.
+func closedNotes(t *correlate.Timeline, w window, zone *time.Location) (notes []string) {
+	for _, c := range t.Closed() {
+		if !w.meets(c.From, c.To) {
+			continue
+		}
+		who := ""
+		if c.Vhost != "" {
+			who = " of " + c.Vhost
+		}
+		why := "nginx asked no backend and its error log is silent: return 503, or a rate limit that does not log"
+		if c.Place != "" {
+			why = "return 503 in " + c.Place
+		}
+		verb := "were"
+		if c.Count == 1 {
+			verb = "was"
+		}
+		notes = append(notes, fmt.Sprintf("%s%s %s answered 503 on purpose from %s to %s (%s).",
+			many(c.Count, "request", "requests"), who, verb, c.From.In(zone).Format(time.DateTime), c.To.In(zone).Format(time.DateTime), why))
+	}
+	return notes
+}
