@@ -17,7 +17,7 @@ func TestFloodInAnyOrder(t *testing.T) {
 	for _, f := range floods {
 		t.Run(f.name, func(t *testing.T) {
 			const lines = 36_000 // more than there is room for, of any kind
-			whole, left, right := New(), New(), New()
+			whole, left, right, taken := New(), New(), New(), New()
 			room, message := make([]byte, 0, 64), make([]byte, 20)
 			add := func(to *Timeline, i int) {
 				r := &parser.Record{
@@ -40,8 +40,12 @@ func TestFloodInAnyOrder(t *testing.T) {
 				} else {
 					add(right, i)
 				}
+				if right.Full() {
+					taken.Take(right)
+				}
 			}
 			left.Merge(right)
+			left.Merge(taken)
 			want, got := contents(whole), contents(left)
 			for i, name := range []string{"marks", "loads", "pages", "profile", "what was folded", "links"} {
 				if !reflect.DeepEqual(want[i], got[i]) {

@@ -131,8 +131,8 @@ func (n *names) name(id ID) string { return n.list[id] }
 
 // keeps says whether a name is still told apart as one kind or another.
 func (n *names) keeps(s string) bool {
-	id := n.ids[s]
-	return n.uses[id]&^n.full != 0
+	id, known := n.ids[s]
+	return known && n.uses[id]&^n.full != 0
 }
 
 // take is the number of a name that another Timeline uses for so many kinds.

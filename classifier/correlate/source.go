@@ -76,7 +76,8 @@ func (s *Source) count(format string) *int64 {
 	return n
 }
 
-func (s *Source) merge(o *Source) {
+// Add adds what else a file contributed.
+func (s *Source) Add(o *Source) {
 	s.Bytes += o.Bytes
 	s.Lines += o.Lines
 	s.Records += o.Records

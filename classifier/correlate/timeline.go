@@ -260,7 +260,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	t.long.merge(&o.long, ids)
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
-			have.merge(s)
+			have.Add(s)
 		} else {
 			t.sources[path] = s
 		}

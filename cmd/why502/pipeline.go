@@ -119,26 +119,44 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		workers = max(1, min(workers, len(p.files)))
 	}
 	todo := &work{files: p.files}
-	parts := make([]*correlate.Timeline, workers)
-	var wg sync.WaitGroup
-	for i := range parts {
-		parts[i] = correlate.New()
-		parts[i].Configure(p.config)
-		wg.Go(func() {
-			for f := todo.next(); f != nil; f = todo.next() {
-				p.add(ctx, parts[i], f)
-			}
-		})
-	}
-	wg.Wait()
-	whole := parts[0]
-	for _, t := range parts[1:] {
-		whole.Merge(t)
+	whole := p.timeline()
+	if workers == 1 {
+		for f := todo.next(); f != nil; f = todo.next() {
+			p.add(ctx, whole, f, func() {})
+		}
+	} else {
+		var wg sync.WaitGroup
+		for range workers {
+			wg.Go(func() {
+				part := p.timeline()
+				hand := func() {
+					p.mu.Lock()
+					defer p.mu.Unlock()
+					whole.Take(part)
+				}
+				for f := todo.next(); f != nil; f = todo.next() {
+					p.add(ctx, part, f, func() {
+						if part.Full() {
+							hand()
+						}
+					})
+				}
+				hand()
+			})
+		}
+		wg.Wait()
 	}
 	for _, f := range p.files {
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
 	return p.conclude(whole, ctx.Err() != nil, twice)
+}
+
+// timeline is an empty one that knows the configuration.
+func (p *pipeline) timeline() *correlate.Timeline {
+	t := correlate.New()
+	t.Configure(p.config)
+	return t
 }
 
 // conclude explains what was collected. It settles the clocks of whole: nothing can be added afterwards.
@@ -181,19 +199,26 @@ func (p *pipeline) settle(whole *correlate.Timeline) []string {
 	return nil
 }
 
-// add puts what one file says on a timeline.
-func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
-	src := t.Source(f.Name())
+// often is how many entries are read between two calls of those who look after the reading.
+const often = 512
+
+// add puts what one file says on a timeline. Now and then it calls pause, which may hand over what is on t.
+func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, pause func()) {
+	var src correlate.Source
 	lines := &counted{Source: f.lines()}
 	if f.format == nil {
-		if p.skip(ctx, lines, src, f); lines.lines > 0 {
+		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
 			src.Format = report.FormatUnknown
 		}
 	} else {
 		src.Format = f.format.Name
 		d := p.decoder(f)
 		var events []classifier.Event
+		n := 0
 		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
+			if n++; n%often == 0 {
+				pause()
+			}
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
 				if p.window.near(r.Time) {
@@ -203,13 +228,13 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile) {
 			case *parser.SyntaxError:
 				src.Unparsed++
 			default:
-				p.broken(ctx, src, f, err)
+				p.broken(ctx, &src, f, err)
 			}
 		}
 		f.stamps.add(d)
 	}
-	src.Lines += lines.lines
-	src.Bytes += lines.bytes
+	src.Lines, src.Bytes = lines.lines, lines.bytes
+	t.Source(f.Name()).Add(&src)
 }
 
 // skip counts the lines of a file that is of no known format.

@@ -1,0 +1,34 @@
+package correlate
+
+// Several workers fill a Timeline each. So that they do not each hold as much as the whole may, each hands over what it has
+// when it is Full: so much of what a Timeline may hold.
+const fullAt = 4
+
+// Full says that it is time to Take what t holds.
+func (t *Timeline) Full() bool {
+	for c, n := range t.kept {
+		if n > maxMarks[c]/fullAt {
+			return true
+		}
+	}
+	tr := &t.traffic
+	return len(tr.loads) > maxLoads/fullAt || len(tr.pages) > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
+}
+
+// Take adds all that part has collected and leaves part empty, to be filled again: with the names that it knows, and as
+// coarse as t.
+func (t *Timeline) Take(part *Timeline) {
+	t.Merge(part)
+	fresh := New()
+	part.marks, part.kept = fresh.marks, fresh.kept
+	for c := range part.grain {
+		part.grain[c] = max(part.grain[c], t.grain[c])
+	}
+	part.traffic = fresh.traffic
+	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
+	part.sources, part.totals, part.slow, part.links = fresh.sources, fresh.totals, fresh.slow, fresh.links
+	part.undated, part.booted = nil, nil
+	part.reading = current{}
+	clear(part.recentRules[:])
+	clear(part.recentMarks[:])
+}
