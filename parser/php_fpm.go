@@ -26,22 +26,32 @@ var errNoLevel = errors.New("no level after the stamp")
 
 // cutFPMLevel cuts the level that b begins with: "WARNING: " or, in syslog, "[WARNING] ".
 func cutFPMLevel(b []byte) (level Level, rest []byte) {
-	word, end := b, []byte(": ")
+	word, end := b, ": "
 	if len(b) > 0 && b[0] == '[' {
-		word, end = b[1:], []byte("] ")
+		word, end = b[1:], "] "
 	}
 	n := 0
 	for n < len(word) && word[n] >= 'A' && word[n] <= 'Z' {
 		n++
 	}
-	if n < len("DEBUG") || n > len("WARNING") || !bytes.HasPrefix(word[n:], end) {
+	if !begins(word[n:], end) {
 		return LevelNone, b
 	}
 	switch string(word[:n]) {
-	case "DEBUG", "NOTICE", "WARNING", "ERROR", "ALERT":
-		return ParseLevel(word[:n]), word[n+len(end):]
+	case "DEBUG":
+		level = LevelDebug
+	case "NOTICE":
+		level = LevelNotice
+	case "WARNING":
+		level = LevelWarn
+	case "ERROR":
+		level = LevelError
+	case "ALERT":
+		level = LevelAlert
+	default:
+		return LevelNone, b
 	}
-	return LevelNone, b
+	return level, word[n+len(end):]
 }
 
 func sniffFPM(line []byte) int {
@@ -92,7 +102,8 @@ func bareFPM(b []byte) bool {
 // continuesFPM joins the trace of a PHP message that a worker wrote by itself; what the master passes on
 // ("said into stderr") is an entry for every line.
 func continuesFPM(entry, line []byte) bool {
-	return phpTraceLine(line) && indexRare(entry, ": PHP message: ") >= 0 && !bytes.Contains(entry, []byte(" said into std"))
+	return phpTraceLine(line) && indexRare(entry, "PHP message: ") >= 0 &&
+		bytes.Contains(entry, []byte(": PHP message: ")) && !bytes.Contains(entry, []byte(" said into std"))
 }
 
 // wholeFPM knows the lines that have FPM's own stamp and begin no trace.

@@ -43,6 +43,8 @@ func (r *Record) fpmMessage() {
 		}
 	}
 	switch {
+	case len(b) == 0:
+		return
 	case bytes.HasPrefix(b, []byte("PHP message: ")):
 		r.fpmWorkerText(b)
 		return
@@ -50,12 +52,12 @@ func (r *Record) fpmMessage() {
 		r.fpmConfig(b)
 	}
 	for i := range fpmFigures {
-		if f := &fpmFigures[i]; begins(b, f.message) {
+		if f := &fpmFigures[i]; f.message[0] == b[0] && begins(b, f.message) {
 			r.addNumber(f.key, b, f.before)
 		}
 	}
 	for _, before := range fpmPIDs {
-		if !begins(b, before) {
+		if before[0] != b[0] || !begins(b, before) {
 			continue
 		}
 		after := b[len(before):]

@@ -82,7 +82,10 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 		return errNotSlow
 	}
 	for rest, line := r.Message, []byte(nil); len(rest) > 0; {
-		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+		line, rest = rest, nil
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line, rest = line[:i], line[i+1:]
+		}
 		switch {
 		case bytes.HasPrefix(line, slowFrame):
 			r.Frames = append(r.Frames, cutSlowFrame(line))
@@ -101,17 +104,20 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 //	[0x00007f1c2a013f80] {closure:App\Kernel::run():12}() /srv/my app/x.php(12) : eval()'d code:1
 //	[0x00007f1c2a013f80] ??? unknown:0                                           (PHP 5.6)
 func cutSlowFrame(b []byte) (f Frame) {
-	_, b, _ = bytes.Cut(b, []byte("] "))
+	i := indexRare(b, "] ")
+	if i < 0 {
+		return f
+	}
+	b = b[i+len("] "):]
 	var call, place []byte
-	if i := indexRare(b, "() "); i >= 0 {
+	if i = indexRare(b, "() "); i >= 0 {
 		call, place = b[:i], b[i+len("() "):]
 	} else {
 		call, place, _ = bytes.Cut(b, []byte(" "))
 		call = bytes.TrimSuffix(call, []byte("()"))
 	}
 	f.Func, f.File = call, place
-	i := bytes.LastIndexByte(place, ':')
-	if i < 0 {
+	if i = bytes.LastIndexByte(place, ':'); i < 0 {
 		return f
 	}
 	if n, width := number(place[i+1:]); width > 0 && i+1+width == len(place) {

@@ -178,7 +178,7 @@ func (j *joiner) begin(line Line) {
 		return
 	}
 	j.cur = j.format
-	if j.format.Sniff(line.Text) == 0 {
+	if len(line.Text) > 0 && j.format.Sniff(line.Text) == 0 { // an empty line is of no format
 		if other := DetectLine(line.Text); other != nil {
 			j.cur = other
 		}

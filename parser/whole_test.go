@@ -56,3 +56,11 @@ func FuzzWhole(f *testing.F) {
 		}
 	})
 }
+
+func TestNoFormatKnowsAnEmptyLine(t *testing.T) {
+	for _, f := range Formats {
+		if n := f.Sniff(nil); n != 0 {
+			t.Errorf("%s: %d", f.Name, n)
+		}
+	}
+}
