@@ -9,15 +9,19 @@ import (
 
 // fits says whether everything that r states holds of rec; formats are the matcher's business.
 func (r *Rule) fits(rec *parser.Record) bool {
-	return (r.Every || containsAny(rec.Message, r.Literal)) && r.holds(rec)
+	return (r.Every || containsAny(rec.Message, r.Literal)) && r.suits(rec.Phase) && r.holds(rec)
 }
 
-// holds is fits for a record whose message is known to hold a literal. Cheap tests come first.
+// suits says whether r may hold in that phase.
+func (r *Rule) suits(phase []byte) bool {
+	return (len(r.Phase) == 0 || inPhase(phase, r.Phase)) && !inPhase(phase, r.Except.Phase)
+}
+
+// holds is fits for a record whose message is known to hold a literal, and whose phase suits. Cheap tests come first.
 func (r *Rule) holds(rec *parser.Record) bool {
 	switch {
 	case len(r.Errno) > 0 && !slices.Contains(r.Errno, rec.Errno),
 		len(r.Level) > 0 && !slices.Contains(r.Level, rec.Level),
-		len(r.Phase) > 0 && !inPhase(rec.Phase, r.Phase),
 		len(r.Upstream) > 0 && !beginsWithAny(rec.Upstream, r.Upstream):
 		return false
 	}
@@ -49,8 +53,7 @@ func (r *Rule) literalWithout(next []string, text []byte) bool {
 }
 
 func (e *Except) fits(rec *parser.Record) bool {
-	if slices.Contains(e.Errno, rec.Errno) || len(e.Phase) > 0 && inPhase(rec.Phase, e.Phase) ||
-		containsAny(rec.Message, e.Literal) {
+	if slices.Contains(e.Errno, rec.Errno) || containsAny(rec.Message, e.Literal) {
 		return true
 	}
 	for i := range e.Fields {

@@ -12,8 +12,10 @@ type matcher struct {
 	format string
 	rules  []*Rule
 
-	once  sync.Once
-	every ruleSet // rules that need no literal
+	once      sync.Once
+	every     ruleSet            // rules that need no literal
+	phaseless ruleSet            // rules that suit a record without a phase
+	suits     map[string]ruleSet // rules that suit a common phase
 	*finder
 }
 
@@ -25,6 +27,29 @@ func (m *matcher) build() {
 		}
 	}
 	m.finder = newFinder(m.rules)
+	m.phaseless = m.suiting("")
+	m.suits = make(map[string]ruleSet, len(commonPhases))
+	for _, phase := range commonPhases {
+		m.suits[phase] = m.suiting(phase)
+	}
+}
+
+// suiting returns the rules that suit phase.
+func (m *matcher) suiting(phase string) ruleSet {
+	suit := newRuleSet(len(m.rules))
+	for i, r := range m.rules {
+		if r.suits([]byte(phase)) {
+			suit.add(i)
+		}
+	}
+	return suit
+}
+
+// commonPhases are those of nginx that stand in most lines: which rules suit them is found out beforehand.
+var commonPhases = [...]string{
+	"connecting to upstream", "sending request to upstream", "reading response header from upstream", "reading upstream",
+	"SSL handshaking to upstream", "SSL handshaking", "sending to client", "waiting for request", "keepalive",
+	"reading client request line", "reading client request headers", "processing HTTP/2 connection",
 }
 
 // classify appends an event for every rule of m that rec fits, in the order of the rules. It allocates
@@ -34,8 +59,18 @@ func (m *matcher) classify(dst []Event, rec *parser.Record) []Event {
 	var room [8]uint64
 	found := append(ruleSet(room[:0]), m.every...)
 	m.find(rec.Message, found)
+	if found.empty() {
+		return dst
+	}
+	suit, known := m.phaseless, true
+	if len(rec.Phase) > 0 {
+		suit, known = m.suits[string(rec.Phase)]
+	}
+	if known {
+		found.keep(suit)
+	}
 	for i, ok := found.pop(); ok; i, ok = found.pop() {
-		if m.rules[i].holds(rec) {
+		if r := m.rules[i]; (known || r.suits(rec.Phase)) && r.holds(rec) {
 			dst = append(dst, Event{Rule: m.rules[i], Record: rec})
 		}
 	}

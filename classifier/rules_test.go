@@ -86,6 +86,11 @@ func FuzzPrefilter(f *testing.F) {
 		for _, l := range r.Literal {
 			f.Add(byte(len(l)), "a "+l+" b", 104, "reading upstream")
 		}
+		for _, errno := range r.Errno[:min(len(r.Errno), len(r.Literal))] {
+			for _, phase := range append([]string{"", "closing request"}, commonPhases[:]...) {
+				f.Add(byte(0), r.Literal[0], errno, phase)
+			}
+		}
 	}
 	f.Fuzz(func(t *testing.T, format byte, message string, errno int, phase string) {
 		rec := &parser.Record{

@@ -15,6 +15,21 @@ func (s ruleSet) addAll(o ruleSet) {
 	}
 }
 
+func (s ruleSet) keep(o ruleSet) {
+	for i, w := range o {
+		s[i] &= w
+	}
+}
+
+func (s ruleSet) empty() bool {
+	for _, w := range s {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // pop takes the first rule out of s; false if s is empty.
 func (s ruleSet) pop() (i int, ok bool) {
 	for w := range s {

@@ -34,11 +34,11 @@ func phpMessage(text []byte) (severity, file []byte, line int) {
 	if i := indexRare(head, "Stack trace:"); i >= 0 {
 		head = head[:i]
 	}
-	head = bytes.TrimRight(head, " \n\r")
+	head = trimEnd(head, " \n\r")
 	head = bytes.TrimSuffix(head, []byte(`\n`))
 	if file, line = phpPlace(head); file == nil && len(head) < len(text) {
 		// The head was spoilt: "  thrown in /srv/a.php on line 3" closes the trace.
-		file, line = phpPlace(bytes.TrimRight(text, " \n\r"))
+		file, line = phpPlace(trimEnd(text, " \n\r"))
 	}
 	return severity, file, line
 }

@@ -16,7 +16,7 @@ func (r *Record) phpStderr(text []byte) {
 	for more {
 		var message []byte
 		message, rest, more = bytes.Cut(rest, []byte(mark))
-		message = bytes.TrimRight(message, " \r\n")
+		message = trimEnd(message, " \r\n")
 		message = bytes.TrimSuffix(message, []byte(";"))
 		r.Add("php", message)
 		if rank := phpRank(message); worst == nil || rank > best {
