@@ -64,10 +64,10 @@ var (
 		Tags: tags{"phpfpm/seems-busy"}, Weight: Medium, Lag: rising,
 		Text: "PHP-FPM was starting children in large batches (seems busy)",
 	}
-	// sawNotReached speaks against all that fills a pool: a full one is there.
+	// sawNotReached speaks against all that fills a pool: a full one is there, it turns away with errno 11 and no other.
 	sawNotReached = Clue{
 		Tags:   tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied", "apache/fcgi-connect-failed"},
-		Weight: Strong, Share: .5, Text: "most requests could not even reach PHP-FPM",
+		Weight: naming, Share: .5, Text: "most requests could not even reach PHP-FPM",
 	}
 	sawTimedOut = Clue{
 		Tags: tags{Timeouts}, Weight: Weak,

@@ -190,8 +190,10 @@ func fpmUp(s *scene) (Fact, bool) {
 		if end.IsZero() {
 			end = s.to.Add(minute)
 		}
-		// A stop at the very end of the failures is somebody's reaction, not the state they happened in.
-		if o.from.Before(s.in.End.Add(-5*time.Second)) && end.After(s.in.Start.Add(-2*time.Second)) {
+		// A stop at the very end of the failures is somebody's reaction, not the state they happened in; one before them is
+		// that, however short they were.
+		reaction := o.from.After(s.in.Start.Add(time.Second)) && !o.from.Before(s.in.End.Add(-5*time.Second))
+		if !reaction && end.After(s.in.Start.Add(-2*time.Second)) {
 			return Fact{}, false
 		}
 	}
