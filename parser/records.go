@@ -50,97 +50,20 @@ const (
 // A line that f cannot read but another format surely can is read by that one: pastes mix logs.
 func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		r := reading{joiner: joiner{format: f, name: src.Name()}, d: d, yield: yield}
+		s := NewStream(src.Name(), f, d, yield)
 		for line, err := range src.Lines(ctx) {
 			if err != nil {
-				if r.emit() && r.inner.flush(r.wrapped) {
+				if s.Flush() {
 					yield(nil, err)
 				}
 				return
 			}
-			if line.Fresh && !r.afresh() {
-				return
-			}
-			if r.joins(line.Text) {
-				r.add(line.Text)
-				continue
-			}
-			if !r.emit() || !r.start(line) {
+			if !s.Put(line) {
 				return
 			}
 		}
-		if r.emit() {
-			r.inner.flush(r.wrapped)
-		}
+		s.Flush()
 	}
-}
-
-// reading is the state of one call of Records.
-type reading struct {
-	joiner
-	d     *Decoder
-	rec   Record
-	inner unwrapper
-	yield func(*Record, error) bool
-}
-
-// afresh ends what is open and forgets what was learnt of the order of entries; false ends the reading.
-func (r *reading) afresh() bool {
-	if !r.emit() || !r.inner.flush(r.wrapped) {
-		return false
-	}
-	r.d.afresh()
-	return true
-}
-
-// start begins an entry with line, or parses it at once if it is one by itself; false ends the reading.
-func (r *reading) start(line Line) bool {
-	if f := r.format; f.Whole != nil && f.Whole(line.Text) {
-		r.fill(f, Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, line.Text)
-		if f.Parse(r.d, line.Text, &r.rec) == nil {
-			return r.yield(&r.rec, nil)
-		}
-	}
-	r.begin(line)
-	return true
-}
-
-// fill makes the record ready for f to parse raw into it.
-func (r *reading) fill(f *Format, pos Pos, lines int, raw []byte) {
-	r.rec.Reset()
-	r.rec.Pos, r.rec.Lines, r.rec.Format, r.rec.Raw = pos, lines, f.Name, raw
-}
-
-// emit parses the entry that is complete, if there is one; false ends the reading.
-func (r *reading) emit() bool {
-	if !r.open {
-		return true
-	}
-	r.open = false
-	if r.cur.unwrap != nil && len(r.buf) > 0 {
-		if ok, more := r.inner.put(r.d, r.cur, r.pos, r.lines, r.buf, r.wrapped); ok {
-			return more
-		}
-	}
-	r.fill(r.cur, r.pos, r.lines, r.buf)
-	return r.hand(r.cur.Parse(r.d, r.buf, &r.rec), r.pos, r.cur.Name, r.buf)
-}
-
-// wrapped parses an entry that came in envelopes.
-func (r *reading) wrapped(e *wrappedEntry) bool {
-	r.rec.Reset()
-	return r.hand(e.parse(r.d, &r.rec), e.pos, e.wrap.Name, r.rec.Raw)
-}
-
-// hand passes a record on, or says why there is none.
-func (r *reading) hand(err error, pos Pos, format string, raw []byte) bool {
-	switch {
-	case err == nil:
-		return r.yield(&r.rec, nil)
-	case errors.Is(err, errSkip):
-		return true
-	}
-	return r.yield(nil, &SyntaxError{Pos: pos, Format: format, Raw: raw, Reason: err.Error()})
 }
 
 // joiner gathers the physical lines of one entry.

@@ -33,6 +33,7 @@ type wrappedEntry struct {
 	raw    []byte // nil if the text was escaped
 	key    []byte
 	names  []byte // ident and unit
+	parts  []Held // the lines it is made of
 }
 
 // put takes the envelopes off one entry; emit gets every entry that is complete.
@@ -55,7 +56,7 @@ func (u *unwrapper) put(d *Decoder, f *Format, pos Pos, lines int, raw []byte, e
 		s := &u.slots[i]
 		if s.open && string(s.key) == string(e.key) {
 			if s.takes(e) {
-				s.add(e, lines, raw)
+				s.add(e, pos, lines, raw)
 				return true, true
 			}
 			if s.open = false; !emit(s) {
@@ -122,13 +123,14 @@ func (s *wrappedEntry) takes(e *envelope) bool {
 	return s.format.Continues(s.text, firstLine(e.text))
 }
 
-func (s *wrappedEntry) add(e *envelope, lines int, raw []byte) {
+func (s *wrappedEntry) add(e *envelope, pos Pos, lines int, raw []byte) {
 	if !s.env.partial {
 		s.text = append(s.text, '\n')
 	}
 	s.text = append(s.text, e.text...)
 	s.env.partial = e.partial
 	s.lines += lines
+	s.parts = append(s.parts, Held{pos.Offset, pos.Line, lines})
 	if !s.env.encoded {
 		s.raw = append(append(s.raw, '\n'), raw...)
 	}
@@ -137,6 +139,7 @@ func (s *wrappedEntry) add(e *envelope, lines int, raw []byte) {
 // begin copies everything: what e points to lives until the next line.
 func (s *wrappedEntry) begin(d *Decoder, e *envelope, turn int, pos Pos, lines int, raw []byte) {
 	s.open, s.turn, s.pos, s.lines, s.env = true, turn, pos, lines, *e
+	s.parts = append(s.parts[:0], Held{pos.Offset, pos.Line, lines})
 	s.format = d.inside(e)
 	s.text = append(s.text[:0], e.text...)
 	s.key = append(s.key[:0], e.key...)

@@ -16,6 +16,7 @@ import (
 var mayImport = map[string][]string{
 	"parser":               {},
 	"parser/input":         {"parser"},
+	"parser/input/follow":  {"parser", "parser/input"},
 	"parser/discover":      {"parser"},
 	"classifier":           {"parser"},
 	"classifier/correlate": {"parser", "classifier"},
@@ -23,7 +24,8 @@ var mayImport = map[string][]string{
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
 	"report/alert":         {"report"},
 	"cmd/why502": {
-		"parser", "parser/discover", "parser/input", "classifier", "classifier/correlate", "classifier/rootcause", "report",
+		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
+		"classifier/rootcause", "report",
 	},
 }
 

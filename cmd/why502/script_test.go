@@ -5,8 +5,10 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -36,8 +38,26 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// status N COMMAND... runs a command that must exit with N.
 			"status": func(ts *testscript.TestScript, neg bool, args []string) { runStatus(ts, args) },
+			// await FILE REGEXP waits until a program that runs beside the script has written it.
+			"await": func(ts *testscript.TestScript, neg bool, args []string) { await(ts, args) },
 		},
 	})
+}
+
+func await(ts *testscript.TestScript, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: await file regexp")
+	}
+	want, err := regexp.Compile(args[1])
+	ts.Check(err)
+	var got []byte
+	for range 300 {
+		if got, err = os.ReadFile(ts.MkAbs(args[0])); err == nil && want.Match(got) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s holds no %s:\n%s", args[0], args[1], got)
 }
 
 func runStatus(ts *testscript.TestScript, args []string) {

@@ -25,15 +25,9 @@ type Journal struct {
 // File is the journal as a stream, through journalctl: reading the files of the journal itself would need its library.
 // journalctl runs from the first read on, until ctx ends.
 func (j Journal) File(ctx context.Context) (*File, error) {
-	program, err := exec.LookPath("journalctl")
+	program, args, err := j.command()
 	if err != nil {
-		return nil, &Error{
-			Path: journalName, What: "no journalctl on this host", Mend: "where systemd is missing, give the log files", Err: err,
-		}
-	}
-	args := []string{"--no-pager", "--all", "--output=json"} // without --all long messages come as null
-	for _, u := range j.Units {
-		args = append(args, "--unit="+u)
+		return nil, err
 	}
 	// Seconds since 1970 are understood by every version and leave no question of zones.
 	if !j.Since.IsZero() {
@@ -44,6 +38,38 @@ func (j Journal) File(ctx context.Context) (*File, error) {
 	}
 	start := func() (io.ReadCloser, error) { return startJournal(ctx, program, args) }
 	return &File{name: journalName, stream: true, member: &member{open: start, kind: journalName}}, nil
+}
+
+// Follow starts a journalctl that goes on as entries come: with those after a cursor, or if that is empty with those since
+// Since, or if that is zero with new ones. Entries are lines of JSON. It ends with ctx or when it is closed.
+func (j Journal) Follow(ctx context.Context, cursor string) (io.ReadCloser, error) {
+	program, args, err := j.command()
+	if err != nil {
+		return nil, err
+	}
+	switch args = append(args, "--follow"); {
+	case cursor != "":
+		args = append(args, "--no-tail", "--after-cursor="+cursor)
+	case !j.Since.IsZero():
+		args = append(args, "--no-tail", "--since=@"+strconv.FormatInt(j.Since.Unix(), 10))
+	default:
+		args = append(args, "--lines=0")
+	}
+	return startJournal(ctx, program, args)
+}
+
+func (j Journal) command() (program string, args []string, err error) {
+	program, err = exec.LookPath("journalctl")
+	if err != nil {
+		return "", nil, &Error{
+			Path: journalName, What: "no journalctl on this host", Mend: "where systemd is missing, give the log files", Err: err,
+		}
+	}
+	args = []string{"--no-pager", "--all", "--output=json"} // without --all long messages come as null
+	for _, u := range j.Units {
+		args = append(args, "--unit="+u)
+	}
+	return program, args, nil
 }
 
 // journalPipe is a running journalctl.

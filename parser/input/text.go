@@ -15,6 +15,9 @@ var notText = [...]struct {
 	{0, "LPKSHHRH", "a journal of systemd", "pipe it in: journalctl --file FILE | why502 -"},
 }
 
+// IsText says whether block, the beginning of a file, may be that of a log.
+func IsText(block []byte) bool { return sniffCompression(block) == plain && checkText(block) == nil }
+
 // checkText refuses a file whose first bytes are no text. Some raw bytes are no reason: scanners send them, and a
 // crash of the machine leaves runs of NUL in a log.
 func checkText(block []byte) error {

@@ -75,6 +75,12 @@ func unpack(raw io.Reader) (compression, io.Reader, error) {
 	return kind, text, err
 }
 
+// Unpack returns the text in raw, which may be packed or plain. The text is a Closer if closing it frees anything.
+func Unpack(raw io.Reader) (text io.Reader, packed bool, err error) {
+	kind, text, err := unpack(raw)
+	return text, kind != plain, err
+}
+
 func sniffCompression(head []byte) compression {
 	for _, m := range magics {
 		if !bytes.HasPrefix(head, []byte(m.bytes)) {

@@ -1,0 +1,119 @@
+package parser
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// Stream does what Records does, for lines that are pushed: those of a log that is still being written. Its last entry is
+// complete only when another line begins one, or when the pusher has waited long enough and calls Flush.
+type Stream struct {
+	joiner
+	d     *Decoder
+	rec   Record
+	inner unwrapper
+	yield func(*Record, error) bool
+}
+
+// NewStream returns a Stream of the lines of the log called name. yield gets what Records would yield; if it returns
+// false, Put and Flush do so too and must not be called again.
+func NewStream(name string, f *Format, d *Decoder, yield func(*Record, error) bool) *Stream {
+	return &Stream{joiner: joiner{format: f, name: name}, d: d, yield: yield}
+}
+
+// Put takes the next line.
+func (r *Stream) Put(line Line) bool {
+	if line.Fresh && !r.afresh() {
+		return false
+	}
+	if r.joins(line.Text) {
+		r.add(line.Text)
+		return true
+	}
+	return r.emit() && r.start(line)
+}
+
+// Flush closes the entries that wait for further lines.
+func (r *Stream) Flush() bool { return r.emit() && r.inner.flush(r.wrapped) }
+
+// Held says where some lines of a log stand.
+type Held struct {
+	Offset int64 `json:"offset"` // of the first
+	Line   int   `json:"line"`   // its number
+	Lines  int   `json:"lines"`
+}
+
+// Held returns the lines that were put and have not been yielded as part of a record, in their order.
+func (r *Stream) Held() []Held {
+	var held []Held
+	for i := range r.inner.slots {
+		if s := &r.inner.slots[i]; s.open {
+			held = append(held, s.parts...)
+		}
+	}
+	if r.open {
+		held = append(held, Held{r.pos.Offset, r.pos.Line, r.lines})
+	}
+	slices.SortFunc(held, func(a, b Held) int { return cmp.Compare(a.Offset, b.Offset) })
+	return held
+}
+
+// afresh ends what is open and forgets what was learnt of the order of entries; false ends the reading.
+func (r *Stream) afresh() bool {
+	if !r.Flush() {
+		return false
+	}
+	r.d.afresh()
+	return true
+}
+
+// start begins an entry with line, or parses it at once if it is one by itself; false ends the reading.
+func (r *Stream) start(line Line) bool {
+	if f := r.format; f.Whole != nil && f.Whole(line.Text) {
+		r.fill(f, Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, line.Text)
+		if f.Parse(r.d, line.Text, &r.rec) == nil {
+			return r.yield(&r.rec, nil)
+		}
+	}
+	r.begin(line)
+	return true
+}
+
+// fill makes the record ready for f to parse raw into it.
+func (r *Stream) fill(f *Format, pos Pos, lines int, raw []byte) {
+	r.rec.Reset()
+	r.rec.Pos, r.rec.Lines, r.rec.Format, r.rec.Raw = pos, lines, f.Name, raw
+}
+
+// emit parses the entry that is complete, if there is one; false ends the reading.
+func (r *Stream) emit() bool {
+	if !r.open {
+		return true
+	}
+	r.open = false
+	if r.cur.unwrap != nil && len(r.buf) > 0 {
+		if ok, more := r.inner.put(r.d, r.cur, r.pos, r.lines, r.buf, r.wrapped); ok {
+			return more
+		}
+	}
+	r.fill(r.cur, r.pos, r.lines, r.buf)
+	return r.hand(r.cur.Parse(r.d, r.buf, &r.rec), r.pos, r.cur.Name, r.buf)
+}
+
+// wrapped parses an entry that came in envelopes.
+func (r *Stream) wrapped(e *wrappedEntry) bool {
+	r.rec.Reset()
+	return r.hand(e.parse(r.d, &r.rec), e.pos, e.wrap.Name, r.rec.Raw)
+}
+
+// hand passes a record on, or says why there is none.
+func (r *Stream) hand(err error, pos Pos, format string, raw []byte) bool {
+	switch {
+	case err == nil:
+		return r.yield(&r.rec, nil)
+	case errors.Is(err, errSkip):
+		return true
+	}
+	return r.yield(nil, &SyntaxError{Pos: pos, Format: format, Raw: raw, Reason: err.Error()})
+}
