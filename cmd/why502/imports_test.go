@@ -23,9 +23,10 @@ var mayImport = map[string][]string{
 	"classifier/rootcause": {"parser", "classifier", "classifier/correlate"},
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
 	"report/alert":         {"report"},
+	"report/progress":      {},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
-		"classifier/rootcause", "report",
+		"classifier/rootcause", "report", "report/progress",
 	},
 }
 

@@ -36,6 +36,8 @@ type pipeline struct {
 	lost   []*input.Error // inputs that could not be opened
 	places []string       // notes on which logs were found and chosen
 
+	met met
+
 	mu     sync.Mutex
 	unread bool // some input could not be read to its end
 }
@@ -119,6 +121,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		workers = max(1, min(workers, len(p.files)))
 	}
 	todo := &work{files: p.files}
+	stop := p.watch()
 	whole := p.timeline()
 	if workers == 1 {
 		for f := todo.next(); f != nil; f = todo.next() {
@@ -146,6 +149,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		}
 		wg.Wait()
 	}
+	stop()
 	for _, f := range p.files {
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
@@ -206,6 +210,8 @@ const often = 512
 func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, pause func()) {
 	var src correlate.Source
 	lines := &counted{Source: f.lines()}
+	told := int64(0) // of lines, to those who watch
+	f.begun.Store(true)
 	if f.format == nil {
 		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
 			src.Format = report.FormatUnknown
@@ -214,16 +220,22 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 		src.Format = f.format.Name
 		d := p.decoder(f)
 		var events []classifier.Event
-		n := 0
+		n, failures := 0, int64(0)
 		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
 			if n++; n%often == 0 {
 				pause()
+				p.met.lines.Add(lines.lines - told)
+				p.met.failures.Add(failures)
+				told, failures = lines.lines, 0
 			}
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
 				if p.window.near(r.Time) {
 					events = p.rules.Classify(events[:0], r)
 					t.Add(r, events)
+					if harm(r, events) {
+						failures++
+					}
 				}
 			case *parser.SyntaxError:
 				src.Unparsed++
@@ -233,6 +245,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 		}
 		f.stamps.add(d)
 	}
+	p.met.lines.Add(lines.lines - told)
 	src.Lines, src.Bytes = lines.lines, lines.bytes
 	t.Source(f.Name()).Add(&src)
 }

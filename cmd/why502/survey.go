@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"why502/classifier/correlate"
@@ -25,6 +26,7 @@ type logFile struct {
 	from, to time.Time    // of the entries at its ends, read as if in UTC
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
 	stamps   stamps
+	begun    atomic.Bool
 }
 
 // stamps is what those who read a file have met.
