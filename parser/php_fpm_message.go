@@ -37,18 +37,19 @@ var fpmFigures = [...]struct{ message, before, key string }{
 // fpmMessage takes r.Message apart.
 func (r *Record) fpmMessage() {
 	b := r.Message
-	if after, ok := bytes.CutPrefix(b, []byte("[pool ")); ok {
-		if name, rest, ok := bytes.Cut(after, []byte("] ")); ok {
-			r.Pool, b = name, rest
+	const pool = "[pool "
+	if begins(b, pool) {
+		if i := indexRare(b, "] "); i >= 0 {
+			r.Pool, b = b[len(pool):i], b[i+len("] "):]
 		}
 	}
 	switch {
 	case len(b) == 0:
 		return
-	case bytes.HasPrefix(b, []byte("PHP message: ")):
+	case begins(b, "PHP message: "):
 		r.fpmWorkerText(b)
 		return
-	case bytes.HasPrefix(b, []byte("[/")):
+	case begins(b, "[/"):
 		r.fpmConfig(b)
 	}
 	for i := range fpmFigures {
@@ -89,15 +90,15 @@ func (r *Record) fpmChild(b []byte) {
 	switch {
 	case string(b) == " started":
 		r.Add("state", b[1:])
-	case bytes.HasPrefix(b, []byte(" exited on signal ")):
+	case begins(b, " exited on signal "):
 		r.addNumber("signal", b, " exited on signal ")
 		r.fpmLifetime(b)
-	case bytes.HasPrefix(b, []byte(" exited with code ")):
+	case begins(b, " exited with code "):
 		r.addNumber("code", b, " exited with code ")
 		r.fpmLifetime(b)
-	case bytes.HasPrefix(b, []byte(", script '")):
+	case begins(b, ", script '"):
 		r.fpmRequest(b[len(", script '"):])
-	case bytes.HasPrefix(b, []byte(" said into std")):
+	case begins(b, " said into std"):
 		if _, text, ok := bytes.Cut(b, []byte(`: "`)); ok {
 			// The text is not escaped: only its last quote closes it.
 			text = bytes.TrimSuffix(text, []byte(", pipe is closed"))
@@ -124,16 +125,19 @@ func (r *Record) fpmLifetime(b []byte) {
 //
 // The URI is raw and may hold anything, the end of the message included.
 func (r *Record) fpmRequest(b []byte) {
-	script, rest, ok := bytes.Cut(b, []byte(`' (request: "`))
-	r.Script = script
-	if !ok {
+	const request = `' (request: "`
+	i := indexRare(b, request)
+	if i < 0 {
+		r.Script = b
 		return
 	}
+	r.Script = b[:i]
+	rest := b[i+len(request):]
 	verdict := []byte(`") executing too slow (`)
 	if bytes.HasSuffix(rest, []byte(" sec), terminating")) {
 		verdict = []byte(`") execution timed out (`)
 	}
-	if i := lastIndex(rest, verdict); i >= 0 {
+	if i = lastIndex(rest, verdict); i >= 0 {
 		r.SetRequest(rest[:i])
 		r.Duration = seconds(rest[i+len(verdict):])
 		return
@@ -170,11 +174,14 @@ func (r *Record) fpmWorkerText(text []byte) {
 
 // addNumber adds the digits that follow before in b, if there are any.
 func (r *Record) addNumber(key string, b []byte, before string) {
-	i := bytes.Index(b, []byte(before))
-	if i < 0 {
-		return
+	if !begins(b, before) {
+		i := bytes.Index(b, []byte(before))
+		if i < 0 {
+			return
+		}
+		b = b[i:]
 	}
-	b = b[i+len(before):]
+	b = b[len(before):]
 	if _, n := number(b); n > 0 {
 		r.Add(key, b[:n])
 	}
