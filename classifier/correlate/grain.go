@@ -37,28 +37,20 @@ var grains = [...]grain{
 	{1_000_000, false, false, false, smallSet, 1},
 }
 
-// cut gives the key under which k is counted now.
+// cut gives the key under which k is counted now. What is no longer told apart becomes Other, unless nothing is known of it.
 func (t *Timeline) cut(k key) key {
 	g := &grains[t.grain[k.class]]
-	k.sec = floor(k.sec, g.width)
+	k.sec = t.buckets[k.class].of(k.sec, g.width)
 	if !g.clients {
 		k.client = 0
 	}
 	if !g.details {
-		foldIDs(&k.culprit, &k.function, &k.uri)
+		k.culprit, k.function, k.uri = min(k.culprit, otherID), min(k.function, otherID), min(k.uri, otherID)
 	}
 	if !g.places {
-		foldIDs(&k.vhost, &k.backend, &k.scheme, &k.pool)
+		k.vhost, k.backend, k.scheme, k.pool = min(k.vhost, otherID), min(k.backend, otherID), min(k.scheme, otherID), min(k.pool, otherID)
 	}
 	return k
-}
-
-func foldIDs(ids ...*ID) {
-	for _, id := range ids {
-		if *id != 0 {
-			*id = otherID
-		}
-	}
 }
 
 // coarsen joins marks when there are too many. The grain depends on how many marks there are in the end, not on the order

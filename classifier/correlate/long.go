@@ -56,7 +56,7 @@ func (t *Timeline) addLong(s *subject, r *parser.Record, page ID) {
 	} else {
 		k.start, k.end = r.Time.Add(-r.Duration).Unix(), r.Time.Unix()
 	}
-	t.long.add(k, 1)
+	t.long.add(t.names.foldLong(k), 1)
 }
 
 func (l *long) add(k longKey, n int) {
@@ -76,6 +76,28 @@ func (l *long) raise(to int) {
 			delete(l.n, k)
 		}
 	}
+}
+
+// fold counts under Other what has too many names.
+func (l *long) fold(n *names) {
+	if n.full == 0 {
+		return
+	}
+	old := l.n
+	l.n = make(map[longKey]int, len(old))
+	for k, c := range old {
+		l.n[n.foldLong(k)] += c
+	}
+}
+
+func (n *names) foldLong(k longKey) longKey {
+	if n.full&(1<<ofSite|1<<ofFailing) != 0 {
+		k.vhost = 0
+	}
+	if n.full&(1<<ofPage|1<<ofFailure) != 0 {
+		k.uri = min(k.uri, otherID)
+	}
+	return k
 }
 
 func (l *long) merge(o *long, ids []ID) {

@@ -70,7 +70,12 @@ type Mark struct {
 const maxPIDs = 32
 
 func (m *Mark) addPID(pid int) {
-	if n := len(m.PIDs); n == maxPIDs && pid >= m.PIDs[n-1] {
+	n := len(m.PIDs)
+	if n == maxPIDs && pid >= m.PIDs[n-1] {
+		return
+	}
+	if n == 0 {
+		m.PIDs = append(make([]int, 0, 4), pid)
 		return
 	}
 	i, found := slices.BinarySearch(m.PIDs, pid)

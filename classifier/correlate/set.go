@@ -38,8 +38,8 @@ func (s *Set) Add(h uint64) {
 	if full && h >= s.h[n-1] {
 		return
 	}
-	i, found := slices.BinarySearch(s.h, h)
-	if found {
+	i := s.search(h)
+	if i < n && s.h[i] == h {
 		return
 	}
 	if full {
@@ -48,6 +48,21 @@ func (s *Set) Add(h uint64) {
 		return
 	}
 	s.h = slices.Insert(s.h, i, h)
+}
+
+// search finds where h belongs.
+func (s *Set) search(h uint64) int {
+	i, n := 0, len(s.h)
+	for n > 0 {
+		half := n / 2
+		if s.h[i+half] < h {
+			i += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return i
 }
 
 // shrink makes s know no more than size members exactly.

@@ -152,11 +152,12 @@ func (t *Timeline) addSlow(r *parser.Record) {
 	if r.Time.IsZero() {
 		return
 	}
-	s := t.subject(r, rest)
+	s := &t.whom
+	t.subject(s, r, rest)
 	k := s.key
 	k.tag, k.culprit, k.function = stack.class, stack.culprit, stack.function
 	t.mark(k, r)
-	t.links.learn(t, &s, r)
+	t.links.learn(t, s, r)
 	t.bound()
 }
 

@@ -63,7 +63,15 @@ func (t *Timeline) read(r *parser.Record) {
 		in.kind, in.kinds = r.Format, in.count(r.Format)
 	}
 	*in.kinds++
-	in.From, in.To = earlier(in.From, r.Time), later(in.To, r.Time)
+	switch {
+	case r.Time.IsZero():
+	case in.From.IsZero():
+		in.From, in.To = r.Time, later(in.To, r.Time)
+	case r.Time.After(in.To):
+		in.To = r.Time
+	case r.Time.Before(in.From):
+		in.From = r.Time
+	}
 }
 
 // count is where records of a format are counted.

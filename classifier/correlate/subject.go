@@ -233,10 +233,21 @@ func core(file []byte) bool {
 
 // stated is the number an event is about: a limit, a signal, an exit code.
 func stated(r *parser.Record, e *classifier.Event) int {
-	for _, k := range [...]string{"limit", "signal", "code"} {
-		b := r.Field(k)
+	var found [3][]byte
+	for i := len(r.Fields) - 1; i >= 0; i-- { // of two the first counts
+		switch f := &r.Fields[i]; f.Key {
+		case "limit":
+			found[0] = f.Value
+		case "signal":
+			found[1] = f.Value
+		case "code":
+			found[2] = f.Value
+		}
+	}
+	for i, key := range [...]string{"limit", "signal", "code"} {
+		b := found[i]
 		if b == nil {
-			b = e.Attr(k)
+			b = e.Attr(key)
 		}
 		if b == nil {
 			continue // before Atoi makes an error of it

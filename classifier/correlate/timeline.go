@@ -20,6 +20,7 @@ type Timeline struct {
 	marks   map[key]*Mark
 	grain   [classes]int // of grains: how finely marks tell things apart
 	kept    [classes]int // marks
+	buckets [classes]bucket
 	traffic traffic
 	long    long
 	closed  []Closed
@@ -37,6 +38,7 @@ type Timeline struct {
 
 	// What was used last is mostly used next: these save looking it up.
 	reading     current
+	whom        subject
 	recentRules [64]tagged
 	recentMarks [256]struct {
 		key
@@ -111,14 +113,15 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	for i := range events {
 		class = min(class, classOf(events[i].Rule))
 	}
-	s := t.subject(r, class)
+	s := &t.whom
+	t.subject(s, r, class)
 	if len(events) > 0 {
 		s.culprit = t.culprit(r)
 	}
 	for i := range events {
-		t.addEvent(&s, r, &events[i])
+		t.addEvent(s, r, &events[i])
 	}
-	t.links.learn(t, &s, r)
+	t.links.learn(t, s, r)
 	t.bound()
 }
 
@@ -132,15 +135,19 @@ func classOf(r *classifier.Rule) uint8 {
 
 // bound keeps a Timeline small: where there are too many names or marks, some are no longer told apart.
 func (t *Timeline) bound() {
-	if t.names.full == t.folded && !t.traffic.over {
-		return
+	if t.names.full != t.folded || t.traffic.over {
+		t.tellLess()
 	}
+}
+
+func (t *Timeline) tellLess() {
 	if t.names.full != t.folded {
 		t.folded = t.names.full
 		t.vhosts, t.upstreams, t.files = [classes]memo[ID]{}, memo[upstream]{}, memo[phpFile]{}
 		t.reading = current{}
 		t.coarsen()
 		t.slow.fold(&t.names)
+		t.long.fold(&t.names)
 		t.links.fold(&t.names)
 	}
 	t.coarsenTraffic()
@@ -170,11 +177,9 @@ func (t *Timeline) tagged(rule *classifier.Rule) *tagged {
 func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 	rule := e.Rule
 	k := s.key
-	{
-		tagged := t.tagged(rule)
-		tagged.total.add(r.Time)
-		k.tag = tagged.tag
-	}
+	counted := t.tagged(rule)
+	counted.total.add(r.Time)
+	k.tag = counted.tag
 	if k.class = classOf(rule); k.class != s.class {
 		k.vhost = t.names.as(ofSite, k.vhost)
 	}
@@ -258,6 +263,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	}
 	t.coarsen()
 	t.long.merge(&o.long, ids)
+	t.long.fold(&t.names)
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
 			have.Add(s)
@@ -333,6 +339,16 @@ func floor(sec, width int64) int64 {
 		f += width
 	}
 	return sec - f
+}
+
+// bucket remembers in which bucket of time the last entry lay: dividing costs more than all else there is to do for it.
+type bucket struct{ sec, width, start int64 }
+
+func (b *bucket) of(sec, width int64) int64 {
+	if sec != b.sec || width != b.width {
+		*b = bucket{sec, width, floor(sec, width)}
+	}
+	return b.start
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -83,7 +83,8 @@ type traffic struct {
 	clients map[clientKey]int // page requests
 
 	// What was counted last is mostly counted next: these save looking it up.
-	recentLoads [64]struct {
+	loadBucket, pageBucket, clientBucket bucket
+	recentLoads                          [64]struct {
 		loadKey
 		*Load
 	}
@@ -102,7 +103,8 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	if r.Time.IsZero() || r.Status == 0 {
 		return
 	}
-	s := t.subject(r, rest)
+	s := &t.whom
+	t.subject(s, r, rest)
 	tr := &t.traffic
 	sec := r.Time.Unix()
 	l := tr.load(tr.cutLoad(loadKey{sec, s.vhost, s.src}, t.reading.vhost))
@@ -124,22 +126,22 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	}
 	count(l, r)
 	if page {
-		uri := t.addPage(&s, r)
+		uri := t.addPage(s, r)
 		if r.Duration >= longLeast[t.long.level] || r.Status == 499 && r.Duration >= 0 {
-			t.addLong(&s, r, uri)
+			t.addLong(s, r, uri)
 		}
 	}
 	switch {
 	case r.Status >= 500:
 		l.Failed++
-		t.addStatus(&s, r)
+		t.addStatus(s, r)
 	case r.Status == 499, r.Status == 408, r.Status == 444:
-		t.addStatus(&s, r)
+		t.addStatus(s, r)
 		if r.Status == 499 {
 			l.Gone++
 		}
 	}
-	t.links.learn(t, &s, r)
+	t.links.learn(t, s, r)
 	t.bound()
 }
 
@@ -197,7 +199,7 @@ func (t *Timeline) addErrorPage(s *subject, r *parser.Record, family classifier.
 	if group := t.group(ofFailure, r.URI); group != 0 {
 		t.page(pageKey{r.Time.Unix(), s.vhost, group, s.src}, failed).Errors++
 		if family == classifier.Saturated || family == classifier.Died {
-			t.long.add(longKey{end: r.Time.Unix(), left: true, vhost: s.vhost, uri: group, src: s.src}, 1)
+			t.long.add(t.names.foldLong(longKey{end: r.Time.Unix(), left: true, vhost: s.vhost, uri: group, src: s.src}), 1)
 		}
 	}
 }
@@ -220,7 +222,7 @@ func (tr *traffic) load(k loadKey) *Load {
 func (t *Timeline) page(k pageKey, f fate) *Pages {
 	tr := &t.traffic
 	k = tr.cutPage(k, f)
-	recent := &tr.recentPages[byte(k.vhost*31^k.uri)]
+	recent := &tr.recentPages[byte((k.vhost*0x9e3779b1^k.uri*0x85ebca77)>>24)]
 	if recent.Pages == nil || recent.pageKey != k {
 		p := tr.pages[k]
 		if p == nil {
@@ -239,15 +241,17 @@ func (tr *traffic) addClient(k clientKey) {
 }
 
 func count(l *Load, r *parser.Record) {
-	if !bytes.Contains(r.URI, []byte(".php")) {
+	i := bytes.Index(r.URI, []byte(".php"))
+	if i < 0 {
 		return
 	}
+	name := r.URI[max(0, i-len("/admin-ajax")):]
 	switch {
-	case bytes.Contains(r.URI, []byte("/admin-ajax.php")):
+	case bytes.Contains(name, []byte("/admin-ajax.php")):
 		l.Polls++
-	case bytes.Contains(r.URI, []byte("/wp-cron.php")):
+	case bytes.Contains(name, []byte("/wp-cron.php")):
 		l.Cron++
-	case string(r.Method) == "POST" && (bytes.Contains(r.URI, []byte("/xmlrpc.php")) || bytes.Contains(r.URI, []byte("/wp-login.php"))):
+	case string(r.Method) == "POST" && (bytes.Contains(name, []byte("/xmlrpc.php")) || bytes.Contains(name, []byte("/wp-login.php"))):
 		l.Logins++
 	}
 }

@@ -70,7 +70,7 @@ func (tr *traffic) clientWidth() int64 {
 // cutLoad gives the key under which a load is counted now; own is the site that its whole file is about.
 func (tr *traffic) cutLoad(k loadKey, own ID) loadKey {
 	g := &loadGrains[tr.grains.loads]
-	k.sec = floor(k.sec, g.width)
+	k.sec = tr.loadBucket.of(k.sec, g.width)
 	if !g.sites && k.vhost != own {
 		k.vhost = 0
 	}
@@ -87,7 +87,7 @@ const (
 
 func (tr *traffic) cutPage(k pageKey, f fate) pageKey {
 	g := &pageGrains[tr.grains.pages]
-	k.sec = floor(k.sec, g.width)
+	k.sec = tr.pageBucket.of(k.sec, g.width)
 	if f == served && !g.served || f == failed && !g.failures {
 		k.uri = otherID
 	}
@@ -98,7 +98,7 @@ func (tr *traffic) cutPage(k pageKey, f fate) pageKey {
 }
 
 func (tr *traffic) cutClient(k clientKey) clientKey {
-	k.sec = floor(k.sec, tr.clientWidth())
+	k.sec = tr.clientBucket.of(k.sec, tr.clientWidth())
 	return k
 }
 

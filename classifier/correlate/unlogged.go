@@ -43,7 +43,7 @@ func (t *Timeline) strangers() map[string]bool {
 			w := t.traffic.width
 			for sec := floor(m.First.Unix(), w) - w; sec <= m.Last.Unix()+w; sec += w {
 				l := t.traffic.loads[loadKey{sec: sec, src: src}]
-				met = met || l != nil && (l.Clients.Meets(&m.Clients) || l.Clients.Len() >= setSize)
+				met = met || l != nil && (l.Clients.Meets(&m.Clients) || l.Clients.full())
 			}
 		}
 		switch {

@@ -30,8 +30,8 @@ type upstream struct {
 }
 
 // subject says whom a record speaks about. The class is that of the marks it makes.
-func (t *Timeline) subject(r *parser.Record, class uint8) subject {
-	s := subject{key: key{src: t.reading.path, class: class}}
+func (t *Timeline) subject(s *subject, r *parser.Record, class uint8) {
+	*s = subject{key: key{src: t.reading.path, class: class}}
 	if r.Pool != nil {
 		s.pool = t.names.id(ofPool, r.Pool)
 	}
@@ -50,7 +50,6 @@ func (t *Timeline) subject(r *parser.Record, class uint8) subject {
 	if r.Client != nil {
 		s.client = hash(r.Client)
 	}
-	return s
 }
 
 // siteKinds are the kinds of names of sites, by the class of the marks.
