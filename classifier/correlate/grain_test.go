@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -23,6 +24,9 @@ func TestFloodInAnyOrder(t *testing.T) {
 				r := &parser.Record{
 					Pos: parser.Pos{File: "a.log", Line: i + 1, Offset: int64(i) * 20}, Format: f.format, Raw: message, Duration: -1,
 					Time: start.Add(time.Duration(i/9) * time.Second), Client: []byte("192.0.2.1"),
+				}
+				if i%3 == 1 {
+					r.Duration = time.Duration(i%5) * time.Second
 				}
 				if i%7 == 0 { // some of what is common among what is rare
 					f.fill(r, named(room, i%70))
@@ -47,7 +51,7 @@ func TestFloodInAnyOrder(t *testing.T) {
 			left.Merge(right)
 			left.Merge(taken)
 			want, got := contents(whole), contents(left)
-			for i, name := range []string{"marks", "loads", "pages", "profile", "what was folded", "links"} {
+			for i, name := range []string{"marks", "loads", "pages", "profile", "what was folded", "links", "what lasted"} {
 				if !reflect.DeepEqual(want[i], got[i]) {
 					t.Errorf("%s: another order gives another result", name)
 				}
@@ -82,5 +86,9 @@ func contents(t *Timeline) []any {
 	slices.SortFunc(pages, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.sec, b.sec), cmp.Compare(a.vhost, b.vhost), cmp.Compare(a.uri, b.uri), cmp.Compare(a.Errors, b.Errors))
 	})
-	return []any{t.Marks(), t.Loads(), pages, t.Slow(), t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}}
+	lasted := map[string]int{}
+	for k, n := range t.long.n {
+		lasted[fmt.Sprint(k.start, k.end, k.left, t.names.name(k.vhost), t.names.name(k.uri), t.names.name(k.src))] += n
+	}
+	return []any{t.Marks(), t.Loads(), pages, t.Slow(), t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}, lasted}
 }
