@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -11,21 +12,70 @@ import (
 	"unicode/utf8"
 )
 
+// renderJSON writes one incident, and one source, after the other: all of them at once would take several times the room of
+// the report itself.
 func renderJSON(w io.Writer, r *Report, _ Options) error {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(true)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(withoutNulls(*r)); err != nil {
+	frame := *r
+	frame.Coverage.Sources, frame.Incidents = nil, nil
+	frame = withoutNulls(frame)
+	var text jsonText
+	if err := text.encode(&frame, ""); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeInvisible(buf.Bytes()))
-	return err
+	rest := bytes.Clone(text.Bytes())
+	out := bufio.NewWriter(w)
+	lists := []struct {
+		name, indent string
+		items        int
+		item         func(i int) any
+	}{
+		{"sources", "    ", len(r.Coverage.Sources), func(i int) any { return &r.Coverage.Sources[i] }},
+		{"incidents", "  ", len(r.Incidents), func(i int) any {
+			in := r.Incidents[i]
+			in.withoutNulls()
+			return &in
+		}},
+	}
+	for _, l := range lists {
+		if l.items == 0 {
+			continue
+		}
+		// No string holds a line break of its own, so this is the list.
+		head, tail, _ := bytes.Cut(rest, []byte("\n"+l.indent+`"`+l.name+`": []`))
+		rest = tail
+		out.Write(escapeInvisible(head))
+		fmt.Fprintf(out, "\n%s%q: [", l.indent, l.name)
+		for i := range l.items {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			out.WriteString("\n" + l.indent + "  ")
+			if err := text.encode(l.item(i), l.indent+"  "); err != nil {
+				return err
+			}
+			out.Write(escapeInvisible(bytes.TrimSuffix(text.Bytes(), []byte("\n"))))
+		}
+		out.WriteString("\n" + l.indent + "]")
+	}
+	out.Write(escapeInvisible(rest))
+	return out.Flush()
+}
+
+// jsonText is room for one part of a report after the other.
+type jsonText struct{ bytes.Buffer }
+
+// encode writes v, the lines after its first behind an indent.
+func (b *jsonText) encode(v any, indent string) error {
+	b.Reset()
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(true)
+	enc.SetIndent(indent, "  ")
+	return enc.Encode(v)
 }
 
 // escapeInvisible spells out what encoding/json leaves raw and a terminal or an editor obeys: DEL, the
 // C1 controls (U+009B begins a control sequence) and the marks that turn the direction of text. They can
-// stand only inside strings, so the text means the same.
+// stand only inside strings, so the text means the same. What has none of them is returned as it is.
 func escapeInvisible(b []byte) []byte {
 	out := b[:0:0]
 	from := 0
@@ -46,6 +96,9 @@ func escapeInvisible(b []byte) []byte {
 		}
 		i += n
 	}
+	if from == 0 {
+		return b
+	}
 	return append(out, b[from:]...)
 }
 
@@ -58,28 +111,32 @@ func withoutNulls(r Report) Report {
 	r.Incidents = slices.Clone(r.Incidents)
 	notNil(&r.Incidents)
 	for i := range r.Incidents {
-		in := &r.Incidents[i]
-		if in.Failures == nil {
-			in.Failures = map[string]int{}
-		}
-		notNil(&in.Vhosts)
-		notNil(&in.URIs)
-		notNil(&in.Pools)
-		notNil(&in.Upstreams)
-		notNil(&in.Timeline)
-		notNil(&in.Missing)
-		in.Causes = slices.Clone(in.Causes)
-		notNil(&in.Causes)
-		for j := range in.Causes {
-			c := &in.Causes[j]
-			notNil(&c.Culprits)
-			notNil(&c.Evidence)
-			notNil(&c.Against)
-			notNil(&c.Advice)
-			notNil(&c.Verify)
-		}
+		r.Incidents[i].withoutNulls()
 	}
 	return r
+}
+
+// withoutNulls changes in, but nothing that it shares with others.
+func (in *Incident) withoutNulls() {
+	if in.Failures == nil {
+		in.Failures = map[string]int{}
+	}
+	notNil(&in.Vhosts)
+	notNil(&in.URIs)
+	notNil(&in.Pools)
+	notNil(&in.Upstreams)
+	notNil(&in.Timeline)
+	notNil(&in.Missing)
+	in.Causes = slices.Clone(in.Causes)
+	notNil(&in.Causes)
+	for j := range in.Causes {
+		c := &in.Causes[j]
+		notNil(&c.Culprits)
+		notNil(&c.Evidence)
+		notNil(&c.Against)
+		notNil(&c.Advice)
+		notNil(&c.Verify)
+	}
 }
 
 func notNil[T any](s *[]T) {

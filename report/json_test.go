@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -45,6 +46,56 @@ func TestJSONHasNoNulls(t *testing.T) {
 	if r.Tags != nil || r.Incidents[0].Vhosts != nil || r.Incidents[0].Causes[0].Verify != nil {
 		t.Error("rendering changed the report")
 	}
+}
+
+// What is written piece by piece is what encoding/json makes of the whole, whatever stands in it.
+func TestJSONInPiecesIsTheWhole(t *testing.T) {
+	odd := "a\n    \"sources\": []\n  \"incidents\": []\u202e\x7f<b>"
+	one := Incident{ID: odd, Causes: []Cause{{ID: odd, Evidence: []Evidence{{Excerpt: odd}}}}}
+	reports := fixtureReports(t)
+	reports["empty"] = &Report{}
+	reports["odd"] = &Report{
+		Notes: []string{odd}, Tool: Tool{odd, odd}, Tags: []TagCount{{Tag: odd}}, Incidents: []Incident{one, {}, one},
+		Coverage: Coverage{Sources: []Source{{Path: odd}, {Error: odd}}, Folded: []Folded{{Kind: odd}}},
+	}
+	reports["no sources"] = &Report{Incidents: []Incident{one}}
+	for name, r := range reports {
+		whole, err := json.MarshalIndent(withoutNulls(*r), "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := string(escapeInvisible(whole)) + "\n"
+		var got strings.Builder
+		if err := renderJSON(&got, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != want {
+			t.Errorf("%s: pieces are\n%s\nwant\n%s", name, got.String(), want)
+		}
+	}
+}
+
+// A report of thousands of incidents is not held a second time as text.
+func TestJSONIsWrittenAsItGoes(t *testing.T) {
+	r := &Report{Incidents: make([]Incident, 2000)}
+	for i := range r.Incidents {
+		r.Incidents[i].Headline = strings.Repeat("x", 1000)
+	}
+	var most largest
+	if err := renderJSON(&most, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if most > 16<<10 {
+		t.Errorf("%d bytes are written at once", most)
+	}
+}
+
+// largest is the most that was written to it at once.
+type largest int
+
+func (n *largest) Write(b []byte) (int, error) {
+	*n = max(*n, largest(len(b)))
+	return len(b), nil
 }
 
 func TestEscapeInvisible(t *testing.T) {
