@@ -2,7 +2,7 @@ package correlate
 
 // Several workers fill a Timeline each. So that they do not each hold as much as the whole may, each hands over what it has
 // when it is Full: so much of what a Timeline may hold.
-const fullAt = 4
+const fullAt = 8
 
 // Full says that it is time to Take what t holds.
 func (t *Timeline) Full() bool {
