@@ -16,6 +16,8 @@ type Alignment struct {
 	Zone    string        // the zone it is read in now
 	Skew    time.Duration // what its clock was behind (ahead if negative), beside the zone
 	Matches int           // events that other logs show at the same second
+	Clients bool          // they are clients that it names when the access logs saw them
+	Guess   bool          // it is the best reading there is, not a sure one
 }
 
 // How much must speak for another reading of a source's stamps, and how little for the present one.
@@ -34,7 +36,7 @@ const (
 func (t *Timeline) Align() []Alignment {
 	a := aligner{t: t}
 	a.gather()
-	for a.settleOne() {
+	for a.settleBest() || a.guess() {
 	}
 	a.follow()
 	for _, g := range a.groups {
@@ -50,8 +52,10 @@ type aligner struct {
 	t       *Timeline
 	marks   map[string][]*Mark
 	settled []sighting
-	from    time.Time // what the settled sources cover
-	to      time.Time
+	span    stretch    // of the settled sources that have a word in it
+	web     stretch    // of all settled web servers' logs
+	traffic []sighting // the clients of the access logs, by time
+	ends    []sighting // of these, the first and the last entry
 	groups  []*clockGroup
 	based   bool // some web server's log is settled
 	done    []Alignment
@@ -67,6 +71,10 @@ type clockGroup struct {
 	doubt   bool
 	moved   *time.Location
 	skew    time.Duration
+
+	guessed  bool
+	clocks   []clock
+	evidence []evidence // for each clock
 }
 
 // gather sorts the sources into those whose clock is known and groups of others.
@@ -111,13 +119,17 @@ func stem(p string) string {
 
 // accept counts a source among those whose clock is settled.
 func (a *aligner) accept(s *Source, seen []sighting) {
+	if isWeb(s) {
+		a.web.from, a.web.to = earlier(a.web.from, s.From), later(a.web.to, s.To)
+		a.ends = append(a.ends, s.ends()...)
+		a.based = a.based || s.Records > 0
+	}
 	if len(seen) == 0 {
 		return
 	}
 	a.settled = append(a.settled, seen...)
-	slices.SortStableFunc(a.settled, func(x, y sighting) int { return cmp.Compare(x.sec, y.sec) })
-	a.from, a.to = earlier(a.from, s.From), later(a.to, s.To)
-	a.based = a.based || isWeb(s)
+	sortSightings(a.settled)
+	a.span.from, a.span.to = earlier(a.span.from, s.From), later(a.span.to, s.To)
 }
 
 func isWeb(s *Source) bool {
@@ -125,34 +137,45 @@ func isWeb(s *Source) bool {
 	return strings.HasPrefix(k, "nginx-") || strings.HasPrefix(k, "apache-")
 }
 
-// settleOne settles the group that can be best; false if none can.
-func (a *aligner) settleOne() bool {
-	type choice struct {
-		*clockGroup
+// settleBest settles the groups that can be best; false if none can. Those that fit as they are come first: what they
+// show may explain the others. Then come those of the zone for which most speaks.
+func (a *aligner) settleBest() bool {
+	type settling struct {
+		group *clockGroup
 		verdict
 	}
-	var best *choice
+	var all []settling
+	best := -1
 	for _, g := range a.groups {
-		if g.settled || len(g.seen) == 0 {
+		if g.settled || g.guessed {
 			continue
 		}
 		v := a.judge(g)
-		g.doubt = v.doubt
-		// Those that fit as they are come first: what they show may explain the others.
-		if v.ok && (best == nil || v.stays && !best.stays || v.stays == best.stays && v.matches > best.matches) {
-			best = &choice{g, v}
+		if !v.ok {
+			if c := a.byClients(g); c.ok {
+				v = c
+			}
+		}
+		if g.doubt = v.doubt; !v.ok {
+			continue
+		}
+		all = append(all, settling{g, v})
+		if best < 0 || v.stays && !all[best].stays || v.stays == all[best].stays && v.matches > all[best].matches {
+			best = len(all) - 1
 		}
 	}
-	if best != nil {
-		a.settle(best.clockGroup, &best.verdict)
-		return true
+	for i := range all {
+		s, b := &all[i], &all[best]
+		if i == best || s.stays && b.stays || s.zone != nil && b.zone != nil && s.skew == 0 && b.skew == 0 && s.zone.String() == b.zone.String() {
+			a.settle(s.group, &s.verdict)
+		}
 	}
-	if a.based {
-		return false
+	if best >= 0 || a.based {
+		return best >= 0
 	}
 	// No web server's log is on a clock that is known: the others go by the one it has.
 	for _, g := range a.groups {
-		if !g.settled && len(g.seen) > 0 && isWeb(g.sources[0]) {
+		if !g.settled && !g.guessed && len(g.seen) > 0 && isWeb(g.sources[0]) {
 			a.settle(g, &verdict{stays: true})
 			return true
 		}
@@ -165,7 +188,7 @@ func (a *aligner) settle(g *clockGroup, v *verdict) {
 	if !v.stays {
 		g.moved, g.skew = v.zone, v.skew
 		for _, s := range g.sources {
-			a.move(s, v.zone, v.skew, v.matches)
+			a.move(s, v)
 		}
 	}
 	for _, s := range g.sources {
@@ -173,16 +196,17 @@ func (a *aligner) settle(g *clockGroup, v *verdict) {
 	}
 }
 
-func (a *aligner) move(s *Source, zone *time.Location, skew time.Duration, matches int) {
+func (a *aligner) move(s *Source, v *verdict) {
+	zone := v.zone
 	if zone == nil {
 		zone = s.Loc
 	}
-	al := Alignment{Path: s.Path, From: s.Zone, Clock: s.Clock, Zone: s.Zone, Skew: skew, Matches: matches}
+	al := Alignment{Path: s.Path, From: s.Zone, Clock: s.Clock, Zone: s.Zone, Skew: v.skew, Matches: v.matches, Clients: v.clients, Guess: v.doubt}
 	if zone != s.Loc {
 		al.Zone = zone.String()
-		s.Zone, s.Clock = al.Zone, "inferred"
+		s.Zone, s.Clock, s.Moved = al.Zone, "inferred", true
 	}
-	a.t.Rezone(s.Path, zone, skew)
+	a.t.Rezone(s.Path, zone, v.skew)
 	a.done = append(a.done, al)
 	a.marks[s.Path] = nil
 	for _, m := range a.t.Marks() {
@@ -214,7 +238,7 @@ func (a *aligner) follow() {
 		}
 		for _, s := range g.sources {
 			if s.Records > 0 {
-				a.move(s, lead.moved, 0, 0)
+				a.move(s, &verdict{zone: lead.moved})
 			}
 		}
 	}

@@ -9,12 +9,13 @@ type verdict struct {
 	zone    *time.Location // nil: the zone stays
 	skew    time.Duration
 	matches int
+	clients bool // they are those of clients
 	doubt   bool // other clocks fit better than the one assumed, none surely
 }
 
 // judge weighs the clocks that a group of sources may have.
 func (a *aligner) judge(g *clockGroup) verdict {
-	c := newContest(g.seen, a.settled, a.from, a.to)
+	c := newContest(g.seen, a.settled, a.span, pairings)
 	if len(c.rounds) == 0 {
 		return verdict{}
 	}
@@ -23,9 +24,28 @@ func (a *aligner) judge(g *clockGroup) verdict {
 		return verdict{ok: true, stays: true, matches: now.matches}
 	}
 	flag := g.sources[0].Clock == "flag"
-	var best result
-	var east int64
-	second := now.matches
+	best := c.bestZone(now.matches)
+	if v, ok := c.skew(max(now.matches, (best.matches+1)/2)); ok {
+		return v
+	}
+	if now.matches >= minMatches || now.matches > 0 && 2*now.matches >= best.matches {
+		return verdict{ok: true, stays: true, matches: now.matches}
+	}
+	if v := best.accept(flag); v.ok && (!flag || now.matches == 0) {
+		return v
+	}
+	return verdict{doubt: !flag && best.matches >= minMatches}
+}
+
+// choice is the zone that fits best.
+type choice struct {
+	result
+	east   int64 // of UTC, in seconds
+	second int   // matches of the one that fits next best
+}
+
+func (c *contest) bestZone(now int) choice {
+	best := choice{second: now}
 	for e := int64(-farthest); e <= farthest; e += step {
 		at := inZone(e)
 		if c.same(at, assumed) {
@@ -33,30 +53,31 @@ func (a *aligner) judge(g *clockGroup) verdict {
 		}
 		switch r := c.score(at, every); {
 		case r.matches > best.matches:
-			second = max(second, best.matches)
-			best, east = r, e
+			best = choice{r, e, max(best.second, best.matches)}
 		default:
-			second = max(second, r.matches)
+			best.second = max(best.second, r.matches)
 		}
 	}
-	if v, ok := c.skew(max(now.matches, (best.matches+1)/2)); ok {
-		return v
-	}
-	if now.matches >= minMatches || now.matches > 0 && 2*now.matches >= best.matches {
-		return verdict{ok: true, stays: true, matches: now.matches}
-	}
+	return best
+}
+
+// accept takes the zone if enough speaks for it and for no other one.
+func (b *choice) accept(flag bool) verdict {
 	need, part := minMatches, 0.5
 	if flag {
 		need, part = sureMatches, 0.8
 	}
-	if best.matches < need || best.matches < 2*second || best.recall() < part || !anyZone(east) || flag && now.matches > 0 {
-		return verdict{doubt: !flag && best.matches >= minMatches}
+	if b.matches < need || b.matches < 2*b.second || b.recall() < part || !anyZone(b.east) {
+		return verdict{}
 	}
-	zone := time.UTC
-	if east != 0 {
-		zone = time.FixedZone(time.Unix(0, 0).In(time.FixedZone("", int(east))).Format("-07:00"), int(east))
+	return verdict{ok: true, zone: zoneAt(b.east), matches: b.matches}
+}
+
+func zoneAt(east int64) *time.Location {
+	if east == 0 {
+		return time.UTC
 	}
-	return verdict{ok: true, zone: zone, matches: best.matches}
+	return time.FixedZone(time.Unix(0, 0).In(time.FixedZone("", int(east))).Format("-07:00"), int(east))
 }
 
 // skew looks for a constant difference of seconds within the zone. now is how well the clock assumed fits; it must be

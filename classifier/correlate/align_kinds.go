@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,18 @@ const (
 	web500                       // the access line of a 500
 	dbRefused                    // PHP: the database refuses
 	dbStopped                    // the database: I stop
+
+	fpmStop    // PHP-FPM stops
+	fpmReady   // PHP-FPM is ready
+	daemonUp   // any daemon starts
+	daemonDown // any daemon stops
+	reopened   // a daemon opened its log anew
+	dbTrouble  // the database can do no more
+	webFull    // a web server: all slots are taken
+	burst      // failures set in
+	burstEnd   // failures cease
+	logBegin   // the first entry of a log
+	logEnd     // the last one
 )
 
 var kindsOfTag = map[string]kinds{
@@ -54,8 +67,9 @@ const (
 type pairing struct {
 	a, b  kinds
 	same  sameness
-	loose bool  // one may come seconds after the other: good enough for a zone, not for a skew
-	lag   int64 // a may come that many seconds after b
+	loose bool    // one may come seconds after the other: good enough for a zone, not for a skew
+	lag   int64   // a may come that many seconds after b
+	often float64 // how often one comes with the other; 0: mostly
 }
 
 // patience is how long a request may take that Apache's access log states the beginning of, its error log the end.
@@ -89,19 +103,21 @@ type sighting struct {
 	mark *Mark
 }
 
-// sightings are the events of a source that pair. src.Loc gives the stamps back as they were written.
-func (t *Timeline) sightings(src *Source, marks []*Mark) (out []sighting) {
-	add := func(k kinds, at time.Time, m *Mark) {
-		s := sighting{kinds: k, sec: at.Unix(), mark: m}
-		if src.Loc != nil {
-			_, east := at.In(src.Loc).Zone()
-			s.wall = s.sec + int64(east)
-		}
-		out = append(out, s)
+func (s *Source) sighting(k kinds, at time.Time, m *Mark) sighting {
+	out := sighting{kinds: k, sec: at.Unix(), mark: m}
+	if s.Loc != nil {
+		_, east := at.In(s.Loc).Zone()
+		out.wall = out.sec + int64(east)
 	}
+	return out
+}
+
+// sightings are the events of a source that pair, and those that hint. src.Loc gives the stamps back as they were written.
+func (t *Timeline) sightings(src *Source, marks []*Mark) (out []sighting) {
+	add := func(k kinds, at time.Time, m *Mark) { out = append(out, src.sighting(k, at, m)) }
 	for _, m := range marks {
 		tag := string(m.Tag)
-		k := kindsOfTag[tag]
+		k := kindsOfTag[tag] | hintOfTag[tag]
 		switch {
 		case strings.HasPrefix(tag, "http/5"):
 			k = webStatus
@@ -133,8 +149,12 @@ func (t *Timeline) sightings(src *Source, marks []*Mark) (out []sighting) {
 			add(k, m.First, m)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sighting) int { return int(max(-1, min(1, a.sec-b.sec))) })
+	sortSightings(out)
 	return out
+}
+
+func sortSightings(all []sighting) {
+	slices.SortStableFunc(all, func(a, b sighting) int { return cmp.Compare(a.sec, b.sec) })
 }
 
 func webServer(tag string) bool {

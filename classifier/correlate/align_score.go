@@ -21,14 +21,19 @@ type round struct {
 	pairing
 	ours, theirs  []sighting
 	before, after int64 // how far theirs may lie before and after ours
+
+	hit, miss float64 // what a partner weighs, and that there is none
 }
 
-func newContest(ours, theirs []sighting, from, to time.Time) *contest {
-	c := &contest{from: from.Unix(), to: to.Unix()}
+// stretch is a time that logs cover.
+type stretch struct{ from, to time.Time }
+
+func newContest(ours, theirs []sighting, over stretch, pairings []pairing) *contest {
+	c := &contest{from: over.from.Unix(), to: over.to.Unix()}
 	for _, p := range pairings {
 		for _, r := range [...]round{
-			{p, of(ours, p.a), of(theirs, p.b), near + p.lag, near},
-			{p, of(ours, p.b), of(theirs, p.a), near, near + p.lag},
+			{pairing: p, ours: of(ours, p.a), theirs: of(theirs, p.b), before: near + p.lag, after: near},
+			{pairing: p, ours: of(ours, p.b), theirs: of(theirs, p.a), before: near, after: near + p.lag},
 		} {
 			if len(r.ours) > 0 && len(r.theirs) > 0 {
 				c.rounds = append(c.rounds, r)

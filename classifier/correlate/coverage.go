@@ -52,6 +52,9 @@ const edge = 2 * time.Second
 
 func (s *Spans) has(at time.Time) bool { return s.Meet(at.Add(-edge), at.Add(edge)) }
 
+// some says whether there is a web log at all.
+func (c *coverage) some() bool { return len(c.servers) > 0 }
+
 // accessed says whether an access log covers a site at a time; an unknown site counts as covered by any.
 func (c *coverage) accessed(vhost string, at time.Time) bool {
 	if vhost == "" {

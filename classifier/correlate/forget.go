@@ -50,6 +50,15 @@ func (t *Timeline) Forget(before time.Time) {
 	if len(f.long.n) == 0 {
 		f.long.level = 0
 	}
+	f.heard.every = t.heard.every
+	for k, set := range t.heard.sets {
+		if k.sec >= before.Unix()-span+1 {
+			f.heard.sets[heardKey{k.sec, keep(k.src)}] = set
+		}
+	}
+	if len(f.heard.sets) == 0 {
+		f.heard.every = 0
+	}
 	for c, n := range f.kept {
 		if n == 0 { // what made them coarse is over
 			f.grain[c] = 0

@@ -28,6 +28,7 @@ func (t *Timeline) Take(part *Timeline) {
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
 	part.sources, part.totals, part.slow, part.links = fresh.sources, fresh.totals, fresh.slow, fresh.links
 	part.long = long{t.long.level, fresh.long.n}
+	part.heard = heard{sets: fresh.heard.sets, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}
 	clear(part.recentRules[:])

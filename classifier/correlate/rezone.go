@@ -33,6 +33,7 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 	tags := t.moveMarks(id, move)
 	t.traffic.movePages(id, move)
 	t.long.move(id, move)
+	t.heard.move(id, move)
 	t.redate(tags)
 }
 

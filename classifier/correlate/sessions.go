@@ -284,6 +284,9 @@ func (f *finder) placeSignals() {
 		hurt.Add(from, to)
 	}
 	for _, m := range f.signals {
+		if s := f.t.sources[m.File]; s != nil && s.Doubt && f.cover.some() {
+			continue // nobody knows when that was, so nobody knows that no web log covers it
+		}
 		if hurt.Meet(m.First.Add(-Gap), m.First.Add(Gap)) || f.seen(m) && !f.stalled(m) {
 			continue
 		}

@@ -29,6 +29,11 @@ func (t *Timeline) Snapshot() *Timeline {
 	}
 	c.traffic.clients = maps.Clone(t.traffic.clients)
 	c.long = long{t.long.level, maps.Clone(t.long.n)}
+	c.heard.every = t.heard.every
+	for k, set := range t.heard.sets {
+		own := set.clone()
+		c.heard.sets[k] = &own
+	}
 	for path, s := range t.sources {
 		own := *s
 		own.Kinds = map[string]*int64{}

@@ -23,6 +23,7 @@ type Source struct {
 	// one for this very file. Else nil.
 	Loc   *time.Location
 	Doubt bool // other sources contradict the zone assumed, and none fits surely
+	Moved bool // its stamps are read in another zone than was first assumed
 
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time

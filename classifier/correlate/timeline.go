@@ -24,6 +24,7 @@ type Timeline struct {
 	traffic traffic
 	long    long
 	closed  []Closed
+	heard   heard
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
 	slow    profile
@@ -75,6 +76,7 @@ func New() *Timeline {
 		marks:   map[key]*Mark{},
 		traffic: newTraffic(),
 		long:    newLong(),
+		heard:   heard{sets: map[heardKey]*Set{}},
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},
 		slow:    newProfile(),
@@ -120,6 +122,9 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	}
 	for i := range events {
 		t.addEvent(s, r, &events[i])
+	}
+	if s.client != 0 && (r.Format == "nginx-error" || r.Format == "apache-error") {
+		t.heard.add(r.Time.Unix(), s)
 	}
 	t.links.learn(t, s, r)
 	t.bound()
@@ -264,6 +269,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	t.coarsen()
 	t.long.merge(&o.long, ids)
 	t.long.fold(&t.names)
+	t.heard.merge(&o.heard, ids)
 	for path, s := range o.sources {
 		if have := t.sources[path]; have != nil {
 			have.Add(s)

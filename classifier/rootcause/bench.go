@@ -15,10 +15,13 @@ type bench struct {
 	byTag map[classifier.Tag][]*correlate.Mark
 	busy  correlate.Spans // times of all incidents: what stands outside of them is background
 	supply
-	from  time.Time
-	to    time.Time
-	zone  *time.Location
-	doubt bool // some log's clock is unverified
+	from time.Time
+	to   time.Time
+	zone *time.Location
+
+	doubtful correlate.Spans // of the marks of logs whose clock is unverified
+	alarming bool            // some of them normally hurt visitors
+	adrift   map[string]bool // such logs that no other clock is likely for either
 
 	causes  []liveCause
 	longest time.Duration // of a mark, from its first line to its last
@@ -40,9 +43,17 @@ type span struct{ from, to time.Time }
 func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate.Incident) *bench {
 	b := &bench{
 		t: t, all: t.Marks(), byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone, supply: newSupply(t.Sources()),
-		backgrounds: map[classifier.Tag]*background{},
+		backgrounds: map[classifier.Tag]*background{}, adrift: map[string]bool{},
+	}
+	unsure := map[string]bool{}
+	for _, s := range t.Sources() {
+		unsure[s.Path], b.adrift[s.Path] = s.Doubt, s.Doubt && !s.Moved
 	}
 	for _, m := range b.all {
+		if unsure[m.File] {
+			b.doubtful.Add(m.First, m.Last)
+			b.alarming = b.alarming || m.Rule != nil && (m.Rule.Signal || m.Rule.Harm != "")
+		}
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
 		b.longest = max(b.longest, m.Last.Sub(m.First))
 	}
@@ -51,7 +62,6 @@ func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate
 		b.busy.Add(in.Start, in.End)
 	}
 	for _, s := range t.Sources() {
-		b.doubt = b.doubt || s.Doubt
 		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
 			b.from = s.From
 		}

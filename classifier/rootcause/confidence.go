@@ -44,7 +44,7 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	if s.in.Isolated {
 		top = min(top, 0.6)
 	}
-	if s.doubt {
+	if s.doubt() {
 		top = min(top, 0.7) // some log's clock is unverified: what it says may belong to another time
 	}
 	for _, b := range h.Cause.Blind {

@@ -57,6 +57,9 @@ func (b *bench) readLife() []outage {
 	open := map[string]int{} // file → index of its open outage, plus one
 	lived := map[string]bool{}
 	for _, m := range life {
+		if b.adrift[m.File] {
+			continue // it says that PHP-FPM stopped, and not when: all that follows would be an outage
+		}
 		file := series(m.File)
 		i := open[file]
 		switch m.Tag {

@@ -36,6 +36,12 @@ func (b *bench) scene(in *correlate.Incident) *scene {
 	return s
 }
 
+// doubt says whether a log whose clock is unverified may bear on the incident: what it says stands near it, or hurts visitors
+// whenever it was.
+func (s *scene) doubt() bool {
+	return s.alarming || s.doubtful.Meet(s.in.Start.Add(-15*minute), s.in.End.Add(minute))
+}
+
 // weight is how many failed requests a mark stands for.
 func weight(m *correlate.Mark) int {
 	if n := m.Requests.Len(); n > 0 {

@@ -18,7 +18,7 @@ func clockNotes(t *correlate.Timeline, aligned []correlate.Alignment) (notes []s
 	}
 	var doubtful []string
 	for _, src := range t.Sources() {
-		if src.Doubt {
+		if src.Doubt && !moved[src.Path] {
 			doubtful = append(doubtful, path.Base(src.Path))
 		}
 		if moved[src.Path] || said[src.Clock] {
@@ -36,7 +36,7 @@ func clockNotes(t *correlate.Timeline, aligned []correlate.Alignment) (notes []s
 		notes = append(notes, alignNote(&a))
 	}
 	if len(doubtful) > 0 {
-		notes = append(notes, fmt.Sprintf("The clock of %s does not fit the other logs, and no other zone does surely: confidence is limited. --timezone PATH=ZONE settles it.", strings.Join(doubtful, ", ")))
+		notes = append(notes, fmt.Sprintf("The clock of %s does not fit the other logs, and no other zone does surely: it makes no incident of its own, and confidence is limited where it may bear on one. --timezone PATH=ZONE settles it.", strings.Join(doubtful, ", ")))
 	}
 	return notes
 }
@@ -45,10 +45,19 @@ func clockNotes(t *correlate.Timeline, aligned []correlate.Alignment) (notes []s
 func alignNote(a *correlate.Alignment) string {
 	name := path.Base(a.Path)
 	why := fmt.Sprintf("%d events that other logs show too then fall on the same seconds", a.Matches)
-	if a.Matches == 0 {
+	switch {
+	case a.Clients:
+		why = fmt.Sprintf("%d times it then names clients that the access logs saw at that moment", a.Matches)
+	case a.Matches == 0:
 		why = "the other logs of the same daemon are in it"
 	}
 	switch {
+	case a.Guess:
+		fits := "one event that another log shows too then falls on its time"
+		if a.Matches > 1 {
+			fits = fmt.Sprintf("%d events that other logs show too then fall on their times", a.Matches)
+		}
+		return fmt.Sprintf("Stamps of %s were read as %s, which fits best: %s. That is not sure: the log makes no incident of its own, and confidence is limited where it may bear on one. --timezone PATH=ZONE settles it.", name, a.Zone, fits)
 	case a.Skew != 0:
 		way := "behind"
 		if a.Skew < 0 {

@@ -182,7 +182,7 @@ func same(e *caseEntry) []string { return e.lines }
 type derivation struct {
 	name string
 	make func(t *testing.T, logs []*caseLog, zone *time.Location, to string)
-	zone string // that the derived case states, if not the case's
+	zone func(logs []*caseLog) string // that the derived case states, if not the case's
 }
 
 // put writes a file of a derived case.
@@ -367,31 +367,6 @@ func (l *caseLog) perLine(wrap func(*caseEntry, string) any) string {
 		}
 	}
 	return b.String()
-}
-
-// webZone is the zone of the web server, whose other logs are hours apart.
-const webZone = "Etc/GMT+5"
-
-// eastOf are the hours east of UTC in whose zone each program writes: PHP in a container, the database in UTC.
-var eastOf = map[string]int{
-	"nginx-error": -5, "nginx-access": -5, "apache-error": -5, "apache-access": -5, "modsec-audit": -5, "syslog": -5, "kernel": -5,
-	"php-fpm": 9, "php-slow": 9, "php-error": 9, "mysql-error": 0, "mysql-slow": 0,
-}
-
-// elsewhere writes each program's log in a zone of its own.
-func elsewhere(l *caseLog, _ *time.Location) string {
-	hours := eastOf[l.format]
-	there := time.FixedZone(fmt.Sprintf("Etc/GMT%+d", -hours), hours*3600)
-	return l.text(func(e *caseEntry) []string {
-		if e.form == nil {
-			return e.lines
-		}
-		stamp := e.form.write(e.at.In(there))
-		lines := slices.Clone(e.lines)
-		line := &lines[e.stamped]
-		*line = (*line)[:e.from] + stamp + (*line)[e.to:]
-		return lines
-	})
 }
 
 // inArchive puts the tree into one archive, as customers send it; what it is called says nothing of it.
