@@ -22,6 +22,9 @@ import (
 type following struct {
 	follow      bool
 	from, marks string
+
+	resume *follow.Marks // where an earlier watcher of this process ended
+	prompt bool          // half a second counts
 }
 
 func (o *following) flags(c *cobra.Command) {
@@ -116,6 +119,12 @@ func openLive(c *cobra.Command, sel *selection, opts *following, paths []string)
 		if l.marks, o.Marks, err = openMarks(opts.marks, c.OutOrStdout()); err != nil {
 			return nil, err
 		}
+	}
+	if opts.prompt {
+		o.Quiet, o.Tick = 600*time.Millisecond, 500*time.Millisecond
+	}
+	if opts.resume != nil {
+		o.Marks = opts.resume
 	}
 	if len(sel.journal) > 0 {
 		o.Journal = &input.Journal{Units: sel.journal}

@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"report/progress":      {},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
-		"classifier/rootcause", "report", "report/progress",
+		"classifier/rootcause", "report", "report/alert", "report/progress",
 	},
 }
 

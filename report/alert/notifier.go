@@ -153,7 +153,7 @@ func (n *Notifier) serve(ctx context.Context, in *inbox) {
 			}
 			continue
 		}
-		if err := n.deliver(ctx, in.Target, m); err != nil && n.Fail != nil {
+		if err := n.deliver(ctx, in.Target, m); err != nil && n.Fail != nil && ctx.Err() == nil { // Close says what it cut short
 			n.Fail(in.Name, err)
 		}
 		if since := time.Since(filled); since >= refill {

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"why502/parser/input"
+	"why502/report"
+	"why502/report/alert"
+)
+
+const tailLong = `Follows logs and tells what breaks as it breaks: an incident opens, grows (another
+site, another status, twice the failures), turns out to have another cause, is
+over. What it says comes from the same engine as why502 analyze: whoever reads the
+same lines later gets the same verdict.
+
+Without a PATH it follows the logs of this server (why502 logs lists them). A
+folder or a glob is followed as it is then: logs may come and go. It begins ten
+minutes back, so that an outage that goes on is told at once.`
+
+const tailExamples = `  # this server, from ten minutes ago
+  sudo why502 tail
+  # some logs; lines for a pipe or a file
+  why502 tail --plain /var/log/nginx '/var/log/php*-fpm.log'
+  # as a service: goes on where it ended, calls people, is watched by Prometheus
+  why502 tail --plain --marks /var/lib/why502/tail --alert @/etc/why502/alerts --listen 127.0.0.1:9502
+  # one JSON object a change
+  why502 tail --format json /var/log/nginx | jq -r .text`
+
+// tailing is what the flags of tail say.
+type tailing struct {
+	following
+	output   string
+	format   string
+	plain    bool
+	color    string
+	over     time.Duration
+	keep     time.Duration
+	alerts   []string
+	listen   string
+	textfile string
+}
+
+func tailCommand() *cobra.Command {
+	var (
+		sel selection
+		o   tailing
+	)
+	c := &cobra.Command{
+		Use:     "tail [flags] [PATH...]",
+		Short:   "follow logs and tell what breaks, as it breaks",
+		Long:    tailLong,
+		Example: tailExamples,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, paths []string) error {
+			targets, err := o.check(&sel, paths)
+			if err != nil {
+				return err
+			}
+			return runTail(c, &sel, &o, paths, targets)
+		},
+	}
+	sel.flags(c)
+	o.follow, o.prompt = true, true
+	under(c, "What to read", func(f *pflag.FlagSet) {
+		f.StringVar(&o.from, "from", "-10m", "where to begin in logs that are there already: `WHERE` is start, end, or a time as --since takes it")
+		f.StringVar(&o.marks, "marks", "", "keep in `FILE` how far logs were read, and go on there at the next start; it may not lie in a folder of logs")
+	})
+	complete(c, "from", "-10m", "end", "start")
+	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.BoolVar(&o.plain, "plain", false, "lines, also on a terminal")
+		f.StringVar(&o.format, "format", "text", "`FORMAT` of the lines: text, or json: one object a change")
+		f.StringVar(&o.color, "color", "auto", "colours: `WHEN` is auto, always or never")
+		f.StringVarP(&o.output, "output", "o", "", "at the end, write the report of all that was read to `FILE`; the suffix chooses the format")
+	})
+	under(c, "How to run", func(f *pflag.FlagSet) {
+		f.DurationVar(&o.over, "over-after", 90*time.Second, "an incident is over when nothing of it was seen for `TIME`")
+		f.DurationVar(&o.keep, "keep", 6*time.Hour, "forget what is over for `TIME`; what goes on is kept")
+		f.StringArrayVar(&o.alerts, "alert", nil, "tell `TARGET` when an incident opens, has another cause, is over; @FILE has a target a line, env:NAME holds one:\n"+alert.Help())
+		f.StringVar(&o.listen, "listen", "", "serve /metrics for Prometheus, /healthz, /report.json and /report.html on `ADDRESS`: 127.0.0.1:9502; a port alone is on loopback")
+		f.StringVar(&o.textfile, "textfile", "", "write the metrics to `FILE` every 15 s, for node_exporter's textfile collector")
+	})
+	complete(c, "format", "text", "json")
+	complete(c, "color", "auto", "always", "never")
+	profiled(c)
+	return c
+}
+
+// check refuses what cannot be meant, before anything is opened.
+func (o *tailing) check(sel *selection, paths []string) ([]*alert.Target, error) {
+	switch {
+	case o.format != "text" && o.format != "json":
+		return nil, usage("--format: %q is none of those of tail; give text or json; -o report.html writes a page at the end", o.format)
+	case o.color != "auto" && o.color != "always" && o.color != "never":
+		return nil, usage("--color: %q is none; give auto, always or never", o.color)
+	case o.over < time.Second:
+		return nil, usage("--over-after %s: incidents pause; give a second or more", o.over)
+	case o.keep < 10*time.Minute:
+		return nil, usage("--keep %s: verdicts need what was before; give 10m or more", o.keep)
+	}
+	if o.output != "" && report.BySuffix(o.output) == nil {
+		return nil, usage("-o %s: the suffix names no format", o.output)
+	}
+	var targets []*alert.Target
+	for _, a := range o.alerts {
+		t, err := alert.Parse(a)
+		if err != nil {
+			return nil, usage("--alert: %s", reason(err))
+		}
+		targets = append(targets, t...)
+	}
+	return targets, nil
+}
+
+// closing is how long alerts may take to be delivered after the end.
+const closing = 10 * time.Second
+
+// runTail follows until it is interrupted. A SIGHUP reads rules, formats, configuration and alert targets anew; what was
+// collected stays.
+func runTail(c *cobra.Command, sel *selection, o *tailing, paths []string, targets []*alert.Target) error {
+	t := newWatching(c, sel, o)
+	defer t.sinks.close()
+	if err := t.sinks.open(c, o, targets); err != nil {
+		return err
+	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	for {
+		ctx, cancel := context.WithCancel(c.Context())
+		reload := false
+		go func() {
+			select {
+			case <-hup:
+				reload = true
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		err := t.follow(ctx, paths)
+		cancel()
+		if err != nil || !reload || c.Context().Err() != nil {
+			return t.end(err)
+		}
+		notify("RELOADING=1")
+		t.rest()
+		targets, err := o.check(sel, paths)
+		if err != nil {
+			complain(c.ErrOrStderr(), "reload: "+err.Error()+"; the alert targets stay as they were")
+			continue
+		}
+		t.sinks.retarget(targets)
+	}
+}
+
+// find returns the logs of this server: those that are written to, not their older generations.
+func (o *tailing) find(c *cobra.Command, sel *selection) ([]string, error) {
+	f, err := findLogs(liveRoot)
+	if err != nil {
+		return nil, err
+	}
+	sel.server = f.files
+	there := map[string]bool{}
+	for _, l := range f.logs {
+		there[l.Path] = true
+	}
+	var paths []string
+	for _, l := range f.logs {
+		if stem := input.Stem(l.Path); stem == l.Path || !there[stem] {
+			paths = append(paths, l.Path)
+		}
+	}
+	for _, l := range f.absent {
+		if !l.Off {
+			paths = append(paths, l.Path) // it may come
+		}
+	}
+	if n := len(f.denied); n > 0 {
+		complain(c.ErrOrStderr(), many(n, "log or folder", "logs or folders")+" may not be read: "+firstPaths(f.denied)+"; "+accessHint)
+	}
+	switch {
+	case len(paths) == 0 && len(f.denied) > 0:
+		return nil, &status{code: statusUnread} // said above
+	case len(paths) == 0:
+		return nil, usage("no log found on this server; give log files, folders or globs, see why502 logs")
+	}
+	return paths, nil
+}
