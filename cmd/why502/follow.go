@@ -362,7 +362,7 @@ func (l *live) tell(s follow.State) {
 		follow.Denied:  "no permission to read it; run as root or as a member of the group that owns it; it is tried again",
 		follow.Failing: "cannot be followed: " + s.Why + "; it is tried again",
 	}[s.Status]
-	if l.told[s.Path].Status == s.Status && l.told[s.Path].Why == s.Why {
+	if t, told := l.told[s.Path]; told && t.Status == s.Status && t.Why == s.Why {
 		return
 	}
 	l.told[s.Path] = s

@@ -5,9 +5,9 @@ import "time"
 // pastClock says what time it is in the logs. That is the time of this host, but for logs that are played again or come from a
 // host whose clock is wrong: an incident in them goes on as long as they say so, whatever the time is here.
 type pastClock struct {
-	live    bool          // what was there at the start has been read
-	newest  time.Time     // the newest stamp since the last tick
-	behind  time.Duration // how far the logs are behind this host; 0: they are not
+	live   bool          // what was there at the start has been read
+	newest time.Time     // the newest stamp since the last tick
+	behind time.Duration // how far the logs are behind this host; 0: they are not
 }
 
 // late is how far behind lines may come for the logs to count as being of now: buffers, batches, slow disks.

@@ -26,15 +26,15 @@ type watching struct {
 	watch report.Watch
 	sinks sinks
 
-	clock   pastClock
-	latest  *report.Report
-	news    bool          // something came since the last look that may change a verdict
-	looked  time.Time     // when the last look began
-	cost    time.Duration // of that look
-	swept   time.Time     // when was forgotten what is over
-	base    map[string]follow.State
-	clocks  map[string]*stamps
-	resume  *follow.Marks // of the logs before a reload
+	clock  pastClock
+	latest *report.Report
+	news   bool          // something came since the last look that may change a verdict
+	looked time.Time     // when the last look began
+	cost   time.Duration // of that look
+	swept  time.Time     // when was forgotten what is over
+	base   map[string]follow.State
+	clocks map[string]*stamps
+	resume *follow.Marks // of the logs before a reload
 }
 
 // sparing is how much of one core looking may take: a look waits so many times what the last one took.
