@@ -90,10 +90,13 @@ type liveStream struct {
 	*parser.Stream
 	decoder *parser.Decoder
 	path    string
-	file    *follow.File
 	guess   bool // the format is not known for sure
 	lines   int
+	last    time.Time // when one came
 }
+
+// restStream is how long what reads a log is kept while the log rests: there may be thousands.
+const restStream = 10 * time.Minute
 
 // openLive finds the logs that paths mean.
 func openLive(c *cobra.Command, sel *selection, opts *following, paths []string) (*live, error) {
@@ -196,6 +199,7 @@ func (l *live) run(ctx context.Context, tick func() error) error {
 		case follow.Line:
 			s := l.stream(e.File)
 			s.lines++
+			s.last = time.Now()
 			s.Put(e.Line)
 		case follow.Quiet:
 			if s := l.streams[e.File]; s != nil {
@@ -213,10 +217,13 @@ func (l *live) run(ctx context.Context, tick func() error) error {
 			l.changed(e.State)
 		case follow.Tick:
 			l.doubts()
-			for _, s := range l.streams {
-				s.decoder.Ref = time.Now()
-				e.File = s.file
-				s.file.Hold(s.Held())
+			now := time.Now()
+			for f, s := range l.streams {
+				held := s.Held()
+				if f.Hold(held); held == nil && now.Sub(s.last) > restStream {
+					delete(l.streams, f)
+				}
+				s.decoder.Ref = now
 			}
 			if l.err == nil {
 				l.err = tick()
@@ -267,7 +274,7 @@ func (l *live) stream(f *follow.File) *liveStream {
 	if s != nil {
 		lines = s.lines
 	}
-	s = &liveStream{decoder: d, path: f.Path(), file: f, guess: guess, lines: lines}
+	s = &liveStream{decoder: d, path: f.Path(), guess: guess, lines: lines}
 	s.Stream = parser.NewStream(f.Path(), format, d, l.take)
 	l.streams[f] = s
 	return s

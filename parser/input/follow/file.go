@@ -117,6 +117,15 @@ func (f *File) same() bool {
 	return f.fits(before[:n])
 }
 
+// beginning is the ledger of the first bytes, by which a generation is known again of which nothing was consumed.
+func (f *File) beginning() *ledger {
+	var first [printSize]byte
+	n, _ := f.file.ReadAt(first[:], 0) // what there is
+	l := &ledger{known: true}
+	l.advance(first[:n])
+	return l
+}
+
 // cut hands over the lines of data, which are next, and returns how many bytes were consumed. At the end of a text its last line
 // may lack its line end.
 func (w *Watcher) cut(f *File, data []byte, end bool) (used int, ok bool) {

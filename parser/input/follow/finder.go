@@ -44,6 +44,11 @@ func (d *finder) begin(paths []string) []error {
 		case err == nil && info.Mode().IsRegular() && packed(p):
 			errs = append(errs, &input.Error{Path: p, What: "is packed: nothing is written to it any more", Mend: "follow the log itself"})
 			continue
+		case err == nil && info.IsDir():
+			if _, err := os.ReadDir(p); err != nil {
+				errs = append(errs, &input.Error{Path: p, What: "cannot be looked into: " + plainError(err), Mend: "run as root or as a member of the group that owns it", Err: err})
+				continue
+			}
 		case err != nil && isGlob(p):
 			if _, err := filepath.Match(p, ""); err != nil {
 				errs = append(errs, &input.Error{Path: p, What: "is neither a file nor a glob", Mend: `a "[" needs its "]"`, Err: err})

@@ -250,10 +250,14 @@ func (w *Watcher) last() {
 			w.detach(f) // what it has not handed over is read here
 		}
 	}
-	for more, ok := w.look(time.Now(), true); more && ok; {
+	end := time.Now().Add(lastTime)
+	for more, ok := w.look(time.Now(), true); more && ok && time.Now().Before(end); {
 		more, ok = w.look(time.Now(), false)
 	}
 }
+
+// lastTime bounds how long last takes: a backlog of days is for the next run.
+const lastTime = time.Second
 
 // flush yields what has been queued.
 func (w *Watcher) flush() bool {

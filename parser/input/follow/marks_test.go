@@ -82,7 +82,7 @@ func TestKill(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "error.log")
 			if name == "symlink" {
-				must(t, os.Symlink(path+"-first", path))
+				must(t, os.Symlink(filepath.Join(filepath.Dir(path), "target-20261100"), path))
 			}
 			w := newWriter(t, path)
 			written := make(chan struct{})

@@ -144,7 +144,7 @@ func (w *Watcher) reach(s *source, f *File, sibs []sibling, looked time.Time) in
 		}
 	}
 	for i := len(sibs) - 1; i >= 0; i-- {
-		if b := sibs[i]; b.id != f.id && w.owners[b.id] == nil && (i >= from || !packedName(b.path)) && b.size > 0 && try(i) {
+		if b := sibs[i]; b.id != f.id && w.owner(b.id) == nil && (i >= from || !packedName(b.path)) && b.size > 0 && try(i) {
 			return i
 		}
 	}

@@ -345,12 +345,18 @@ const clockGrain = 50 * time.Millisecond
 // than all that were met, or if there is none those written to after since.
 func (w *Watcher) between(s *source, sibs []sibling, at int, since, now time.Time) {
 	for i, b := range sibs {
-		if slices.ContainsFunc(s.past, func(p past) bool { return p.id == b.id }) || s.find(b.id) != nil {
+		met := s.find(b.id) != nil
+		for k := range s.past {
+			if p := &s.past[k]; !met && p.id == b.id { // a new file may have got the inode of one that was deleted
+				met, _ = w.holds(b, &p.ledger)
+			}
+		}
+		if met {
 			at = max(at, i)
 		}
 	}
 	for i, b := range sibs {
-		if i <= at || at < 0 && !b.mtime.After(since.Add(-clockGrain)) || w.owners[b.id] != nil {
+		if i <= at || at < 0 && !b.mtime.After(since.Add(-clockGrain)) || w.owner(b.id) != nil {
 			continue
 		}
 		known, err := w.known(s, b)
@@ -384,7 +390,9 @@ func (w *Watcher) known(s *source, b sibling) (bool, error) {
 		if f.id == b.id {
 			return true, nil
 		}
-		ledgers = append(ledgers, &f.ledger)
+		if ledgers = append(ledgers, &f.ledger); f.offset == 0 && f.file != nil && f.text == nil {
+			ledgers[len(ledgers)-1] = f.beginning()
+		}
 	}
 	for i := range s.past {
 		ledgers = append(ledgers, &s.past[i].ledger)

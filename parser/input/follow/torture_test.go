@@ -190,7 +190,7 @@ func truncateRefill(w *writer, _ int) {
 }
 
 func symlinkSwap(w *writer, n int) {
-	target := filepath.Join(filepath.Dir(w.path), fmt.Sprintf("target-%d", n))
+	target := filepath.Join(filepath.Dir(w.path), fmt.Sprintf("target-202611%02d", n))
 	temp := w.path + ".new"
 	f, err := os.Create(target)
 	must(w.t, err)
@@ -238,20 +238,34 @@ type tally struct {
 }
 
 func (c *tally) line(text []byte) {
-	n, _ := strconv.Atoi(string(text[:max(0, bytes.IndexByte(text, ' '))]))
-	if string(text)+"\n" != lineOf(n) {
-		if c.bad++; c.bad < 5 {
-			c.t.Errorf("a line that nobody wrote: %.80q", text)
-		}
+	if c.take(text) {
 		return
 	}
+	if c.bad++; c.bad < 5 {
+		c.t.Errorf("a line that nobody wrote: %.80q", text)
+	}
+}
+
+// take counts a line; false if nobody wrote it so.
+func (c *tally) take(text []byte) bool {
+	n, _ := strconv.Atoi(string(text[:max(0, bytes.IndexByte(text, ' '))]))
+	if string(text)+"\n" != lineOf(n) {
+		return false
+	}
 	c.seen[n]++
+	return true
 }
 
 // check says what is lost or doubled.
 func (c *tally) check(lines int) {
-	lost, doubled := 0, 0
-	first := -1
+	lost, doubled, first := c.sum(lines)
+	if lost+doubled+c.bad > 0 {
+		c.t.Errorf("%d lines: %d lost, %d doubled, %d broken; first %d", lines, lost, doubled, c.bad, first)
+	}
+}
+
+func (c *tally) sum(lines int) (lost, doubled, first int) {
+	first = -1
 	for n := range lines {
 		switch {
 		case c.seen[n] == 0:
@@ -264,7 +278,5 @@ func (c *tally) check(lines int) {
 			}
 		}
 	}
-	if lost+doubled+c.bad > 0 {
-		c.t.Errorf("%d lines: %d lost, %d doubled, %d broken; first %d", lines, lost, doubled, c.bad, first)
-	}
+	return lost, doubled, first
 }
