@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,8 @@ func (g *gauges) write(w io.Writer) error {
 	p.sample("why502_build_info", 1, "version", version())
 	p.family("why502_start_time_seconds", "gauge", "When it was started, in seconds since 1970.")
 	p.sample("why502_start_time_seconds", float64(g.began.UnixMilli())/1e3)
+	p.family("go_goroutines", "gauge", "Goroutines that exist.")
+	p.sample("go_goroutines", float64(runtime.NumGoroutine()))
 	p.family("why502_failures_total", "counter", "Failed requests by the status visitors got, as one kind of log tells; both tell of the same requests.")
 	for _, f := range slices.SortedFunc(maps.Keys(g.failures), func(a, b failure) int {
 		return cmp.Or(strings.Compare(a.log, b.log), strings.Compare(a.status, b.status), strings.Compare(a.vhost, b.vhost))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ type watching struct {
 
 	clock  pastClock
 	latest *report.Report
+	open   int           // incidents that go on
 	news   bool          // something came since the last look that may change a verdict
 	looked time.Time     // when the last look began
 	cost   time.Duration // of that look
@@ -85,9 +87,14 @@ func (t *watching) rest() {
 func (t *watching) add(r *parser.Record, events []classifier.Event) error {
 	t.whole.Add(r, events)
 	t.clock.saw(r.Time)
-	t.news = t.news || len(events) > 0 || r.Status >= 500
+	t.news = t.news || hurts(r, events) || t.open > 0 && !strings.HasSuffix(r.Format, "-access")
 	t.sinks.line(r, events)
 	return nil
+}
+
+// hurts says whether a line alone can make an incident. The others matter once there is one.
+func hurts(r *parser.Record, events []classifier.Event) bool {
+	return r.Status >= 500 || slices.ContainsFunc(events, func(e classifier.Event) bool { return e.Rule.Harm != "" || e.Rule.Signal })
 }
 
 func (t *watching) unparsed(e *parser.SyntaxError) error {
@@ -138,6 +145,7 @@ func (t *watching) say(now time.Time, changes []report.Change) {
 		changes[i].Time = now
 		t.sinks.change(&changes[i])
 	}
+	t.open = len(t.watch.Open())
 }
 
 // count notes on the sources what following them showed.
