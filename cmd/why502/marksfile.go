@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"why502/parser/input/follow"
@@ -162,4 +164,37 @@ func (m *marksFile) complain(stderr io.Writer, err error) {
 		m.said = text
 		complain(stderr, "--marks "+m.name+": "+text+"; it is tried again")
 	}
+}
+
+// besideLogs refuses a file of marks that would lie in a folder of logs: what is written there is followed, rotated and
+// packed by others.
+func (m *marksFile) besideLogs(paths []string) error {
+	dir := realDir(m.name)
+	for _, p := range paths {
+		folder := realDir(p)
+		if isFolder(p) {
+			folder = realDir(filepath.Join(p, "x"))
+		}
+		if dir == folder || strings.HasPrefix(dir, folder+string(filepath.Separator)) && isFolder(p) {
+			return usage("--marks %s: lies in a folder of logs, into which nothing is written; give a file elsewhere, such as /var/lib/why502/marks", m.name)
+		}
+	}
+	return nil
+}
+
+func isFolder(p string) bool {
+	info, err := os.Stat(p)
+	return err == nil && info.IsDir()
+}
+
+// realDir is the folder of name, without symbolic links.
+func realDir(name string) string {
+	dir := filepath.Dir(name)
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
 }
