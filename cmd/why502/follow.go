@@ -189,4 +189,3 @@ func newestFiles(paths []string) []*input.File {
 	files, _ := input.Open(names, input.Options{}) // what cannot be read is said when it is followed
 	return files
 }
-

@@ -144,4 +144,3 @@ func (l *live) when(path string, head [][]byte) func([]byte) time.Time {
 		return got
 	}
 }
-

@@ -54,4 +54,3 @@ func (l *live) tell(s follow.State) {
 	l.told[s.Path] = s
 	complain(l.stderr, s.Path+": "+why)
 }
-
