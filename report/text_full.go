@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"time"
@@ -165,4 +166,11 @@ func (t *text) appendix(r *Report) {
 		t.table([]string{"File", "Format", "Lines", "Covers", "Zone"}, rows, 2)
 	}
 	t.coverage(r, 0, true)
+}
+
+// WriteIncident writes everything a report holds about one incident, for those who show it alone.
+func WriteIncident(w io.Writer, in *Incident, o Options) error {
+	t := &text{page: page{ink: newInk(o.Color), width: textWidth(w, o.Width)}, clock: clock{o.Zone}}
+	t.full(in, 1, 1)
+	return t.write(w)
 }

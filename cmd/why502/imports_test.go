@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
 	"report/alert":         {"report"},
 	"report/progress":      {},
+	"report/screen":        {"report"},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
 		"classifier/rootcause", "report", "report/alert", "report/progress",
