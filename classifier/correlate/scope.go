@@ -27,10 +27,24 @@ func (t *Timeline) scope(in *Incident, pages []pageSum) string {
 			return PageSpecific
 		}
 		return SingleVhost
-	case well >= 3 && well*5 >= failing+well:
+	case well >= 3 && well*5 >= failing+well && onFewPages(in.URIs):
 		return PageSpecific
 	}
 	return SingleVhost
+}
+
+// fewPages is how many kinds of pages are few.
+const fewPages = 3
+
+// onFewPages says whether a few kinds of pages have nearly all of the failures.
+func onFewPages(pages []Share) bool {
+	most, all := 0, 0
+	for i, p := range pages {
+		if all += p.Failures; i < fewPages {
+			most += p.Failures
+		}
+	}
+	return most*10 >= all*9
 }
 
 // stillOpen is how close to the end of the logs an incident must be to count as going on.
