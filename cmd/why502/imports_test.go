@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"report/screen":        {"report"},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
-		"classifier/rootcause", "report", "report/alert", "report/progress",
+		"classifier/rootcause", "report", "report/alert", "report/progress", "report/screen",
 	},
 }
 

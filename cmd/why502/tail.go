@@ -13,6 +13,7 @@ import (
 	"why502/parser/input"
 	"why502/report"
 	"why502/report/alert"
+	"why502/report/screen"
 )
 
 const tailLong = `Follows logs and tells what breaks as it breaks: an incident opens, grows (another
@@ -20,11 +21,15 @@ site, another status, twice the failures), turns out to have another cause, is
 over. What it says comes from the same engine as why502 analyze: whoever reads the
 same lines later gets the same verdict.
 
+On a terminal it fills the screen: rates by status, the last hour, open incidents
+with cause and confidence, the lines that show them; Enter opens an incident, ?
+lists the keys. --plain or a pipe gives a line a change.
+
 Without a PATH it follows the logs of this server (why502 logs lists them). A
 folder or a glob is followed as it is then: logs may come and go. It begins ten
 minutes back, so that an outage that goes on is told at once.`
 
-const tailExamples = `  # this server, from ten minutes ago
+const tailExamples = `  # this server, from ten minutes ago, on the whole screen
   sudo why502 tail
   # some logs; lines for a pipe or a file
   why502 tail --plain /var/log/nginx '/var/log/php*-fpm.log'
@@ -121,38 +126,58 @@ func (o *tailing) check(sel *selection, paths []string) ([]*alert.Target, error)
 // closing is how long alerts may take to be delivered after the end.
 const closing = 10 * time.Second
 
-// runTail follows until it is interrupted. A SIGHUP reads rules, formats, configuration and alert targets anew; what was
-// collected stays.
+// runTail follows until it is interrupted, on a terminal until the user leaves the screen.
 func runTail(c *cobra.Command, sel *selection, o *tailing, paths []string, targets []*alert.Target) error {
 	t := newWatching(c, sel, o)
 	defer t.sinks.close()
 	if err := t.sinks.open(c, o, targets); err != nil {
 		return err
 	}
+	loop := func(ctx context.Context) error { return t.loop(ctx, paths) }
+	if !o.wantsScreen(c) {
+		return t.end(loop(c.Context()))
+	}
+	stderr := c.ErrOrStderr()
+	s := screen.New(c.InOrStdin(), c.OutOrStdout(), screen.Options{Zone: sel.zone, Color: t.sinks.options.Color})
+	c.SetErr(s)
+	t.sinks.screen = s
+	err := s.Run(c.Context(), loop)
+	t.sinks.screen = nil
+	c.SetErr(stderr)
+	return t.end(err)
+}
+
+// wantsScreen says whether there is a terminal that a screen can be shown on, and nobody asked for lines.
+func (o *tailing) wantsScreen(c *cobra.Command) bool {
+	return !o.plain && o.format == "text" && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != "" && report.IsTerminal(c.OutOrStdout())
+}
+
+// loop follows until ctx ends. A SIGHUP reads rules, formats, configuration and alert targets anew; what was collected stays.
+func (t *watching) loop(ctx context.Context, paths []string) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
 	for {
-		ctx, cancel := context.WithCancel(c.Context())
+		now, cancel := context.WithCancel(ctx)
 		reload := false
 		go func() {
 			select {
 			case <-hup:
-				reload = true
+				reload = t.sinks.screen == nil // else the terminal is gone
 				cancel()
-			case <-ctx.Done():
+			case <-now.Done():
 			}
 		}()
-		err := t.follow(ctx, paths)
+		err := t.follow(now, paths)
 		cancel()
-		if err != nil || !reload || c.Context().Err() != nil {
-			return t.end(err)
+		if err != nil || !reload || ctx.Err() != nil {
+			return err
 		}
 		notify("RELOADING=1")
 		t.rest()
-		targets, err := o.check(sel, paths)
+		targets, err := t.o.check(t.sel, paths)
 		if err != nil {
-			complain(c.ErrOrStderr(), "reload: "+err.Error()+"; the alert targets stay as they were")
+			complain(t.c.ErrOrStderr(), "reload: "+err.Error()+"; the alert targets stay as they were")
 			continue
 		}
 		t.sinks.retarget(targets)

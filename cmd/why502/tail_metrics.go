@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"why502/classifier"
 	"why502/classifier/correlate"
 	"why502/parser"
 	"why502/parser/input/follow"
@@ -42,20 +41,13 @@ func newGauges() *gauges {
 	return &gauges{failures: map[failure]int64{}, opened: map[string]int64{}, open: map[string]int{}, began: time.Now()}
 }
 
-func (g *gauges) record(r *parser.Record, events []classifier.Event) {
-	f := failure{log: "access"}
-	if r.Status >= 500 && strings.HasSuffix(r.Format, "-access") {
-		f.status = strconv.Itoa(r.Status)
-	} else {
-		f.log = "error"
-		for i := range events {
-			if rule := events[i].Rule; rule.Harm != "" && !rule.Presumed {
-				f.status = rule.Harm
-				break
-			}
-		}
+// record counts a failed request; status is what its visitor got.
+func (g *gauges) record(r *parser.Record, status string) {
+	f := failure{log: "error", status: status}
+	if strings.HasSuffix(r.Format, "-access") {
+		f.log = "access"
 	}
-	if f.status == "" {
+	if status == "" || f.log == "access" && r.Status < 500 {
 		return
 	}
 	f.vhost = string(correlate.Vhost(r))
