@@ -47,22 +47,21 @@ func (s *Set) Add(h uint64) {
 		s.h[i] = h
 		return
 	}
-	s.h = slices.Insert(s.h, i, h)
+	s.h = append(s.h, h)
+	copy(s.h[i+1:], s.h[i:n])
+	s.h[i] = h
 }
 
-// search finds where h belongs.
+// search finds where h belongs. Hashes are random, and so would be the branches of a search: it has none.
 func (s *Set) search(h uint64) int {
-	i, n := 0, len(s.h)
+	from, n := 0, len(s.h)
 	for n > 0 {
-		half := n / 2
-		if s.h[i+half] < h {
-			i += half + 1
-			n -= half + 1
-		} else {
-			n = half
-		}
+		half := (n + 1) / 2
+		_, less := bits.Sub64(s.h[from+half-1], h, 0)
+		from += half & -int(less)
+		n -= half
 	}
-	return i
+	return from
 }
 
 // shrink makes s know no more than size members exactly.
@@ -144,21 +143,29 @@ func hash(parts ...[]byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, p := range parts {
 		h ^= uint64(len(p)) // or "ab", "c" would be "a", "bc"
-		for len(p) >= 8 {
-			h = fold64(h ^ binary.LittleEndian.Uint64(p))
-			p = p[8:]
+		q := p
+		for len(q) >= 8 {
+			h = fold64(h ^ binary.LittleEndian.Uint64(q))
+			q = q[8:]
 		}
-		var rest uint64
-		for i, c := range p {
-			rest |= uint64(c) << (8 * i)
-		}
-		h = fold64(h ^ rest)
+		h = fold64(h ^ tail(p, len(q)))
 	}
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
 	return h ^ h>>32
+}
+
+// tail reads the last n bytes of p as a number, fewer than eight.
+func tail(p []byte, n int) (x uint64) {
+	if len(p) >= 8 && n > 0 {
+		return binary.LittleEndian.Uint64(p[len(p)-8:]) >> (64 - 8*n)
+	}
+	for i, c := range p[len(p)-n:] {
+		x |= uint64(c) << (8 * i)
+	}
+	return x
 }
 
 // fold64 mixes a word by a multiplication whose high half is folded in.
