@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -27,7 +28,10 @@ lists the keys. --plain or a pipe gives a line a change.
 
 Without a PATH it follows the logs of this server (why502 logs lists them). A
 folder or a glob is followed as it is then: logs may come and go. It begins ten
-minutes back, so that an outage that goes on is told at once.`
+minutes back, so that an outage that goes on is told at once.
+
+An alert target is one of these; @FILE has one a line, env:NAME holds one:
+`
 
 const tailExamples = `  # this server, from ten minutes ago, on the whole screen
   sudo why502 tail
@@ -60,7 +64,7 @@ func tailCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "tail [flags] [PATH...]",
 		Short:   "follow logs and tell what breaks, as it breaks",
-		Long:    tailLong,
+		Long:    tailLong + strings.TrimRight(alert.Help(), "\n"),
 		Example: tailExamples,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, paths []string) error {
@@ -87,7 +91,7 @@ func tailCommand() *cobra.Command {
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.DurationVar(&o.over, "over-after", 90*time.Second, "an incident is over when nothing of it was seen for `TIME`")
 		f.DurationVar(&o.keep, "keep", 6*time.Hour, "forget what is over for `TIME`; what goes on is kept")
-		f.StringArrayVar(&o.alerts, "alert", nil, "tell `TARGET` when an incident opens, has another cause, is over; @FILE has a target a line, env:NAME holds one:\n"+alert.Help())
+		f.StringArrayVar(&o.alerts, "alert", nil, "tell `TARGET` (see above) when an incident opens, has another cause, is over")
 		f.StringVar(&o.listen, "listen", "", "serve /metrics for Prometheus, /healthz, /report.json and /report.html on `ADDRESS`: 127.0.0.1:9502; a port alone is on loopback")
 		f.StringVar(&o.textfile, "textfile", "", "write the metrics to `FILE` every 15 s, for node_exporter's textfile collector")
 	})

@@ -68,6 +68,9 @@ func (t *watching) follow(ctx context.Context, paths []string) error {
 	t.live = l
 	t.whole.Configure(l.config)
 	l.record, l.other = t.add, t.unparsed
+	if t.sinks.screen == nil && report.IsTerminal(t.c.ErrOrStderr()) {
+		complain(t.stderr, "following "+many(len(l.watch.Paths()), "log", "logs")+"; Ctrl-C ends it")
+	}
 	notify("READY=1")
 	err = l.run(ctx, t.tick)
 	return err
