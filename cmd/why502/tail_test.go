@@ -262,11 +262,15 @@ func TestTailServes(t *testing.T) {
 	}
 	var out, errs syncBuffer
 	code := tailed(t, &out, &errs, func() {
-		appendLines(t, log, 1, 5)
-		for end := time.Now().Add(20 * time.Second); !strings.Contains(out.String(), "OPENED") && time.Now().Before(end); {
-			time.Sleep(50 * time.Millisecond)
+		until := func(holds func() bool) {
+			for end := time.Now().Add(20 * time.Second); !holds() && time.Now().Before(end); {
+				time.Sleep(50 * time.Millisecond)
+			}
 		}
-		time.Sleep(time.Second)
+		until(func() bool { _, err := os.Stat(metrics); return err == nil }) // else the lines would be of before it began
+		appendLines(t, log, 1, 5)
+		until(func() bool { return strings.Contains(out.String(), "OPENED") })
+		until(func() bool { _, body := get("/metrics"); return strings.Contains(body, `vhost="shop.test"} 5`) })
 		for path, want := range map[string]string{
 			"/healthz":     "ok\n",
 			"/metrics":     `why502_failures_total{log="error",status="502",vhost="shop.test"} 5` + "\n",
