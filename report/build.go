@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // Input is what an analysis hands over to make a report of.
 type Input struct {
 	Timeline  *correlate.Timeline
-	Diagnoses []*rootcause.Diagnosis
+	Diagnoses iter.Seq[*rootcause.Diagnosis]
 	Zone      *time.Location // of the times in the report
 	Version   string
 	Generated time.Time
@@ -24,7 +25,7 @@ type Input struct {
 
 // Build makes the report of an analysis. Apart from Generated it depends on the logs only.
 func Build(in Input) *Report {
-	b := builder{zone: in.Zone}
+	b := builder{zone: in.Zone, shelf: newShelf()}
 	if b.zone == nil {
 		b.zone = time.UTC
 	}
@@ -33,13 +34,16 @@ func Build(in Input) *Report {
 		Partial: in.Partial, Notes: in.Notes,
 		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: b.profile(in.Timeline.Slow()), Tags: b.tags(in.Timeline),
 	}
-	for _, d := range in.Diagnoses {
+	for d := range in.Diagnoses {
 		r.Incidents = append(r.Incidents, b.incident(in.Timeline, d))
 	}
 	return r
 }
 
-type builder struct{ zone *time.Location }
+type builder struct {
+	zone *time.Location
+	shelf
+}
 
 func (b *builder) at(t time.Time) *time.Time {
 	if t.IsZero() {
@@ -94,7 +98,7 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 		Start: d.Start.In(b.zone), End: d.End.In(b.zone), Failures: d.Failures, Clients: d.Clients,
 		Isolated: d.Isolated, Scope: d.Scope, Persistence: d.Persistence,
 		Vhosts: list(d.Vhosts), URIs: list(d.URIs), Pools: list(d.Pools), Upstreams: list(d.Backends),
-		Causes: []Cause{}, Timeline: []Moment{}, Missing: []Missing{},
+		Causes: make([]Cause, 0, len(d.Causes)), Timeline: make([]Moment, 0, len(d.Course)),
 	}
 	if d.Unseen {
 		in.Harm = "unseen"
@@ -105,13 +109,19 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 	}
 	for _, m := range d.Course {
 		in.Timeline = append(in.Timeline, Moment{
-			Time: m.Mark.First.In(b.zone), Tag: string(m.Tag), Text: m.Text, Count: m.Count,
+			Time: m.Mark.First.In(b.zone), Tag: string(m.Tag), Text: b.text(m.Text), Count: m.Count,
 			Source: m.Mark.Sample.File, Line: m.Mark.Sample.Line,
 		})
 	}
+	missing := make([]Missing, 0, len(d.Missing))
 	for _, m := range d.Missing {
-		in.Missing = append(in.Missing, Missing{string(m.Log), m.Why, m.How})
+		missing = append(missing, Missing{string(m.Log), m.Why, m.How})
 	}
+	verdict := ""
+	if len(in.Causes) > 0 {
+		verdict = in.Causes[0].ID
+	}
+	in.Missing = same(b.missing, verdict, missing)
 	in.Pace = b.pace(t, d)
 	in.Headline = b.headline(&in)
 	return in
@@ -143,15 +153,15 @@ func (b *builder) pace(t *correlate.Timeline, d *rootcause.Diagnosis) *Pace {
 	if len(steps) == 0 {
 		return nil
 	}
-	p := &Pace{Seconds: int(width / time.Second)}
+	p := &Pace{int(width / time.Second), make([]Step, 0, len(steps))}
 	for _, s := range steps {
-		p.Steps = append(p.Steps, Step{s.Start.In(b.zone), s.Failures})
+		p.Steps = append(p.Steps, Step{s.Start.In(b.zone), b.failures(s.Failures)})
 	}
 	return p
 }
 
 func list(s []correlate.Share) []Share {
-	out := []Share{}
+	out := make([]Share, 0, len(s))
 	for _, x := range s {
 		out = append(out, Share{x.Name, x.Failures})
 	}
@@ -161,7 +171,8 @@ func list(s []correlate.Share) []Share {
 func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	c := Cause{
 		ID: h.Cause.ID, Title: h.Cause.Title, Role: string(h.Role), Layer: string(h.Cause.Layer), Confidence: h.Confidence,
-		Summary: h.Summary, Culprits: []Culprit{}, Evidence: []Evidence{}, Against: []Evidence{}, Advice: []Advice{}, Verify: []string{},
+		Summary: b.text(h.Summary), Culprits: []Culprit{}, Evidence: make([]Evidence, 0, len(h.For)), Against: make([]Evidence, 0, len(h.Against)),
+		Advice: []Advice{}, Verify: []string{},
 	}
 	for _, x := range h.Culprits {
 		c.Culprits = append(c.Culprits, Culprit{x.Kind, x.Name, x.Share})
@@ -185,14 +196,17 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 		return c
 	}
 	for _, s := range h.Fix {
-		c.Advice = append(c.Advice, Advice{s.Text, s.Config, s.Caution})
+		c.Advice = append(c.Advice, Advice(s))
 	}
-	c.Verify = append(c.Verify, h.Cause.Verify...)
+	c.Advice = same(b.advice, c.ID, c.Advice)
+	if h.Cause.Verify != nil {
+		c.Verify = slices.Clip(h.Cause.Verify)
+	}
 	return c
 }
 
 func (b *builder) evidence(f rootcause.Finding) Evidence {
-	e := Evidence{Tag: string(f.Tag), Text: f.Text, Weight: float64(int(f.Weight*10+sign(f.Weight)*.5)) / 10, Count: f.Count}
+	e := Evidence{Tag: string(f.Tag), Text: b.text(f.Text), Weight: float64(int(f.Weight*10+sign(f.Weight)*.5)) / 10, Count: f.Count}
 	if f.Mark != nil {
 		e.Time, e.Source, e.Line, e.Excerpt = b.at(f.Mark.Sample.Time), f.Mark.Sample.File, f.Mark.Sample.Line, f.Mark.Sample.Text
 	}

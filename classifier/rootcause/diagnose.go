@@ -1,6 +1,7 @@
 package rootcause
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -30,30 +31,74 @@ type Moment struct {
 	Mark  *correlate.Mark
 }
 
-// Diagnose explains every incident of a Timeline. Sessions of failures that one explanation covers become one
-// incident: the same fault on two sites, the timeouts and the full queue of one slow plugin. zone is the one times in
+// Diagnose explains every incident of a Timeline, in the order of time. Sessions of failures that one explanation covers become
+// one incident: the same fault on two sites, the timeouts and the full queue of one slow plugin. zone is the one times in
 // texts are shown in.
-func Diagnose(t *correlate.Timeline, zone *time.Location) []*Diagnosis {
+//
+// The incidents are found at once, and explained as they are asked for, which can be done once: what led to an explanation
+// takes more room than the explanation itself.
+func Diagnose(t *correlate.Timeline, zone *time.Location) iter.Seq[*Diagnosis] {
 	if zone == nil {
 		zone = time.UTC
 	}
 	parts := t.Incidents()
 	b := newBench(t, zone, parts)
-	all := make([]*Diagnosis, len(parts))
-	for i, in := range parts {
-		all[i] = b.diagnose(in, 1)
-	}
-	all = b.join(all)
-	for _, d := range all {
-		d.Missing = d.scene.missing(d.Causes)
-		d.Course = d.scene.course()
-		for _, h := range d.Causes {
-			h.Summary = d.scene.fill(h)
-			h.Fix = d.scene.remedies(h.Cause)
+	return func(yield func(*Diagnosis) bool) {
+		for len(parts) > 0 {
+			var all []*Diagnosis
+			for end := parts[0].End; len(parts) > 0 && parts[0].Start.Sub(end) <= sameTrouble; end = latest(all) {
+				n := near(parts, end)
+				for _, in := range parts[:n] {
+					all = append(all, b.diagnose(in, 1))
+				}
+				clear(parts[:n])
+				parts = parts[n:]
+				all = b.join(all)
+			}
+			slices.SortFunc(all, compareDiagnoses)
+			for i, d := range all {
+				all[i] = nil
+				if d.conclude(); !yield(d) {
+					return
+				}
+			}
 		}
 	}
-	slices.SortFunc(all, compareDiagnoses)
-	return all
+}
+
+// near is how many of the sessions, which are in order, may be one incident with one that ends at a moment, or with one
+// another. The rest is too far from all of them.
+func near(parts []*correlate.Incident, end time.Time) int {
+	for i, in := range parts {
+		if in.Start.Sub(end) > sameTrouble {
+			return i
+		}
+		if in.End.After(end) {
+			end = in.End
+		}
+	}
+	return len(parts)
+}
+
+// latest is the last end of some.
+func latest(all []*Diagnosis) (end time.Time) {
+	for _, d := range all {
+		if d.End.After(end) {
+			end = d.End
+		}
+	}
+	return end
+}
+
+// conclude writes what an explanation says, and lets go of what led to it.
+func (d *Diagnosis) conclude() {
+	d.Missing = d.scene.missing(d.Causes)
+	d.Course = d.scene.course()
+	for _, h := range d.Causes {
+		h.Summary = d.scene.fill(h)
+		h.Fix = d.scene.remedies(h.Cause)
+	}
+	d.scene = nil
 }
 
 // diagnose explains an incident made of so many sessions.

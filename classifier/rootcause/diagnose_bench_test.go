@@ -2,6 +2,7 @@ package rootcause
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -96,7 +97,8 @@ func BenchmarkDiagnose(b *testing.B) {
 			s := newStage(b)
 			c.play(s)
 			for b.Loop() {
-				Diagnose(s.Timeline, time.UTC)
+				for range Diagnose(s.Timeline, time.UTC) {
+				}
 			}
 		})
 	}
@@ -110,7 +112,7 @@ func TestManySessionsAreOneIncident(t *testing.T) {
 			s.fail(i*60, "shop.example", refused)
 			s.fail(i*60+1, "mug.example", refused)
 		}
-		all := Diagnose(s.Timeline, time.UTC)
+		all := slices.Collect(Diagnose(s.Timeline, time.UTC))
 		if len(all) != 1 {
 			t.Fatalf("%d sessions of two sites are %d incidents", sessions, len(all))
 		}
@@ -131,7 +133,7 @@ func TestLargeIncidentLeavesOthers(t *testing.T) {
 		s.fail(i*60, "shop.example", refused)
 	}
 	s.fail(4*many*60+1200, "mug.example", tooBig)
-	if all := Diagnose(s.Timeline, time.UTC); len(all) != 2 || all[0].Total() != 4*many || all[1].Total() != 1 {
+	if all := slices.Collect(Diagnose(s.Timeline, time.UTC)); len(all) != 2 || all[0].Total() != 4*many || all[1].Total() != 1 {
 		t.Errorf("%d incidents", len(all))
 	}
 }

@@ -170,9 +170,14 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 	}
 	aligned := whole.Align()
 	undated := p.settle(whole)
-	diagnoses := slices.DeleteFunc(rootcause.Diagnose(whole, p.zone), func(d *rootcause.Diagnosis) bool {
-		return !p.window.meets(d.Start, d.End)
-	})
+	all := rootcause.Diagnose(whole, p.zone)
+	diagnoses := func(yield func(*rootcause.Diagnosis) bool) {
+		for d := range all {
+			if p.window.meets(d.Start, d.End) && !yield(d) {
+				return
+			}
+		}
+	}
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
 		Partial: p.unread || partial, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes, closedNotes(whole, p.window, p.zone)),
