@@ -95,7 +95,7 @@ func (b *builder) tags(t *correlate.Timeline) []TagCount {
 
 func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incident {
 	in := Incident{
-		Start: d.Start.In(b.zone), End: d.End.In(b.zone), Failures: d.Failures, Clients: d.Clients,
+		Start: d.Start.In(b.zone), End: d.End.In(b.zone), Failures: b.failures(d.Failures), Clients: d.Clients,
 		Isolated: d.Isolated, Scope: d.Scope, Persistence: d.Persistence,
 		Vhosts: list(d.Vhosts), URIs: list(d.URIs), Pools: list(d.Pools), Upstreams: list(d.Backends),
 		Causes: make([]Cause, 0, len(d.Causes)), Timeline: make([]Moment, 0, len(d.Course)),

@@ -72,7 +72,7 @@ const (
 	FormatBinary  = "binary" // found in a folder that was to be read; it holds no text
 )
 
-// Incident is one time of hurt visitors with one explanation.
+// Incident is one time of hurt visitors with one explanation. What several have in common they may share: change none of it.
 type Incident struct {
 	ID          string         `json:"id"`
 	Start       time.Time      `json:"start"`

@@ -127,7 +127,7 @@ func (w *wiring) hits(backend string, in *Incident) bool {
 	if w == nil {
 		return false
 	}
-	for v := range in.vhosts {
+	for _, v := range in.vhosts {
 		if s := w.site(v); s != nil && w.served[backend][s.Names[0]] {
 			return true
 		}
@@ -152,7 +152,7 @@ func (w *wiring) pool(name string, in *Incident) (relation float64, ok bool) {
 		}
 	}
 	known := 0
-	for b := range in.backends {
+	for _, b := range in.backends {
 		if mine[b] {
 			return Same, true
 		}
@@ -164,7 +164,7 @@ func (w *wiring) pool(name string, in *Incident) (relation float64, ok bool) {
 		return Alien, true
 	}
 	known = 0
-	for v := range in.vhosts {
+	for _, v := range in.vhosts {
 		s := w.site(v)
 		if s == nil {
 			continue
@@ -189,7 +189,7 @@ func (w *wiring) account(name string, in *Incident) (relation float64, ok bool) 
 		return 0, false
 	}
 	known := 0
-	for v := range in.vhosts {
+	for _, v := range in.vhosts {
 		if s := w.site(v); s != nil {
 			if w.accounts[name][s.Names[0]] {
 				return Same, true
@@ -223,7 +223,7 @@ func (t *Timeline) PoolsOf(in *Incident) (pools []*Pool) {
 	}
 	for _, share := range in.Pools {
 		for _, p := range t.wiring.pools[share.Name] {
-			if len(in.backends) == 0 || len(t.wiring.pools[share.Name]) == 1 || slices.ContainsFunc(p.Listen, func(b string) bool { return in.backends[b] }) {
+			if len(in.backends) == 0 || len(t.wiring.pools[share.Name]) == 1 || slices.ContainsFunc(p.Listen, in.backends.has) {
 				pools = append(pools, p)
 			}
 		}

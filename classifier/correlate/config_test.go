@@ -20,12 +20,12 @@ var wired = &Config{
 }
 
 func hit(vhosts, backends []string) *Incident {
-	in := &Incident{vhosts: map[string]bool{}, backends: map[string]bool{}, pools: map[string]bool{}}
+	in := &Incident{}
 	for _, v := range vhosts {
-		in.vhosts[v] = true
+		in.vhosts.add(v)
 	}
 	for _, b := range backends {
-		in.backends[b] = true
+		in.backends.add(b)
 	}
 	return in
 }

@@ -27,7 +27,7 @@ type Incident struct {
 	Told  []*Mark // lines of the application about failures that an access log counts
 	HTTP  []Part  // the access lines that do
 
-	vhosts, backends, pools map[string]bool
+	vhosts, backends, pools nameSet
 }
 
 // Part is the part of an access mark's requests that belong to an incident.
@@ -52,7 +52,7 @@ func (in *Incident) Total() int {
 }
 
 // Has says whether a site is among those hit.
-func (in *Incident) Has(vhost string) bool { return in.vhosts[vhost] }
+func (in *Incident) Has(vhost string) bool { return in.vhosts.has(vhost) }
 
 // Scope of an incident.
 const (
@@ -73,8 +73,8 @@ func (in *Incident) Widen(o *Incident) {
 	in.Start, in.End = earlier(in.Start, o.Start), later(in.End, o.End)
 	in.Isolated = in.Isolated && o.Isolated
 	for _, s := range o.Vhosts {
-		if !in.vhosts[s.Name] {
-			in.vhosts[s.Name] = true
+		if !in.vhosts.has(s.Name) {
+			in.vhosts.add(s.Name)
 			in.Vhosts = append(in.Vhosts, s)
 		}
 	}
@@ -111,29 +111,29 @@ func (t *Timeline) finish(in *Incident) {
 	slices.SortFunc(in.Marks, compareMarks)
 	slices.SortFunc(in.HTTP, func(a, b Part) int { return compareMarks(a.Mark, b.Mark) })
 	t.ordered.related.forget(nil)
-	in.vhosts, in.backends, in.pools = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	in.vhosts, in.backends, in.pools = nil, nil, nil
 	t.bounds(in)
 	t.count(in)
 	for _, m := range in.Marks {
 		if m.Backend != "" {
-			in.backends[m.Backend] = true
+			in.backends.add(m.Backend)
 		}
 		if m.Pool != "" {
-			in.pools[m.Pool] = true
+			in.pools.add(m.Pool)
 		}
 	}
 	for _, p := range in.HTTP {
 		if p.Backend != "" {
-			in.backends[p.Backend] = true
+			in.backends.add(p.Backend)
 		}
 	}
 	for _, m := range in.Told {
 		if m.Backend != "" {
-			in.backends[m.Backend] = true
+			in.backends.add(m.Backend)
 		}
 	}
 	for _, s := range in.Vhosts {
-		in.vhosts[s.Name] = true
+		in.vhosts.add(s.Name)
 	}
 	in.Backends = t.backendShares(in)
 	in.Pools = t.poolShares(in)
@@ -189,7 +189,7 @@ func (t *Timeline) backendShares(in *Incident) []Share {
 // poolShares names the pools behind the backends and sites hit.
 func (t *Timeline) poolShares(in *Incident) []Share {
 	n := map[string]int{}
-	for p := range in.pools {
+	for _, p := range in.pools {
 		n[p] = 0
 	}
 	for pool := range t.links.pools {

@@ -196,10 +196,10 @@ func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 // another's visitors, so the site of a script says little when the pool is known.
 func (t *Timeline) relation(m *Mark, in *Incident) float64 {
 	if m.Backend != "" && len(in.backends) > 0 {
-		if in.backends[m.Backend] || t.wiring.hits(m.Backend, in) {
+		if in.backends.has(m.Backend) || t.wiring.hits(m.Backend, in) {
 			return Same
 		}
-		if m.Vhost != "" && in.vhosts[m.Vhost] {
+		if m.Vhost != "" && in.vhosts.has(m.Vhost) {
 			return Unknown
 		}
 		return Alien
@@ -208,7 +208,7 @@ func (t *Timeline) relation(m *Mark, in *Incident) float64 {
 		return t.poolRelation(m.Pool, in)
 	}
 	if m.Vhost != "" && len(in.vhosts) > 0 {
-		if in.vhosts[m.Vhost] {
+		if in.vhosts.has(m.Vhost) {
 			return Same
 		}
 		return Alien
@@ -242,19 +242,19 @@ func (t *Timeline) poolRelation(pool string, in *Incident) float64 {
 	if relation, ok := t.wiring.pool(pool, in); ok {
 		return relation
 	}
-	for b := range in.backends {
+	for _, b := range in.backends {
 		if contains(b, pool) {
 			return Same
 		}
 	}
 	if v := strings.ReplaceAll(pool, "_", "."); site(v) && len(in.vhosts) > 0 {
-		if in.vhosts[v] {
+		if in.vhosts.has(v) {
 			return Same
 		}
 		return Alien
 	}
 	scripts := t.links.pools[pool]
-	for v := range in.vhosts {
+	for _, v := range in.vhosts {
 		if contains(v, pool) || scripts[v] {
 			return Same
 		}
@@ -277,11 +277,11 @@ func (t *Timeline) servesAnother(pool string, in *Incident) bool {
 		return false
 	}
 	for v, backends := range t.links.backends {
-		if len(in.vhosts) > 0 && !in.vhosts[v] && contains(v, pool) {
+		if len(in.vhosts) > 0 && !in.vhosts.has(v) && contains(v, pool) {
 			return true
 		}
 		for b := range backends {
-			if len(in.backends) > 0 && !in.backends[b] && contains(b, pool) {
+			if len(in.backends) > 0 && !in.backends.has(b) && contains(b, pool) {
 				return true
 			}
 		}

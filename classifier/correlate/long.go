@@ -222,7 +222,7 @@ func (t *Timeline) mayServe(tr *Trace, vhost ID) bool {
 		k := [2]string{tr.Pool, v}
 		may, known := t.ordered.serves[k]
 		if !known {
-			may = t.poolRelation(tr.Pool, &Incident{vhosts: map[string]bool{v: true}}) != Alien
+			may = t.poolRelation(tr.Pool, &Incident{vhosts: nameSet{v}}) != Alien
 			t.ordered.serves[k] = may
 		}
 		return may

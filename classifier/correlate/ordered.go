@@ -91,11 +91,11 @@ func (t *Timeline) pagesIn(in *Incident) []pageSum {
 			t.sumPages(o.pages[at[0]:at[1]], in)
 		}
 	} else {
-		for v := range in.vhosts {
+		for _, v := range in.vhosts {
 			at := o.sites[v]
 			t.sumPages(o.pages[at[0]:at[1]], in)
 		}
-		if at := o.sites[""]; !in.vhosts[""] {
+		if at := o.sites[""]; !in.vhosts.has("") {
 			t.sumPages(o.pages[at[0]:at[1]], in)
 		}
 	}
