@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +15,7 @@ type coverage struct {
 	errors  Spans             // of web servers' error logs
 	servers map[string]bool   // formats of the web servers' logs
 	nginx   Spans             // of nginx's error logs
+	crowds  []crowd           // by time; made when first asked for
 	strange map[string]bool   // sites whose requests are not in the logs that name no site
 }
 
@@ -83,13 +86,48 @@ func (c *coverage) knows(m *Mark) bool {
 		return false
 	}
 	w := c.t.traffic.width
-	for _, l := range c.t.LoadsFrom(floor(m.First.Unix(), w) - w) {
-		if l.Sec > m.Last.Unix()+w {
+	return c.met(floor(m.First.Unix(), w)-w, m.Last.Unix()+w, &m.Clients)
+}
+
+// crowd are the clients of all sites in one bucket of time, as far as they are known.
+type crowd struct {
+	sec int64
+	h   []uint64 // in order
+}
+
+// met says whether one of the clients made a request in a bucket that begins from one second to another. Thousands of marks
+// may ask about buckets of thousands of sites.
+func (c *coverage) met(from, to int64, clients *Set) bool {
+	if c.crowds == nil {
+		c.crowds = crowds(c.t.Loads())
+	}
+	first, _ := slices.BinarySearchFunc(c.crowds, from, func(b crowd, sec int64) int { return cmp.Compare(b.sec, sec) })
+	for _, b := range c.crowds[first:] {
+		if b.sec > to {
 			break
 		}
-		if l.Clients.Meets(&m.Clients) {
-			return true
+		for _, h := range clients.h {
+			if _, found := slices.BinarySearch(b.h, h); found {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// crowds puts the clients of each bucket's loads together; loads are in order.
+func crowds(loads []Bucket) []crowd {
+	out := []crowd{}
+	for len(loads) > 0 {
+		b := crowd{sec: loads[0].Sec}
+		n := 0
+		for ; n < len(loads) && loads[n].Sec == b.sec; n++ {
+			b.h = append(b.h, loads[n].Clients.h...)
+		}
+		slices.Sort(b.h)
+		b.h = slices.Compact(b.h)
+		out = append(out, b)
+		loads = loads[n:]
+	}
+	return out
 }
