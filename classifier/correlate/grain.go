@@ -37,8 +37,8 @@ var grains = [...]grain{
 	{1_000_000, false, false, false, smallSet, 1},
 }
 
-// cut gives the key under which k is counted now. What is no longer told apart becomes Other, unless nothing is known of it.
-func (t *Timeline) cut(k key) key {
+// cut makes k the key under which it is counted now. What is no longer told apart becomes Other, unless nothing is known of it.
+func (t *Timeline) cut(k *key) {
 	g := &grains[t.grain[k.class]]
 	k.sec = t.buckets[k.class].of(k.sec, g.width)
 	if !g.clients {
@@ -50,7 +50,6 @@ func (t *Timeline) cut(k key) key {
 	if !g.places {
 		k.vhost, k.backend, k.scheme, k.pool = min(k.vhost, otherID), min(k.backend, otherID), min(k.scheme, otherID), min(k.pool, otherID)
 	}
-	return k
 }
 
 // coarsen joins marks when there are too many. The grain depends on how many marks there are in the end, not on the order
@@ -88,17 +87,34 @@ func (n *names) grain(class int) int {
 func (t *Timeline) regrain(class, to int) {
 	clear(t.recentMarks[:])
 	t.grain[class] = to
-	old := t.marks
-	t.marks = make(map[key]*Mark, len(old)/2)
-	t.kept = [classes]int{}
-	for k, m := range old {
-		t.put(k, m)
+	members := grains[to].members
+	type moved struct {
+		key
+		*Mark
+	}
+	var move []moved
+	for k, m := range t.marks {
+		if int(k.class) != class {
+			continue
+		}
+		now := k
+		if t.cut(&now); now == k {
+			m.Clients.shrink(members)
+			m.Requests.shrink(members)
+			continue
+		}
+		delete(t.marks, k)
+		t.kept[class]--
+		move = append(move, moved{now, m})
+	}
+	for _, m := range move {
+		t.put(m.key, m.Mark)
 	}
 }
 
 // put adds a mark to the one of its key, if there is one.
 func (t *Timeline) put(k key, m *Mark) {
-	k = t.cut(k)
+	t.cut(&k)
 	if have := t.marks[k]; have != nil {
 		have.merge(m)
 		return

@@ -16,7 +16,7 @@ type links struct {
 	accounts map[string]map[string]bool // account (/home/NAME/) → pools
 
 	// Pairs learnt lately.
-	knownSites [64]struct{ vhost, backend ID }
+	knownSites [256]struct{ vhost, backend ID }
 	knownPools [64]struct{ pool, site, account ID }
 }
 
@@ -31,7 +31,7 @@ func newLinks() links {
 
 func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 	if s.vhost > otherID {
-		if pair := &l.knownSites[(s.vhost*7^s.backend)%64]; pair.vhost != s.vhost || pair.backend != s.backend {
+		if pair := &l.knownSites[byte((s.vhost*0x9e3779b1^s.backend*0x85ebca77)>>24)]; pair.vhost != s.vhost || pair.backend != s.backend {
 			pair.vhost, pair.backend = s.vhost, s.backend
 			v := t.names.name(s.vhost)
 			if s.backend > otherID {

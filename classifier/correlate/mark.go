@@ -1,7 +1,6 @@
 package correlate
 
 import (
-	"slices"
 	"time"
 
 	"why502/classifier"
@@ -78,14 +77,15 @@ func (m *Mark) addPID(pid int) {
 		m.PIDs = append(make([]int, 0, 4), pid)
 		return
 	}
-	i, found := slices.BinarySearch(m.PIDs, pid)
-	if found {
+	i := place(m.PIDs, pid)
+	if i < n && m.PIDs[i] == pid {
 		return
 	}
-	m.PIDs = slices.Insert(m.PIDs, i, pid)
-	if len(m.PIDs) > maxPIDs {
-		m.PIDs = m.PIDs[:maxPIDs]
+	if n < maxPIDs {
+		m.PIDs = append(m.PIDs, pid)
 	}
+	copy(m.PIDs[i+1:], m.PIDs[i:])
+	m.PIDs[i] = pid
 }
 
 // count adds one entry.

@@ -38,7 +38,7 @@ func (s *Set) Add(h uint64) {
 	if full && h >= s.h[n-1] {
 		return
 	}
-	i := s.search(h)
+	i := place(s.h, h)
 	if i < n && s.h[i] == h {
 		return
 	}
@@ -50,18 +50,6 @@ func (s *Set) Add(h uint64) {
 	s.h = append(s.h, h)
 	copy(s.h[i+1:], s.h[i:n])
 	s.h[i] = h
-}
-
-// search finds where h belongs. Hashes are random, and so would be the branches of a search: it has none.
-func (s *Set) search(h uint64) int {
-	from, n := 0, len(s.h)
-	for n > 0 {
-		half := (n + 1) / 2
-		_, less := bits.Sub64(s.h[from+half-1], h, 0)
-		from += half & -int(less)
-		n -= half
-	}
-	return from
 }
 
 // shrink makes s know no more than size members exactly.
@@ -135,6 +123,19 @@ func (s *Set) Meets(o *Set) bool {
 		}
 	}
 	return false
+}
+
+// place finds where x, which is not negative, belongs among those that are in order. What comes is mostly random, and so would
+// be the branches of a search: it has none.
+func place[T int | uint64](sorted []T, x T) int {
+	from, n := 0, len(sorted)
+	for n > 0 {
+		half := (n + 1) / 2
+		_, less := bits.Sub64(uint64(sorted[from+half-1]), uint64(x), 0)
+		from += half & -int(less)
+		n -= half
+	}
+	return from
 }
 
 // hash mixes byte strings to one 64-bit value, eight bytes at a time, with a final avalanche. It must be the same in every run, so

@@ -34,6 +34,7 @@ func newProfile() profile {
 // Slow returns the profile of the slow logs.
 func (t *Timeline) Slow() *Slow {
 	p := &t.slow
+	p.settle()
 	s := &Slow{p.entries, map[string]int{}, map[string]int{}, map[string]int{}}
 	for id, n := range p.functions {
 		s.Functions[t.names.name(id)] = *n
@@ -58,6 +59,7 @@ func tally[K comparable](m map[K]*int, k K) *int {
 }
 
 func (p *profile) merge(o *profile, ids []ID, n *names) {
+	o.settle()
 	p.entries += o.entries
 	p.deepen(max(p.depth, o.depth))
 	for id, k := range o.functions {
@@ -74,7 +76,7 @@ func (p *profile) merge(o *profile, ids []ID, n *names) {
 
 // fold counts under Other what has too many names.
 func (p *profile) fold(n *names) {
-	clear(p.known)
+	p.forget()
 	for _, t := range [...]struct {
 		kind kind
 		m    map[ID]*int
@@ -105,6 +107,23 @@ const (
 type stack struct {
 	class, culprit, function ID
 	counts                   [3]*int // in the tables of the profile
+	n                        int     // not yet counted there
+}
+
+// settle counts in the tables what was counted by stack: three tables are too many for each entry.
+func (p *profile) settle() {
+	for _, s := range p.known {
+		for _, n := range s.counts {
+			*n += s.n
+		}
+		s.n = 0
+	}
+}
+
+// forget settles, and forgets which stacks are known.
+func (p *profile) forget() {
+	p.settle()
+	clear(p.known)
 }
 
 // maxStacks bounds how many of them are remembered.
@@ -125,7 +144,7 @@ func (t *Timeline) stack(r *parser.Record) *stack {
 		return s
 	}
 	if len(p.known) >= maxStacks {
-		clear(p.known)
+		p.forget()
 	}
 	s := &stack{class: t.names.idString(fixed, slowClass(r.Frames)), culprit: t.culprit(r)}
 	none := new(int)
@@ -146,9 +165,7 @@ func (t *Timeline) stack(r *parser.Record) *stack {
 func (t *Timeline) addSlow(r *parser.Record) {
 	t.slow.entries++
 	stack := t.stack(r)
-	for _, n := range stack.counts {
-		*n++
-	}
+	stack.n++
 	if r.Time.IsZero() {
 		return
 	}

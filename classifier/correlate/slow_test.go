@@ -59,3 +59,18 @@ func TestVhostOfScript(t *testing.T) {
 		}
 	}
 }
+
+// Entries are counted once, however often the profile is asked for in between.
+func TestSlowCountsOnce(t *testing.T) {
+	tl := New()
+	r := parser.Record{Format: "php-slow", Duration: -1, Frames: []parser.Frame{{Func: []byte("curl_exec"), File: []byte("/srv/wp-content/plugins/acme/api.php"), Line: 3}}}
+	for i := range 5 {
+		tl.Add(&r, nil)
+		p, other := tl.Slow(), tl.Snapshot().Slow()
+		for _, s := range []*Slow{p, other} {
+			if s.Functions["curl_exec"] != i+1 || s.Culprits["plugin:acme"] != i+1 || s.Stacks["curl_exec api.php:3"] != i+1 {
+				t.Fatalf("after %d entries: %v %v %v", i+1, s.Functions, s.Culprits, s.Stacks)
+			}
+		}
+	}
+}

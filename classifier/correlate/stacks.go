@@ -38,10 +38,10 @@ func (p *profile) deepen(to int) {
 	if to == p.depth {
 		return
 	}
+	p.forget()
 	p.depth, p.bytes = to, 0
 	old := p.stacks
 	p.stacks = map[string]*int{}
-	clear(p.known)
 	for name, n := range old {
 		short := stackGrains[to].cut([]byte(name))
 		if p.stacks[string(short)] == nil {

@@ -213,13 +213,13 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
 // mark counts r under k.
 func (t *Timeline) mark(k key, r *parser.Record) *Mark {
 	k.sec = r.Time.Unix()
-	k = t.cut(k)
+	t.cut(&k)
 	recent := &t.recentMarks[k.slot()]
 	if recent.Mark == nil || recent.key != k {
 		m := t.marks[k]
 		if m == nil {
 			m = t.newMark(k)
-			k = t.cut(k) // the grain may have changed
+			t.cut(&k) // the grain may have changed
 		}
 		recent.key, recent.Mark = k, m
 	}
@@ -238,7 +238,7 @@ func (t *Timeline) newMark(k key) *Mark {
 	g := &grains[t.grain[k.class]]
 	if t.kept[k.class] >= maxMarks[k.class]/g.share {
 		t.coarsen()
-		k = t.cut(k)
+		t.cut(&k)
 		if m := t.marks[k]; m != nil {
 			return m
 		}

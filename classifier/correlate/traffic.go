@@ -241,17 +241,30 @@ func (tr *traffic) addClient(k clientKey) {
 }
 
 func count(l *Load, r *parser.Record) {
-	i := bytes.Index(r.URI, []byte(".php"))
+	i := indexPHP(r.URI)
 	if i < 0 {
 		return
 	}
 	name := r.URI[max(0, i-len("/admin-ajax")):]
 	switch {
-	case bytes.Contains(name, []byte("/admin-ajax.php")):
+	case bytes.HasPrefix(name, []byte("/admin-ajax.php")), bytes.Contains(name, []byte("/admin-ajax.php")):
 		l.Polls++
 	case bytes.Contains(name, []byte("/wp-cron.php")):
 		l.Cron++
 	case string(r.Method) == "POST" && (bytes.Contains(name, []byte("/xmlrpc.php")) || bytes.Contains(name, []byte("/wp-login.php"))):
 		l.Logins++
+	}
+}
+
+// indexPHP finds the first ".php". A URI has few dots, which are found faster than four bytes at once.
+func indexPHP(uri []byte) int {
+	for from := 0; ; from++ {
+		i := bytes.IndexByte(uri[from:], '.')
+		if i < 0 {
+			return -1
+		}
+		if from += i; bytes.HasPrefix(uri[from:], []byte(".php")) {
+			return from
+		}
 	}
 }
