@@ -33,8 +33,9 @@ type sought struct {
 // spot is a place in a literal that a look can fall on.
 type spot struct {
 	*sought
-	at   int
-	next uint16 // spot of the same slot, 0 after the last
+	begin uint32 // the first bytes of the literal, which mostly tell already
+	at    int
+	next  uint16 // spot of the same slot, 0 after the last
 }
 
 // slot is where the gram is looked up that the four bytes of word begin with; several grams share one.
@@ -70,7 +71,7 @@ func newFinder(rules []*Rule) *finder {
 		rarest := rarestPart(&common, s.text)
 		for at := rarest; at < rarest+stride; at++ {
 			head := &f.heads[slot(gram([]byte(s.text[at:at+gramBytes])))]
-			f.spots = append(f.spots, spot{s, at, *head})
+			f.spots = append(f.spots, spot{s, binary.LittleEndian.Uint32([]byte(s.text)), at, *head})
 			*head = uint16(len(f.spots))
 		}
 	}
@@ -122,7 +123,8 @@ func (f *finder) find(text []byte, found ruleSet) {
 func (f *finder) compare(text []byte, i int, n uint16, found ruleSet) {
 	for n != 0 {
 		s := &f.spots[n-1]
-		if at := i - s.at; at >= 0 && len(text)-at >= len(s.text) && string(text[at:at+len(s.text)]) == s.text {
+		if at := i - s.at; at >= 0 && at+4 <= len(text) && binary.LittleEndian.Uint32(text[at:]) == s.begin &&
+			len(text)-at >= len(s.text) && string(text[at:at+len(s.text)]) == s.text {
 			found.addAll(s.rules)
 		}
 		n = s.next
