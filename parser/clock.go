@@ -158,8 +158,13 @@ func digits(b []byte, n int) int {
 
 // number reads the decimal digits b begins with and how many they are.
 func number(b []byte) (v int64, n int) {
-	for n < len(b) && n < 18 && b[n] >= '0' && b[n] <= '9' {
-		v = v*10 + int64(b[n]-'0')
+	b = b[:min(len(b), 18)]
+	for n < len(b) {
+		digit := b[n] - '0'
+		if digit > 9 {
+			break
+		}
+		v = v*10 + int64(digit)
 		n++
 	}
 	return v, n

@@ -34,6 +34,14 @@ var fpmFigures = [...]struct{ message, before, key string }{
 	{"seems busy (", " idle, and ", "total"},
 }
 
+// fpmFigured are the bytes with which such a message begins.
+var fpmFigured = func() (table [256]bool) {
+	for i := range fpmFigures {
+		table[fpmFigures[i].message[0]] = true
+	}
+	return
+}()
+
 // fpmMessage takes r.Message apart.
 func (r *Record) fpmMessage() {
 	b := r.Message
@@ -52,9 +60,11 @@ func (r *Record) fpmMessage() {
 	case begins(b, "[/"):
 		r.fpmConfig(b)
 	}
-	for i := range fpmFigures {
-		if f := &fpmFigures[i]; f.message[0] == b[0] && begins(b, f.message) {
-			r.addNumber(f.key, b, f.before)
+	if fpmFigured[b[0]] {
+		for i := range fpmFigures {
+			if f := &fpmFigures[i]; begins(b, f.message) {
+				r.addNumber(f.key, b, f.before)
+			}
 		}
 	}
 	for _, before := range fpmPIDs {

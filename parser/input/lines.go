@@ -85,7 +85,7 @@ func (l *lineReader) next(ctx context.Context) (parser.Line, error) {
 			l.passRest()
 		}
 		if !l.skip {
-			if l.scanned == 0 {
+			if l.scanned == 0 && l.start < l.end && l.buf[l.start] == 0 {
 				l.dropNULs()
 			}
 			if i := bytes.IndexByte(l.buf[l.start+l.scanned:l.end], '\n'); i >= 0 {
