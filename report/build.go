@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +20,7 @@ type Input struct {
 	Generated time.Time
 	Partial   bool
 	Notes     []string
+	Stacks    bool // of the slow logs are wanted whole
 }
 
 // Build makes the report of an analysis. Apart from Generated it depends on the logs only.
@@ -32,7 +32,7 @@ func Build(in Input) *Report {
 	r := &Report{
 		Schema: Schema, Tool: Tool{"why502", in.Version}, Generated: in.Generated.In(b.zone),
 		Partial: in.Partial, Notes: in.Notes,
-		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: b.profile(in.Timeline.Slow()), Tags: b.tags(in.Timeline),
+		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: Profile{slowProfile(in.Timeline, in.Stacks)}, Tags: b.tags(in.Timeline),
 	}
 	for d := range in.Diagnoses {
 		r.Incidents = append(r.Incidents, b.incident(in.Timeline, d))
@@ -218,26 +218,4 @@ func sign(f float64) float64 {
 		return -1
 	}
 	return 1
-}
-
-func (b *builder) profile(s *correlate.Slow) Profile {
-	var stacks strings.Builder
-	for _, e := range top(s.Stacks, s.Entries, 200) {
-		stacks.WriteString(e.Name + " " + strconv.Itoa(e.Count) + "\n")
-	}
-	return Profile{SlowProfile{s.Entries, top(s.Functions, s.Entries, 20), top(s.Culprits, s.Entries, 20), stacks.String()}}
-}
-
-func top(count map[string]int, all, most int) []TopEntry {
-	out := []TopEntry{}
-	for name, n := range count {
-		out = append(out, TopEntry{name, n, float64(int(1000*float64(n)/float64(all))) / 1000})
-	}
-	slices.SortFunc(out, func(x, y TopEntry) int {
-		if x.Count != y.Count {
-			return y.Count - x.Count
-		}
-		return strings.Compare(x.Name, y.Name)
-	})
-	return out[:min(most, len(out))]
 }

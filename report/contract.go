@@ -185,12 +185,39 @@ type Profile struct {
 	Slow SlowProfile `json:"slow"`
 }
 
-// SlowProfile counts slow-log entries by what they waited in.
+// SlowProfile counts slow-log entries by what they waited in. An entry stands once in each list, but for Packages.
 type SlowProfile struct {
 	Entries   int        `json:"entries"`
+	Classes   []TopEntry `json:"classes,omitempty"` // what was waited for: http db session cache file code
 	Functions []TopEntry `json:"functions"`
-	Plugins   []TopEntry `json:"plugins"`
-	Folded    string     `json:"folded,omitempty"` // folded stacks, for flame graphs
+	Plugins   []TopEntry `json:"plugins"`            // by the innermost frame that names one
+	Packages  []TopEntry `json:"packages,omitempty"` // plugins, themes, packages and cores whose code was under way, each once an entry
+	Scripts   []TopEntry `json:"scripts,omitempty"`  // that were run
+	Calls     []OutCall  `json:"calls,omitempty"`    // to the outside; the slow log does not tell hosts
+	Folded    string     `json:"folded,omitempty"`   // the most frequent stacks, folded for flame graphs
+
+	Stacks []Stack `json:"-"` // all of them, where they were asked for
+}
+
+// OutCall is a call to the outside.
+type OutCall struct {
+	Function string  `json:"function"`
+	By       string  `json:"by,omitempty"` // "plugin:name"
+	Count    int     `json:"count"`
+	Share    float64 `json:"share"`
+}
+
+// Stack is a stack of PHP functions and how often the slow log has it.
+type Stack struct {
+	Pool, Script, Vhost string // "" where it is not known, or there are too many to be told apart
+	Frames              []Frame
+	Count               int
+}
+
+// Frame is a call, and where in the code it stands.
+type Frame struct {
+	Func, File string
+	Line       int
 }
 
 // TopEntry is a row of a ranking.

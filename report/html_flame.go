@@ -53,15 +53,9 @@ func newSlowView(p *SlowProfile) *slowView {
 	if p.Entries == 1 {
 		v.Entries = "once in the slow log"
 	}
-	for _, t := range []struct {
-		title, name string
-		list        []TopEntry
-	}{{"Waiting in", "Function", p.Functions}, {"Called by", "Plugin, theme or package", p.Plugins}} {
-		if len(t.list) == 0 {
-			continue
-		}
+	for _, t := range p.rankings() {
 		s := sharesView{Title: t.title, Name: t.name, Of: "Entries"}
-		for _, e := range firstOf(t.list, maxTableRows) {
+		for _, e := range firstOf(t.rows, maxTableRows) {
 			s.Rows = append(s.Rows, shareView{clean(e.Name), fmt.Sprintf("%s (%s)", thousands(e.Count), percent(e.Share))})
 		}
 		v.Tables = append(v.Tables, s)

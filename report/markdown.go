@@ -30,6 +30,7 @@ func renderMarkdown(w io.Writer, r *Report, o Options) error {
 			m.line("- " + mdText(headline(in)))
 		}
 	}
+	m.slow(&r.Profile.Slow)
 	m.line("", "## What was read", "")
 	for _, s := range coverage(r, m.clock, "") {
 		m.line("- " + mdText(s))
@@ -64,6 +65,21 @@ func (m *markdown) table(head []string, rows [][]string) {
 			cells[i] = mdText(c)
 		}
 		m.line("| " + strings.Join(cells, " | ") + " |")
+	}
+}
+
+// slow is what the slow logs say.
+func (m *markdown) slow(p *SlowProfile) {
+	if p.Entries == 0 {
+		return
+	}
+	m.line("", "## What PHP waited in ("+count(p.Entries, "slow-log entry")+")")
+	for _, s := range p.rankings() {
+		rows := make([][]string, len(s.rows))
+		for i, e := range s.rows {
+			rows[i] = []string{clean(e.Name), thousands(e.Count), percent(e.Share)}
+		}
+		m.table([]string{s.name, "Entries", "Share"}, rows)
 	}
 }
 

@@ -135,18 +135,13 @@ func (t *text) appendix(r *Report) {
 	if slow := &r.Profile.Slow; slow.Entries > 0 {
 		t.blank()
 		t.title(fmt.Sprintf("What PHP waited in (%s)", count(slow.Entries, "slow-log entry")))
-		for _, s := range []struct {
-			title string
-			rows  []TopEntry
-		}{{"Function", slow.Functions}, {"Plugin", slow.Plugins}} {
+		for _, s := range slow.rankings() {
 			rows := make([][]string, len(s.rows))
 			for i, e := range s.rows {
 				rows[i] = []string{clean(e.Name), thousands(e.Count), percent(e.Share)}
 			}
-			if len(rows) > 0 {
-				t.blank()
-				t.table([]string{s.title, "Entries", "Share"}, rows, 1, 2)
-			}
+			t.blank()
+			t.table([]string{s.name, "Entries", "Share"}, rows, 1, 2)
 		}
 	}
 	if len(r.Tags) > 0 {

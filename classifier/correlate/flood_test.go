@@ -49,6 +49,13 @@ var floods = []struct {
 	{"stacks", "php-slow", func(r *parser.Record, n []byte) {
 		r.Frames = []parser.Frame{{Func: []byte("sleep"), File: []byte("/srv/a.php")}, {Func: n, File: []byte("/srv/b.php")}}
 	}, nil, "stack", false},
+	{"scripts", "php-slow", func(r *parser.Record, n []byte) { r.Script = prefixed("/srv/", n) }, nil, "script", false},
+	{"packages", "php-slow", func(r *parser.Record, n []byte) {
+		r.Frames = []parser.Frame{{Func: []byte("curl_exec"), File: []byte("/srv/a.php")}, {Func: []byte("run"), File: prefixed("/srv/vendor/", append(n, "/x/y.php"...))}}
+	}, nil, "package", false},
+	{"calls", "php-slow", func(r *parser.Record, n []byte) {
+		r.Frames = []parser.Frame{{Func: []byte("curl_exec"), File: prefixed("/srv/plugins/", append(n, "/y.php"...))}}
+	}, nil, "call", false},
 	{"messages", "nginx-error", func(r *parser.Record, n []byte) { r.Message = n }, noticed, "", false},
 }
 

@@ -2,7 +2,7 @@ package correlate
 
 // Folded is what a Timeline had to count together because there was too much of it.
 type Folded struct {
-	Kind    string // site upstream pool culprit function client page stack; or failures, events, requests, pages: their times
+	Kind    string // site upstream pool culprit function client page script package call stack; or failures, events, requests, pages: their times
 	Names   int    // how many different ones there are, an estimate; of names only
 	Entries int    // how many log entries or requests stand under Other for it
 	Seconds int64  // how far apart moments must be to be told apart; of times only
@@ -33,6 +33,9 @@ func (t *Timeline) Folded() (all []Folded) {
 		{"function", []kind{ofFunction}},
 		{"client", []kind{ofClient}},
 		{"page", []kind{ofPage, ofFailure, ofSlow}},
+		{"script", []kind{ofScript}},
+		{"package", []kind{ofPiece}},
+		{"call", []kind{ofCall}},
 	} {
 		n, full := Set{}, false
 		for _, k := range f.of {
@@ -46,7 +49,7 @@ func (t *Timeline) Folded() (all []Folded) {
 			all = append(all, Folded{Kind: f.kind, Names: n.Len(), Entries: entries[f.kind]})
 		}
 	}
-	if t.slow.depth > 0 {
+	if t.slow.depth > t.slow.finest {
 		all = append(all, Folded{Kind: "stack", Entries: t.slow.entries})
 	}
 	return all
@@ -65,6 +68,12 @@ func (t *Timeline) foldedEntries() map[string]int {
 			if f.id == otherID {
 				n[f.kind] += m.Count
 			}
+		}
+	}
+	t.slow.settle()
+	for kind, of := range map[string]int{"script": scripts, "package": pieces, "call": calls} {
+		if k := t.slow.tallies[of][otherID]; k != nil {
+			n[kind] = *k
 		}
 	}
 	for k, p := range t.traffic.pages {

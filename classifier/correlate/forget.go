@@ -6,6 +6,7 @@ import "time"
 // they used. Tags and the profile of the slow logs stay counted from the beginning. No log covers the time before any more.
 func (t *Timeline) Forget(before time.Time) {
 	f := New()
+	f.profiled = t.profiled
 	f.wiring, f.grain, f.traffic.width, f.traffic.grains = t.wiring, t.grain, t.traffic.width, t.traffic.grains
 	ids := make([]ID, len(t.names.list))
 	ids[otherID] = otherID
@@ -74,12 +75,12 @@ func (t *Timeline) Forget(before time.Time) {
 		}
 	}
 	f.sources, f.totals, f.boots, f.undated, f.booted = t.sources, t.totals, t.boots, t.undated, t.booted
-	for id := range t.slow.functions {
-		keep(id)
+	for _, tally := range t.slow.tallies {
+		for id := range tally {
+			keep(id)
+		}
 	}
-	for id := range t.slow.culprits {
-		keep(id)
-	}
+	f.slow = newProfile(t.slow.finest)
 	f.slow.merge(&t.slow, ids, &f.names)
 	f.links.merge(&t.links)
 	f.names.seen = t.names.seen

@@ -90,5 +90,5 @@ func contents(t *Timeline) []any {
 	for k, n := range t.long.n {
 		lasted[fmt.Sprint(k.start, k.end, k.left, t.names.name(k.vhost), t.names.name(k.uri), t.names.name(k.src))] += n
 	}
-	return []any{t.Marks(), t.Loads(), pages, t.Slow(), t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}, lasted}
+	return []any{t.Marks(), t.Loads(), pages, []any{t.Slow(), slices.Collect(t.Stacks())}, t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}, lasted}
 }

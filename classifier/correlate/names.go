@@ -24,6 +24,9 @@ const (
 	ofPage    // page family
 	ofFailure // page family of a failure
 	ofSlow    // page family of a request that PHP-FPM found too slow
+	ofScript  // that the slow log caught
+	ofPiece   // plugin, theme, package or core whose code the slow log caught under way
+	ofCall    // to the outside, and who makes it
 	nameKinds
 )
 
@@ -35,6 +38,7 @@ var room = [nameKinds]struct{ names, bytes int }{
 	ofSite: {8 << 10, 512 << 10}, ofFailing: {8 << 10, 512 << 10}, ofUpstream: {4 << 10, 256 << 10}, ofPool: {4 << 10, 256 << 10},
 	ofCulprit: {8 << 10, 512 << 10}, ofFunction: {8 << 10, 512 << 10}, ofClient: {32 << 10, 1 << 20},
 	ofPage: {24 << 10, 2 << 20}, ofFailure: {8 << 10, 1 << 20}, ofSlow: {8 << 10, 1 << 20},
+	ofScript: {4 << 10, 256 << 10}, ofPiece: {4 << 10, 256 << 10}, ofCall: {4 << 10, 256 << 10},
 }
 
 // Other is the name under which names beyond the bound are counted.

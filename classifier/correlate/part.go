@@ -26,7 +26,8 @@ func (t *Timeline) Take(part *Timeline) {
 	}
 	part.traffic = fresh.traffic
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
-	part.sources, part.totals, part.slow, part.links = fresh.sources, fresh.totals, fresh.slow, fresh.links
+	part.sources, part.totals, part.links = fresh.sources, fresh.totals, fresh.links
+	part.slow.reset()
 	part.long = long{t.long.level, fresh.long.n}
 	part.heard = heard{sets: fresh.heard.sets, every: t.heard.every}
 	part.undated, part.booted = nil, nil

@@ -5,6 +5,7 @@ import "why502/parser"
 // phpFile is what the path of a PHP file tells.
 type phpFile struct {
 	culprit ID // "plugin:name"; 0 if it is the application's frame, or names nothing
+	piece   ID // "plugin:name" or "core:name"
 	vhost   ID // by the configuration, else by the path
 	site    ID // by the path
 	account ID // /home/NAME/
@@ -25,6 +26,8 @@ func (t *Timeline) file(path []byte) *phpFile {
 	if f.vhost = t.names.idString(fixed, t.wiring.vhostOfScript(path)); f.vhost == 0 {
 		f.vhost = f.site
 	}
+	t.room = piece(t.room, path)
+	f.piece = t.names.id(ofPiece, t.room)
 	if !core(path) {
 		t.room = appendCulprit(t.room[:0], path)
 		f.culprit = t.names.id(ofCulprit, t.room)

@@ -2,96 +2,10 @@ package correlate
 
 import (
 	"bytes"
-	"hash/maphash"
 	"slices"
-	"strconv"
 
 	"why502/parser"
 )
-
-// Slow is the profile of the slow logs: what PHP was caught waiting in.
-type Slow struct {
-	Entries   int
-	Functions map[string]int // innermost function
-	Culprits  map[string]int // "plugin:name"
-	Stacks    map[string]int // folded: outermost;…;innermost
-}
-
-// profile is a Slow in the making.
-type profile struct {
-	entries             int
-	functions, culprits map[ID]*int
-	stacks              map[string]*int
-	bytes               int // of stacks
-	depth               int // of stackGrains
-	known               map[uint64]*stack
-}
-
-func newProfile() profile {
-	return profile{functions: map[ID]*int{}, culprits: map[ID]*int{}, stacks: map[string]*int{}, known: map[uint64]*stack{}}
-}
-
-// Slow returns the profile of the slow logs.
-func (t *Timeline) Slow() *Slow {
-	p := &t.slow
-	p.settle()
-	s := &Slow{p.entries, map[string]int{}, map[string]int{}, map[string]int{}}
-	for id, n := range p.functions {
-		s.Functions[t.names.name(id)] = *n
-	}
-	for id, n := range p.culprits {
-		s.Culprits[t.names.name(id)] = *n
-	}
-	for name, n := range p.stacks {
-		s.Stacks[name] = *n
-	}
-	return s
-}
-
-// tally is where k is counted.
-func tally[K comparable](m map[K]*int, k K) *int {
-	n := m[k]
-	if n == nil {
-		n = new(int)
-		m[k] = n
-	}
-	return n
-}
-
-func (p *profile) merge(o *profile, ids []ID, n *names) {
-	o.settle()
-	p.entries += o.entries
-	p.deepen(max(p.depth, o.depth))
-	for id, k := range o.functions {
-		*tally(p.functions, ids[id]) += *k
-	}
-	for id, k := range o.culprits {
-		*tally(p.culprits, ids[id]) += *k
-	}
-	for name, k := range o.stacks {
-		*p.stack([]byte(name)) += *k
-	}
-	p.fold(n)
-}
-
-// fold counts under Other what has too many names.
-func (p *profile) fold(n *names) {
-	p.forget()
-	for _, t := range [...]struct {
-		kind kind
-		m    map[ID]*int
-	}{{ofFunction, p.functions}, {ofCulprit, p.culprits}} {
-		if n.full&(1<<t.kind) == 0 {
-			continue
-		}
-		sum := 0
-		for _, k := range t.m {
-			sum += *k
-		}
-		clear(t.m)
-		t.m[otherID] = &sum
-	}
-}
 
 // Tags of slow-log entries, by what the innermost frames wait for.
 const (
@@ -103,70 +17,18 @@ const (
 	SlowCode    = "phpslow/code"
 )
 
-// stack is what one stack, met again and again, tells.
-type stack struct {
-	class, culprit, function ID
-	counts                   [3]*int // in the tables of the profile
-	n                        int     // not yet counted there
-}
-
-// settle counts in the tables what was counted by stack: three tables are too many for each entry.
-func (p *profile) settle() {
-	for _, s := range p.known {
-		for _, n := range s.counts {
-			*n += s.n
-		}
-		s.n = 0
-	}
-}
-
-// forget settles, and forgets which stacks are known.
-func (p *profile) forget() {
-	p.settle()
-	clear(p.known)
-}
-
-// maxStacks bounds how many of them are remembered.
-const maxStacks = 16 << 10
-
-// stackSeed makes hashes of stacks that nobody can foresee. They never leave this process.
-var stackSeed = maphash.MakeSeed()
-
-func (t *Timeline) stack(r *parser.Record) *stack {
-	h := maphash.Bytes(stackSeed, r.Script)
-	for i := range r.Frames {
-		f := &r.Frames[i]
-		h = fold64(h ^ maphash.Bytes(stackSeed, f.Func) ^ uint64(f.Line))
-		h = fold64(h ^ maphash.Bytes(stackSeed, f.File))
-	}
-	p := &t.slow
-	if s := p.known[h]; s != nil {
-		return s
-	}
-	if len(p.known) >= maxStacks {
-		p.forget()
-	}
-	s := &stack{class: t.names.idString(fixed, slowClass(r.Frames)), culprit: t.culprit(r)}
-	none := new(int)
-	s.counts = [...]*int{none, none, none}
-	if s.culprit != 0 {
-		s.counts[0] = tally(p.culprits, s.culprit)
-	}
-	if len(r.Frames) > 0 {
-		s.function = t.names.id(ofFunction, r.Frames[0].Func)
-		t.room = fold(t.room[:0], r.Frames)
-		s.counts[1], s.counts[2] = tally(p.functions, s.function), p.stack(t.room)
-	}
-	p.known[h] = s
-	return s
-}
-
 // addSlow counts one slow-log entry under its class, culprit and function.
 func (t *Timeline) addSlow(r *parser.Record) {
-	t.slow.entries++
-	stack := t.stack(r)
-	stack.n++
+	var stack *stack
+	if t.profiled.has(r.Time) {
+		stack = t.stack(r)
+		t.slow.entries++
+		stack.n++
+	} else {
+		stack = t.around(r)
+	}
 	if r.Time.IsZero() {
+		t.bound()
 		return
 	}
 	s := &t.whom
@@ -192,19 +54,6 @@ func (t *Timeline) slowPage(uri []byte) ID {
 		return 0
 	}
 	return t.group(ofSlow, uri)
-}
-
-// fold joins a stack to one line for flame graphs, outermost first, and appends it to b.
-func fold(b []byte, frames []parser.Frame) []byte {
-	for i := len(frames) - 1; i >= 0; i-- {
-		b = append(append(b, frames[i].Func...), ' ')
-		b = append(append(b, frames[i].File[bytes.LastIndexByte(frames[i].File, '/')+1:]...), ':')
-		b = strconv.AppendInt(b, int64(frames[i].Line), 10)
-		if i > 0 {
-			b = append(b, ';')
-		}
-	}
-	return b
 }
 
 // waits lists the functions PHP is caught in, by what they wait for. The slow log prints no class names: methods

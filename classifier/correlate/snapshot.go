@@ -50,6 +50,7 @@ func (t *Timeline) Snapshot() *Timeline {
 	for i := range same {
 		same[i] = ID(i)
 	}
+	c.slow = newProfile(t.slow.finest)
 	c.slow.merge(&t.slow, same, &c.names)
 	c.links.merge(&t.links)
 	c.boots = maps.Clone(t.boots)

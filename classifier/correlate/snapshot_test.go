@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,7 +139,7 @@ func TestSnapshot(t *testing.T) {
 		"pages": func(t *Timeline) any { return t.traffic.pages }, "clients": func(t *Timeline) any { return t.traffic.clients },
 		"width": func(t *Timeline) any { return t.traffic.width }, "names": func(t *Timeline) any { return t.names.list },
 		"sources": func(t *Timeline) any { return t.sources }, "totals": func(t *Timeline) any { return t.totals },
-		"slow": func(t *Timeline) any { return t.Slow() }, "backends": func(t *Timeline) any { return t.links.backends },
+		"slow": func(t *Timeline) any { return t.Slow() }, "stacks": func(t *Timeline) any { return slices.Collect(t.Stacks()) }, "backends": func(t *Timeline) any { return t.links.backends },
 		"pools": func(t *Timeline) any { return t.links.pools }, "boots": func(t *Timeline) any { return t.boots },
 		"undated": func(t *Timeline) any { return t.undated.marks }, "booted": func(t *Timeline) any { return t.booted.marks },
 		"grain": func(t *Timeline) any { return t.grain },
@@ -205,7 +206,13 @@ func TestForget(t *testing.T) {
 		t.Errorf("the log is said to cover the time from %s", s.From)
 	}
 	tl.Forget(before.AddDate(1, 0, 0))
-	if len(tl.marks) != 0 || len(tl.names.list) != 2+len(tl.slow.functions)+len(tl.slow.culprits) || !tl.sources["a.log"].From.IsZero() {
+	profiled := map[ID]bool{0: true, otherID: true}
+	for _, tally := range tl.slow.tallies {
+		for id := range tally {
+			profiled[id] = true
+		}
+	}
+	if len(tl.marks) != 0 || len(tl.names.list) != len(profiled) || !tl.sources["a.log"].From.IsZero() {
 		t.Errorf("%d marks and %q are left", len(tl.marks), tl.names.list)
 	}
 }

@@ -1,34 +1,117 @@
 package correlate
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
-// Bounds of the stacks that a profile tells apart.
+// Bounds of the stacks that a profile tells apart, and of the frames that they are made of.
 const (
 	maxStackNames = 8 << 10
-	maxStackBytes = 2 << 20
+	maxStackBytes = 1 << 20
+	maxFrames     = 16 << 10
+	maxFrameBytes = 1 << 20
 )
+
+// stacks counts stacks. Many share most of their frames: a stack is kept as the numbers of its texts.
+type stacks struct {
+	n     map[string]*int
+	bytes int
+
+	ids       map[string]uint32
+	texts     []string
+	textBytes int
+}
+
+func newStacks() stacks { return stacks{n: map[string]*int{}, ids: map[string]uint32{}} }
+
+// at is where the stack of a key is counted.
+func (s *stacks) at(key []byte) *int {
+	var room [256]byte
+	packed := room[:0]
+	for i := 0; ; i++ {
+		part := byte(';')
+		if i < 2 {
+			part = '\n'
+		}
+		text, rest, more := bytes.Cut(key, []byte{part})
+		packed = binary.LittleEndian.AppendUint32(packed, s.id(text))
+		if key = rest; !more {
+			break
+		}
+	}
+	n := s.n[string(packed)]
+	if n == nil {
+		n = new(int)
+		s.n[string(packed)] = n
+		s.bytes += len(packed)
+	}
+	return n
+}
+
+func (s *stacks) id(text []byte) uint32 {
+	id, known := s.ids[string(text)]
+	if !known {
+		id = uint32(len(s.texts))
+		own := string(text)
+		s.ids[own] = id
+		s.texts = append(s.texts, own)
+		s.textBytes += len(own)
+	}
+	return id
+}
+
+// key is that of a packed stack.
+func (s *stacks) key(packed string) []byte {
+	var b []byte
+	for i := 0; i+4 <= len(packed); i += 4 {
+		switch {
+		case i == 0:
+		case i <= 8:
+			b = append(b, '\n')
+		default:
+			b = append(b, ';')
+		}
+		b = append(b, s.texts[binary.LittleEndian.Uint32([]byte(packed[i:i+4]))]...)
+	}
+	return b
+}
+
+func (s *stacks) over() bool {
+	return len(s.n) > maxStackNames || s.bytes > maxStackBytes || len(s.texts) > maxFrames || s.textBytes > maxFrameBytes
+}
 
 // stackGrain is how much of a stack is told.
 type stackGrain struct {
+	labels bool // pool and script
+	dirs   bool // folders of files
 	lines  bool // numbers
 	frames int  // innermost ones; 0: none
 }
 
 // stackGrains come one after the other when there are too many stacks.
-var stackGrains = [...]stackGrain{{true, 1 << 20}, {false, 1 << 20}, {false, 8}, {false, 2}, {false, 0}}
+//
+// A profile begins with the first one if it is to be written to a file, else with plainStacks, which a report tells.
+var stackGrains = [...]stackGrain{
+	{true, true, true, 1 << 20},
+	{false, true, true, 1 << 20},
+	{false, false, true, 1 << 20},
+	{false, false, false, 1 << 20},
+	{false, false, false, 8},
+	{false, false, false, 2},
+	{false, false, false, 0},
+}
 
-// stack is where a folded stack is counted. The bytes must not be used afterwards.
-func (p *profile) stack(folded []byte) *int {
-	folded = stackGrains[p.depth].cut(folded)
-	if n := p.stacks[string(folded)]; n != nil {
-		return n
-	}
-	p.bytes += len(folded)
-	n := new(int)
-	p.stacks[string(folded)] = n
-	for (len(p.stacks) > maxStackNames || p.bytes > maxStackBytes) && p.depth < len(stackGrains)-1 {
+const plainStacks = 2
+
+// stack is where the stack of a key is counted. The bytes must not be used afterwards.
+func (p *profile) stack(key []byte) *int {
+	key = stackGrains[p.depth].cut(key)
+	n := p.stacks.at(key)
+	for p.stacks.over() && p.depth < len(stackGrains)-1 {
 		p.deepen(p.depth + 1)
-		n = p.stacks[string(stackGrains[p.depth].cut(folded))]
+		key = stackGrains[p.depth].cut(key)
+		n = p.stacks.at(key)
 	}
 	return n
 }
@@ -39,41 +122,51 @@ func (p *profile) deepen(to int) {
 		return
 	}
 	p.forget()
-	p.depth, p.bytes = to, 0
+	p.depth = to
 	old := p.stacks
-	p.stacks = map[string]*int{}
-	for name, n := range old {
-		short := stackGrains[to].cut([]byte(name))
-		if p.stacks[string(short)] == nil {
-			p.bytes += len(short)
-		}
-		*tally(p.stacks, string(short)) += *n
+	p.stacks = newStacks()
+	for packed, n := range old.n {
+		*p.stacks.at(stackGrains[to].cut(old.key(packed))) += *n
 	}
 }
 
-// cut shortens a folded stack in place.
-func (g stackGrain) cut(folded []byte) []byte {
+// cut shortens the key of a stack in place.
+func (g stackGrain) cut(key []byte) []byte {
+	if g.labels {
+		return key
+	}
+	const none = "\n\n"
 	if g.frames == 0 {
-		return append(folded[:0], Other...)
+		return append(append(key[:0], none...), Other...)
+	}
+	stack := key
+	for range 2 {
+		stack = stack[bytes.IndexByte(stack, '\n')+1:]
 	}
 	frames := 0
-	for i := len(folded) - 1; i >= 0; i-- {
-		if folded[i] == ';' {
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i] == ';' {
 			if frames++; frames == g.frames {
-				folded = folded[i+1:]
+				stack = stack[i+1:]
 				break
 			}
 		}
 	}
-	if g.lines {
-		return folded
-	}
-	out := folded[:0]
-	for frame := range bytes.SplitSeq(folded, []byte{';'}) {
-		if len(out) > 0 {
+	out := append(key[:0], none...)
+	for frame := range bytes.SplitSeq(stack, []byte{';'}) {
+		if len(out) > len(none) {
 			out = append(out, ';')
 		}
-		out = append(out, unnumbered(frame)...)
+		if !g.lines {
+			frame = unnumbered(frame)
+		}
+		if tab := bytes.IndexByte(frame, '\t'); tab >= 0 && !g.dirs {
+			file := frame[tab+1:]
+			file = file[bytes.LastIndexByte(file, '/')+1:]
+			out = append(append(out, frame[:tab+1]...), file...)
+		} else {
+			out = append(out, frame...)
+		}
 	}
 	return out
 }

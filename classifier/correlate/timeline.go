@@ -28,8 +28,11 @@ type Timeline struct {
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total
 	slow    profile
-	links   links
-	wiring  *wiring // nil: no configuration is known
+
+	profiled period // of slow
+	pieces   [maxPieces]ID
+	links    links
+	wiring   *wiring // nil: no configuration is known
 
 	undated *Timeline       // of entries that state no time
 	booted  *Timeline       // of those that state the time since boot
@@ -79,7 +82,7 @@ func New() *Timeline {
 		heard:   heard{sets: map[heardKey]*Set{}},
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},
-		slow:    newProfile(),
+		slow:    newProfile(plainStacks),
 		links:   newLinks(),
 		boots:   map[string]boot{},
 	}

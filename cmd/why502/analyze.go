@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -18,6 +20,8 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
   why502 -v --since yesterday --until today /var/log
   # some logs, into a file; its suffix chooses the format
   why502 -o report.html /var/log/nginx '/var/log/php*-fpm.log*'
+  # where PHP waited, for go tool pprof, speedscope or Pyroscope
+  why502 --profile slow.pb.gz /var/log
   # standard input: the output of a command, or lines somebody sent you
   journalctl --since -1h | why502 -
   # for a monitor: silent if all is well, status 1 if a cause is likely
@@ -39,6 +43,7 @@ func analyzeCommand(use string) *cobra.Command {
 	var (
 		sel     selection
 		out     output
+		slow    slowProfile
 		fail    string
 		quiet   bool
 		workers int
@@ -64,18 +69,22 @@ func analyzeCommand(use string) *cobra.Command {
 					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
 				}
 			}
-			if err := out.check(); err != nil {
+			if err := cmp.Or(out.check(), slow.check()); err != nil {
 				return err
 			}
 			p, err := open(c, &sel, paths)
 			if err != nil {
 				return err
 			}
+			p.stacks = slow.file != ""
 			r := p.report(c.Context(), workers)
 			if !quiet || len(r.Incidents) > 0 || out.file != "" {
 				if err := out.write(c.OutOrStdout(), r, p.zone); err != nil {
 					return err
 				}
+			}
+			if err := slow.write(r); err != nil {
+				return err
 			}
 			switch {
 			case c.Context().Err() != nil:
@@ -91,6 +100,7 @@ func analyzeCommand(use string) *cobra.Command {
 	sel.flags(c)
 	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&sel.root, "root", "", rootHelp) })
 	out.flags(c)
+	slow.flag(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
 		f.BoolVar(&quiet, "quiet", false, "print nothing if no visitor was hurt")

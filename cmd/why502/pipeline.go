@@ -40,6 +40,8 @@ type pipeline struct {
 
 	mu     sync.Mutex
 	unread bool // some input could not be read to its end
+
+	stacks bool // of the slow logs are wanted whole
 }
 
 // open finds the files that paths mean and looks at their beginnings.
@@ -160,6 +162,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 func (p *pipeline) timeline() *correlate.Timeline {
 	t := correlate.New()
 	t.Configure(p.config)
+	t.Profile(p.window.from, p.window.to, p.stacks)
 	return t
 }
 
@@ -180,7 +183,7 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 	}
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || partial, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes, closedNotes(whole, p.window, p.zone)),
+		Partial: p.unread || partial, Stacks: p.stacks, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes, closedNotes(whole, p.window, p.zone)),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	return r

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -15,19 +16,22 @@ import (
 func renderCommand() *cobra.Command {
 	var (
 		out  output
+		slow slowProfile
 		zone string
 	)
 	c := &cobra.Command{
 		Use:   "render [flags] REPORT.json",
 		Short: "draw a stored report in another format",
 		Long: `Reads a report that was written with --format json ("-": from standard input) and
-draws it again, in another format, another time zone, or with all its details.`,
+draws it again, in another format, another time zone, or with all its details.
+Its --profile has the stacks that the report holds: the 200 most frequent ones,
+with the names of files but not their folders; all others are "(other)".`,
 		Example: `  why502 render -v report.json
   why502 render -o report.html report.json
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := out.check(); err != nil {
+			if err := cmp.Or(out.check(), slow.check()); err != nil {
 				return err
 			}
 			var shown *time.Location
@@ -42,10 +46,11 @@ draws it again, in another format, another time zone, or with all its details.`,
 			if err != nil {
 				return err
 			}
-			return out.write(c.OutOrStdout(), r, shown)
+			return cmp.Or(out.write(c.OutOrStdout(), r, shown), slow.write(r))
 		},
 	}
 	out.flags(c)
+	slow.flag(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&zone, "timezone", "", "show times in `ZONE` (default: as the report has them)")
 	})
