@@ -32,6 +32,9 @@ type File struct {
 	kept   [][]byte      // what they are, of an archive
 	held   []parser.Held // that the consumer holds now
 
+	first ledger // of its first bytes, as they were read when it began
+	begun bool   // it has
+
 	unplaced bool      // where to begin is not known yet: nothing before offset is new
 	tallied  bool      // the lines before the place where it began were counted, if they are few
 	gone     time.Time // since when the path leads nowhere; zero: it leads here
@@ -120,6 +123,9 @@ func (f *File) same() bool {
 // beginning is the ledger of the first bytes, by which a generation is known again of which nothing was consumed.
 func (f *File) beginning() *ledger {
 	var first [printSize]byte
+	if f.begun {
+		return &f.first
+	}
 	n, _ := f.file.ReadAt(first[:], 0) // what there is
 	l := &ledger{known: true}
 	l.advance(first[:n])
@@ -196,11 +202,16 @@ func (w *Watcher) give(f *File, raw []byte, at int64, number int) bool {
 
 // shut closes what is open of f.
 func (f *File) shut() {
-	if c, ok := f.text.(io.Closer); ok {
-		_ = c.Close()
-	}
+	f.shutText()
 	if f.file != nil {
 		_ = f.file.Close() // it was read only
 	}
 	f.file, f.text, f.rest = nil, nil, nil
+}
+
+// shutText gives back what unpacking takes.
+func (f *File) shutText() {
+	if c, ok := f.text.(io.Closer); ok {
+		_ = c.Close()
+	}
 }

@@ -65,8 +65,8 @@ func (w *Watcher) Marks() *Marks {
 	return m
 }
 
-// marks ends at the first generation of which nothing was consumed: it could not be told from others if it is packed, emptied or
-// renamed before the next start. It will be found by its place after those that were.
+// marks ends at the last generation of which something was consumed. Those after it could not be told from others if they are packed, emptied
+// or renamed before the next start; they will be found by their place.
 func (s *source) marks() (m []Mark) {
 	for _, p := range s.past[max(0, len(s.past)-markedPast):] {
 		f := File{src: s, id: p.id, ledger: p.ledger}
@@ -79,10 +79,13 @@ func (s *source) marks() (m []Mark) {
 		all = append(all, s.cur)
 	}
 	for _, f := range all {
-		if f.unplaced || f.offset == 0 && len(m) > 0 {
+		if f.unplaced {
 			break
 		}
 		m = append(m, f.mark(s.looked))
+	}
+	for len(m) > 1 && m[len(m)-1].Offset == 0 {
+		m = m[:len(m)-1]
 	}
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"why502/parser"
@@ -81,6 +82,18 @@ func (w *Watcher) advance(s *source, f *File, now time.Time) (more, ok bool) {
 	data, err := f.next(w.block)
 	if errors.Is(err, errOther) {
 		return w.emptied(s, f, now), true
+	}
+	if f.offset == 0 && f.text == nil && !f.begun && len(data) > 0 {
+		if f != s.cur {
+			if s.copied(f, data) {
+				w.drop(s, f)
+				return true, true
+			}
+			f.begun, f.first = true, ledger{known: true}
+			f.first.advance(data[:min(len(data), printSize)])
+		} else if w.begin(s, f, data, now) {
+			return true, true
+		}
 	}
 	f.peak = f.offset + int64(len(data))
 	end := err != nil && f.static // also if it is damaged: what came out is used
@@ -172,6 +185,15 @@ func (w *Watcher) finish(s *source, f *File) bool {
 	}
 	f.shut()
 	return w.yield(Event{Kind: Closed, Path: s.path, File: f})
+}
+
+// drop lets go of f, of which nothing was consumed.
+func (w *Watcher) drop(s *source, f *File) {
+	s.files = slices.DeleteFunc(s.files, func(g *File) bool { return g == f })
+	if w.owners[f.id] == s {
+		delete(w.owners, f.id)
+	}
+	f.shut()
 }
 
 // again hands over the lines once more that were held when the marks were taken.

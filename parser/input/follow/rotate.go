@@ -1,6 +1,7 @@
 package follow
 
 import (
+	"bytes"
 	"slices"
 	"time"
 )
@@ -18,7 +19,7 @@ func (w *Watcher) turn(s *source, now time.Time) bool {
 			w.retire(s.cur, now)
 		}
 		back.retired, back.gone, back.static = time.Time{}, time.Time{}, false
-		s.files = append(slices.DeleteFunc(s.files, func(g *File) bool { return g == back }), back)
+		s.last(back)
 		s.cur = back
 		return true
 	}
@@ -31,9 +32,13 @@ func (w *Watcher) turn(s *source, now time.Time) bool {
 	}
 	w.progress++
 	if old := s.cur; old != nil {
-		w.leave(s, old, st.id, now)
+		ok = w.leave(s, old, f, now)
 	} else if len(s.past) > 0 {
-		w.between(s, w.siblings(s, st.id, f.real), -1, s.looked, now)
+		ok = w.older(s, f, w.siblings(s, st.id, f.real), -1, s.looked, now)
+	}
+	if !ok {
+		f.shut()
+		return false
 	}
 	f.known, f.grown = true, now
 	w.owners[f.id] = s
@@ -43,21 +48,34 @@ func (w *Watcher) turn(s *source, now time.Time) bool {
 	return true
 }
 
-// leave sees to what is left of old, the generation that was the current one, and to those between it and the one with the
-// identity next, which is.
-func (w *Watcher) leave(s *source, old *File, next identity, now time.Time) {
+// leave sees to what is left of old, the generation that was the current one, and to those between it and next, which is; false if
+// next is not any more.
+func (w *Watcher) leave(s *source, old, next *File, now time.Time) bool {
 	since := s.mtime
 	if since.IsZero() {
 		since = s.looked
 	}
 	if old.file == nil {
-		sibs, at := w.goOn(s, old, next, now)
-		w.between(s, sibs, at, since, now)
-		return
+		sibs, at := w.goOn(s, old, next.id, now)
+		if at < 0 {
+			s.cur = nil
+		}
+		return w.older(s, next, sibs, at, since, now)
 	}
 	w.retire(old, now)
-	sibs := w.siblings(s, next, old.real)
-	w.between(s, sibs, slices.IndexFunc(sibs, func(b sibling) bool { return b.id == old.id }), since, now)
+	sibs := w.siblings(s, next.id, old.real)
+	return w.older(s, next, sibs, slices.IndexFunc(sibs, func(b sibling) bool { return b.id == old.id }), since, now)
+}
+
+// older is between if next is still what the path leads to. Else some of sibs may be newer: the next look begins anew.
+func (w *Watcher) older(s *source, next *File, sibs []sibling, at int, since, now time.Time) bool {
+	if st, err := w.sys.stat(s.path); err != nil || st.id != next.id {
+		shutAll(sibs)
+		s.more = true
+		return false
+	}
+	w.between(s, next, sibs, at, since, now)
+	return true
 }
 
 // goOn looks for the rest of old, of which only the ledger is left, among its siblings.
@@ -100,6 +118,11 @@ func (w *Watcher) emptied(s *source, f *File, now time.Time) bool {
 	w.progress++
 	fresh := &File{src: s, id: f.id, path: f.path, real: f.real, file: f.file, size: f.size, grown: now, retired: f.retired}
 	fresh.known = true
+	for _, g := range slices.Clone(s.files) { // the copy may have been met when it was empty
+		if g != f && g != s.cur && g.offset == 0 && g.text == nil && !g.begun {
+			w.drop(s, g)
+		}
+	}
 	i := slices.Index(s.files, f)
 	f.file = nil
 	sibs, at := w.rediscover(s, f, f.id)
@@ -116,7 +139,7 @@ func (w *Watcher) emptied(s *source, f *File, now time.Time) bool {
 		s.cur = fresh
 	}
 	w.owners[fresh.id] = s
-	w.between(s, sibs, at, now, now)
+	w.between(s, fresh, sibs, at, now, now)
 	s.files = append(s.files, fresh)
 	return true
 }
@@ -124,31 +147,41 @@ func (w *Watcher) emptied(s *source, f *File, now time.Time) bool {
 // clockGrain is how much older than the clock says the stamps of files may be.
 const clockGrain = 50 * time.Millisecond
 
-// between takes the generations that nobody has met: those newer than the sibling at and
-// than all that were met, or if there is none those written to after since.
-func (w *Watcher) between(s *source, sibs []sibling, at int, since, now time.Time) {
-	for i, b := range sibs {
-		met := s.find(b.id) != nil
+// between takes the generations before next, if that is not read yet, that nobody has met: those newer than the sibling at and
+// than all that were met, or if there is none those written to after since. It closes the others.
+func (w *Watcher) between(s *source, next *File, sibs []sibling, at int, since, now time.Time) {
+	defer shutAll(sibs)
+	for i := range sibs {
+		b := &sibs[i]
+		met := slices.ContainsFunc(s.files, func(f *File) bool { return f.id == b.id })
 		for k := range s.past {
 			if p := &s.past[k]; !met && p.id == b.id { // a new file may have got the inode of one that was deleted
-				met, _ = w.holds(b, &p.ledger)
+				met, _ = b.holds(&p.ledger)
 			}
 		}
 		if met {
 			at = max(at, i)
 		}
 	}
-	for i, b := range sibs {
+	for i := len(sibs) - 1; i >= 0 && at < 0; i-- { // packed or copied since it was met
+		for k := range s.past {
+			if held, _ := sibs[i].holds(&s.past[k].ledger); held {
+				at = i
+			}
+		}
+	}
+	for i := range sibs {
+		b := &sibs[i]
 		if i <= at || at < 0 && !b.mtime.After(since.Add(-clockGrain)) || w.owner(b.id) != nil {
 			continue
 		}
-		known, err := w.known(s, b)
+		known, err := w.known(s, next, b)
 		if known {
 			continue
 		}
 		var f *File
 		if err == nil {
-			f, err = w.openSibling(s, b)
+			f, err = b.take(s)
 		}
 		if err != nil {
 			w.gap(s, 0, "the generation "+b.path+" cannot be read ("+plainError(err)+")")
@@ -165,17 +198,25 @@ func (w *Watcher) between(s *source, sibs []sibling, at int, since, now time.Tim
 	}
 }
 
-// known says whether b holds the text of a generation that was met under another identity; an archive of which not enough comes
+// known says whether b holds the text of next or of a generation that was met, under another identity; an archive of which not enough comes
 // out to tell is an error.
-func (w *Watcher) known(s *source, b sibling) (bool, error) {
+func (w *Watcher) known(s *source, next *File, b *sibling) (bool, error) {
 	var ledgers []*ledger
+	add := func(f *File) {
+		l := &f.ledger
+		if f.offset == 0 && f.file != nil && f.text == nil {
+			l = f.beginning()
+		}
+		ledgers = append(ledgers, l)
+	}
 	for _, f := range s.files {
 		if f.id == b.id {
 			return true, nil
 		}
-		if ledgers = append(ledgers, &f.ledger); f.offset == 0 && f.file != nil && f.text == nil {
-			ledgers[len(ledgers)-1] = f.beginning()
-		}
+		add(f)
+	}
+	if next != nil {
+		add(next)
 	}
 	for i := range s.past {
 		ledgers = append(ledgers, &s.past[i].ledger)
@@ -184,9 +225,51 @@ func (w *Watcher) known(s *source, b sibling) (bool, error) {
 		ledgers = append(ledgers, &s.cur.ledger)
 	}
 	for _, l := range ledgers {
-		if held, err := w.holds(b, l); held || err != nil {
+		if b.copies(l) {
+			return true, nil
+		}
+		if held, err := b.holds(l); held || err != nil {
 			return held, err
 		}
 	}
 	return false, nil
+}
+
+// begin is asked when the first bytes of f, the current generation, were read, data. Since it was met others may have come and gone in its inode:
+// those are taken first. It says whether f is not to be read yet.
+func (w *Watcher) begin(s *source, f *File, data []byte, now time.Time) (wait bool) {
+	f.first = ledger{known: true}
+	f.first.advance(data[:min(len(data), printSize)])
+	if len(s.past) == 0 && len(s.files) == 1 {
+		f.begun = true
+		return false // no generation of it was met, so none is missing
+	}
+	sibs := w.siblings(s, f.id, f.real)
+	if st, err := w.sys.stat(s.path); err != nil || st.id != f.id { // moved meanwhile: some are newer than it
+		shutAll(sibs)
+		f.begun = true
+		return false
+	}
+	if now := f.beginning(); now.n < f.first.n || !bytes.HasPrefix(now.print[:now.n], f.first.print[:f.first.n]) {
+		shutAll(sibs)
+		return true // it has come and gone meanwhile
+	}
+	had := len(s.files)
+	w.between(s, nil, sibs, -1, now, now)
+	s.last(f)
+	f.begun = len(s.files) == had
+	return !f.begun
+}
+
+// copied says whether f, an old generation that begins now, is what copying another has made so far.
+func (s *source) copied(f *File, data []byte) bool {
+	text := data[:min(len(data), printSize)]
+	for _, g := range s.files {
+		if g != f && g.text == nil && g.file != nil {
+			if l := g.beginning(); bytes.HasPrefix(l.print[:l.n], text) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,21 +21,37 @@ import (
 type sibling struct {
 	path string
 	info
+	file *os.File // opened when it was met: its name may lead elsewhere in the next moment; nil if a File has taken it over
+	err  error    // why it could not be opened
 }
 
-// folderCache keeps the names in folders for a moment: at midnight thousands of logs in one folder are rotated at once.
+func shutAll(sibs []sibling) {
+	for _, b := range sibs {
+		if b.file != nil {
+			_ = b.file.Close() // it was read only
+		}
+	}
+}
+
+// folderCache keeps the names in folders as long as those stay as they are: a folder may hold thousands of logs.
 type folderCache map[string]*folder
 
 type folder struct {
-	read  time.Time
-	names map[string][]string // by what the names of a log's generations share
+	read    time.Time
+	changed time.Time           // the folder's own time
+	names   map[string][]string // by what the names of a log's generations share
 }
 
-const folderAge = 100 * time.Millisecond
+const folderAge = time.Second
 
 func (c folderCache) list(dir string) *folder {
 	now := time.Now()
-	if f := c[dir]; f != nil && now.Sub(f.read) < folderAge {
+	var changed time.Time
+	if st, err := os.Stat(dir); err == nil {
+		changed = st.ModTime()
+	}
+	// A folder that changed just before it was read may have changed after, too, and its time says nothing of it.
+	if f := c[dir]; f != nil && now.Sub(f.read) < folderAge && f.changed.Equal(changed) && f.read.Sub(changed) > clockGrain {
 		return f
 	}
 	for d, f := range c {
@@ -41,7 +59,7 @@ func (c folderCache) list(dir string) *folder {
 			delete(c, d)
 		}
 	}
-	f := &folder{read: now, names: map[string][]string{}}
+	f := &folder{read: now, changed: changed, names: map[string][]string{}}
 	entries, _ := os.ReadDir(dir) // a folder that cannot be read has no siblings to offer
 	for _, e := range entries {
 		if !e.IsDir() {
@@ -54,23 +72,52 @@ func (c folderCache) list(dir string) *folder {
 }
 
 // siblings are the other generations of s but the one with the identity cur, also where a link led, the older ones first: in the order of the last
-// write, which rotation and packing keep.
+// write, which rotation and packing keep. Names move one after the other while logs are rotated: it looks until they
+// stand still, so that none is missed or met twice. The caller closes them.
 func (w *Watcher) siblings(s *source, cur identity, real string) []sibling {
-	var found []sibling
-	add := func(path string) {
-		base := filepath.Base(path)
-		dir := filepath.Dir(path)
-		for _, name := range w.folders.list(dir).names[input.Stem(base)] {
-			if full := filepath.Join(dir, name); full != s.path && w.byPath[full] == nil {
-				if st, err := w.sys.stat(full); err == nil && st.mode.IsRegular() && st.id != cur {
-					found = append(found, sibling{full, st})
-				}
-			}
+	for try := 0; ; try++ {
+		found, steady := w.gather(s, cur, real)
+		if steady || try == steadyTries {
+			return found
+		}
+		shutAll(found)
+		time.Sleep(seekPause)
+	}
+}
+
+const steadyTries = 25
+
+// gather opens the siblings; steady says that the names led to the same files after that.
+func (w *Watcher) gather(s *source, cur identity, real string) (found []sibling, steady bool) {
+	bases := []string{s.path}
+	if real != "" {
+		bases = append(bases, real)
+	}
+	steady = true
+	met := map[string]identity{}
+	for _, name := range w.namesBeside(s, bases) {
+		b := sibling{path: name}
+		if b.file, b.err = w.sys.open(name); b.err == nil {
+			b.info, b.err = w.sys.fstat(b.file)
+		} else {
+			b.info, b.err = w.unopened(name, b.err)
+		}
+		if errors.Is(b.err, fs.ErrNotExist) {
+			steady = false
+			continue
+		}
+		if met[name] = b.id; b.mode.IsRegular() && b.id != cur {
+			found = append(found, b)
+		} else if b.file != nil {
+			_ = b.file.Close()
 		}
 	}
-	add(s.path)
-	if real != "" {
-		add(real)
+	again := w.namesBeside(s, bases)
+	steady = steady && len(again) == len(met)
+	for _, name := range again {
+		st, err := w.sys.stat(name)
+		id, there := met[name]
+		steady = steady && there && err == nil && st.id == id
 	}
 	slices.SortFunc(found, func(a, b sibling) int {
 		return cmp.Or(a.mtime.Compare(b.mtime), cmp.Compare(len(b.path), len(a.path)), cmp.Compare(b.path, a.path))
@@ -81,8 +128,34 @@ func (w *Watcher) siblings(s *source, cur identity, real string) []sibling {
 	}
 	return slices.DeleteFunc(found, func(b sibling) bool { // of one that is being packed the plain one is whole
 		plain, there := written[strings.TrimSuffix(b.path, filepath.Ext(b.path))]
-		return packedName(b.path) && there && !plain.After(b.mtime)
-	})
+		drop := packedName(b.path) && there && !plain.After(b.mtime)
+		if drop && b.file != nil {
+			_ = b.file.Close()
+		}
+		return drop
+	}), steady
+}
+
+// unopened is what can be told of a sibling that cannot be opened.
+func (w *Watcher) unopened(name string, why error) (info, error) {
+	st, err := w.sys.stat(name)
+	if err != nil {
+		return st, err
+	}
+	return st, why
+}
+
+// namesBeside are the names that generations of s have now.
+func (w *Watcher) namesBeside(s *source, bases []string) (names []string) {
+	for _, path := range bases {
+		dir, base := filepath.Split(path)
+		for _, name := range w.folders.list(filepath.Clean(dir)).names[input.Stem(base)] {
+			if full := filepath.Join(dir, name); full != s.path && w.byPath[full] == nil && !slices.Contains(names, full) {
+				names = append(names, full)
+			}
+		}
+	}
+	return names
 }
 
 // rediscover looks for the text of f, of which only the ledger is left, among its siblings. They may be renamed or packed in this very
@@ -94,11 +167,11 @@ func (w *Watcher) rediscover(s *source, f *File, cur identity) (sibs []sibling, 
 		if at >= 0 || f.offset == 0 || try == seekTries || time.Since(w.sought) < seekRest {
 			return sibs, at
 		}
+		shutAll(sibs)
 		if try == seekTries-1 {
 			w.sought = time.Now() // many logs may be gone at once
 		}
 		time.Sleep(seekPause)
-		clear(w.folders)
 	}
 }
 
@@ -112,15 +185,16 @@ const (
 // returns which it is, -1 if none.
 func (w *Watcher) reach(s *source, f *File, sibs []sibling, looked time.Time) int {
 	try := func(i int) bool {
-		g, err := w.openSibling(s, sibs[i])
+		g, err := sibs[i].view(s)
 		if err != nil {
 			return false
 		}
 		kept, ok, _ := g.goTo(&f.ledger, f.replay)
 		if !ok {
-			g.shut()
+			g.shutText()
 			return false
 		}
+		sibs[i].file = nil
 		f.file, f.text, f.size, f.path, f.kept = g.file, g.text, g.size, g.path, kept
 		f.static = f.static || g.text != nil || g.id != f.id
 		if f.id = g.id; !f.static {
@@ -129,7 +203,15 @@ func (w *Watcher) reach(s *source, f *File, sibs []sibling, looked time.Time) in
 		return true
 	}
 	for i, b := range sibs {
-		if b.id == f.id && try(i) {
+		if b.id != f.id {
+			continue
+		}
+		if f.offset == 0 { // its inode may be another's by now
+			if known, err := w.known(s, nil, &sibs[i]); known || err != nil {
+				continue
+			}
+		}
+		if try(i) {
 			return i
 		}
 	}
@@ -152,18 +234,28 @@ func (w *Watcher) reach(s *source, f *File, sibs []sibling, looked time.Time) in
 }
 
 // holds says whether the text of b is what l was taken of.
-func (w *Watcher) holds(b sibling, l *ledger) (bool, error) {
+func (b *sibling) holds(l *ledger) (bool, error) {
 	if l.offset == 0 {
 		return false, nil
 	}
-	g, err := w.openSibling(nil, b)
+	g, err := b.view(nil)
 	if err != nil {
 		return false, err
 	}
-	defer g.shut()
+	defer g.shutText()
 	mark := *l
 	_, ok, err := g.goTo(&mark, nil)
 	return ok, err
+}
+
+// copies says whether b is a copy of the text that begins as l says, or the beginning of one: it is being written.
+func (b *sibling) copies(l *ledger) bool {
+	if b.file == nil || b.size == 0 || b.size >= l.offset || !l.known || l.offset > printSize {
+		return false
+	}
+	text := make([]byte, b.size)
+	n, _ := b.file.ReadAt(text, 0) // what there is
+	return int64(n) == b.size && bytes.HasPrefix(l.print[:l.n], text)
 }
 
 func packedName(name string) bool {
@@ -174,22 +266,29 @@ func packedName(name string) bool {
 	return false
 }
 
-// openSibling opens b as a generation of s.
-func (w *Watcher) openSibling(s *source, b sibling) (*File, error) {
-	file, err := w.sys.open(b.path)
-	if err != nil {
-		return nil, err
+// view is b as a generation of s. It borrows what is open of b.
+func (b *sibling) view(s *source) (*File, error) {
+	if b.err != nil {
+		return nil, b.err
 	}
-	f := &File{src: s, id: b.id, path: b.path, file: file, size: b.size}
-	text, packed, err := input.Unpack(file)
+	f := &File{src: s, id: b.id, path: b.path, file: b.file, size: b.size}
+	text, packed, err := input.Unpack(io.NewSectionReader(b.file, 0, math.MaxInt64))
 	if err != nil {
-		_ = file.Close()
 		return nil, err
 	}
 	if packed {
 		f.text, f.size = text, 0
 	}
 	return f, nil
+}
+
+// take is view, but what is open of b is the File's from now on.
+func (b *sibling) take(s *source) (*File, error) {
+	f, err := b.view(s)
+	if err == nil {
+		b.file = nil
+	}
+	return f, err
 }
 
 // goTo places f, which has just been opened, at l if its text is the one that l was taken of, and says what the lines held

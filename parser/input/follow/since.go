@@ -45,8 +45,9 @@ func (w *Watcher) place(s *source, f *File) {
 // before takes the generations before f, the first entry of which is later than From.
 func (w *Watcher) before(s *source, f *File, stamp func([]byte) time.Time) {
 	sibs := w.siblings(s, f.id, f.real)
+	defer shutAll(sibs)
 	for i := len(sibs) - 1; i >= 0 && !sibs[i].mtime.Before(w.opts.From.time); i-- {
-		g, err := w.openSibling(s, sibs[i])
+		g, err := sibs[i].take(s)
 		if err != nil {
 			w.gap(s, 0, "the generation "+sibs[i].path+" cannot be read ("+plainError(err)+")")
 			return

@@ -50,6 +50,11 @@ func (s *source) find(id identity) *File {
 	return nil
 }
 
+// last makes f the last of the generations that are read.
+func (s *source) last(f *File) {
+	s.files = append(slices.DeleteFunc(s.files, func(g *File) bool { return g == f }), f)
+}
+
 // forget takes f, which was read to its end, off the generations that are read.
 func (s *source) forget(f *File) {
 	s.files = slices.DeleteFunc(s.files, func(g *File) bool { return g == f })
@@ -134,7 +139,8 @@ func plainError(err error) string {
 // meet takes what a look at the path has told; false if the file cannot be opened, which the status says.
 func (w *Watcher) meet(s *source, st info, now time.Time) bool {
 	for _, old := range s.resume {
-		w.goOn(s, old, st.id, now)
+		sibs, _ := w.goOn(s, old, st.id, now)
+		shutAll(sibs)
 	}
 	s.resume = nil
 	if o := w.owner(st.id); o != nil && o != s { // another name of a file that is followed already
@@ -214,7 +220,8 @@ func (w *Watcher) wake(s *source, now time.Time) bool {
 		return true
 	}
 	if cur.offset == 0 { // it may have been emptied since it was seen to be empty
-		w.between(s, w.siblings(s, cur.id, cur.real), -1, s.looked, now)
+		w.between(s, nil, w.siblings(s, cur.id, cur.real), -1, s.looked, now)
+		s.last(cur)
 	}
 	if cur.size < cur.offset || !cur.same() {
 		s.more = w.emptied(s, cur, now) || s.more

@@ -66,9 +66,9 @@ func (listener) Panic(...any)          { runtime.Goexit() }
 func (listener) Panicf(string, ...any) { runtime.Goexit() }
 func (listener) Panicln(...any)        { runtime.Goexit() }
 
-// attach lets the library follow f from its end on, if it is the current generation and was written to lately.
+// attach lets the library follow f from its end on, if it is the current generation, has begun and was written to lately.
 func (w *Watcher) attach(s *source, f *File, now time.Time) {
-	if f.tail != nil || f != s.cur || f.solo || f.within || w.tails >= maxTails || now.Sub(f.grown) > hotTime || !s.trusted {
+	if f.tail != nil || f.offset == 0 || f != s.cur || f.solo || f.within || w.tails >= maxTails || now.Sub(f.grown) > hotTime || !s.trusted {
 		return
 	}
 	t, err := tail.TailFile(tailName(f), tail.Config{
