@@ -88,6 +88,9 @@ func TestKill(t *testing.T) {
 			written := make(chan struct{})
 			go func() {
 				defer close(written)
+				for marks := (*Marks)(nil); marks == nil; time.Sleep(5 * time.Millisecond) {
+					marks, _ = LoadMarks(path + "-marks") // what is rotated away before the first ones nobody has met
+				}
 				w.pace = 150 * time.Millisecond
 				w.run(kinds[name], *tortureLines, *tortureTurns/2)
 			}()

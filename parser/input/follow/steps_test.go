@@ -290,7 +290,7 @@ func runSteps(t *testing.T, kind string, seed int) {
 		}
 		l.some(40)
 	}
-	saved, out = l.live(saved, out, true)
+	_, out = l.live(saved, out, true)
 	c := tally{t: t, seen: map[int]int{}}
 	for _, line := range out {
 		c.line([]byte(line))
