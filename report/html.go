@@ -66,8 +66,8 @@ func renderHTML(w io.Writer, r *Report, o Options) error {
 	sum := sha256.Sum256([]byte(pageScript))
 	v := view{
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
-		Style:  template.CSS(pageStyle), //nolint:gosec // ours, embedded
-		Script: template.JS(pageScript), //nolint:gosec // ours, embedded
+		Style:  template.CSS(pageStyle),
+		Script: template.JS(pageScript),
 		Period: strings.TrimPrefix(during(r, c), ", "), Tiles: tiles(r, c), Coverage: coverage(r, c, ""),
 		Footer: fmt.Sprintf("%s %s, %s", clean(r.Tool.Name), clean(r.Tool.Version), c.stamp(r.Generated)),
 	}
@@ -82,7 +82,7 @@ func renderHTML(w io.Writer, r *Report, o Options) error {
 	}
 	full = firstOf(full, maxCards)
 	for i, in := range full {
-		v.Incidents = append(v.Incidents, newIncidentView(in, i+1, colours, c))
+		v.Incidents = append(v.Incidents, newIncidentView(in, i+1, c))
 	}
 	v.more(ranked[len(full):], len(full) > 0, c)
 	v.Slow = newSlowView(&r.Profile.Slow)

@@ -176,7 +176,7 @@ func wholeChart(r *Report, ranked []*Incident, of map[string]int, c clock) *char
 }
 
 // ownChart shows one incident by status; nil where a picture would show a single bar.
-func ownChart(in *Incident, _ map[string]int, c clock) *chart {
+func ownChart(in *Incident, c clock) *chart {
 	if in.Pace == nil || len(in.Pace.Steps) < 2 {
 		return nil
 	}

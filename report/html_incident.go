@@ -42,9 +42,9 @@ type shareView struct{ Name, N string }
 
 type momentView struct{ Time, Text, Where string }
 
-func newIncidentView(in *Incident, number int, colours map[string]int, c clock) incidentView {
+func newIncidentView(in *Incident, number int, c clock) incidentView {
 	v := incidentView{
-		ID: clean(in.ID), Number: fmt.Sprintf("No. %d", number), Headline: headline(in), Facts: furtherFacts(in, c), Chart: ownChart(in, colours, c),
+		ID: clean(in.ID), Number: fmt.Sprintf("No. %d", number), Headline: headline(in), Facts: furtherFacts(in, c), Chart: ownChart(in, c),
 	}
 	for i := range in.Causes {
 		v.Causes = append(v.Causes, newCauseView(&in.Causes[i], i == 0, c))
