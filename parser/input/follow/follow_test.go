@@ -37,26 +37,32 @@ func torture(t *testing.T, rotate func(*writer, int)) {
 	}
 	go func() {
 		time.Sleep(100 * time.Millisecond)
+		w.line()
+		waitTailed(t, f)
 		w.run(rotate, *tortureLines, *tortureTurns)
 		time.Sleep(time.Second)
 		cancel()
 	}()
 	c := tally{t: t, seen: map[int]int{}}
-	tailed := false
 	for e := range f.Events(ctx) {
 		switch e.Kind {
 		case Line:
 			c.line(e.Line.Text)
 		case Lost:
 			t.Error(e.Gap)
-		case Tick:
-			tailed = tailed || f.States()[0].Tailed
 		}
 	}
 	time.Sleep(time.Second) // the library's pollers end with their sleep
 	c.check(*tortureLines)
-	if !tailed {
-		t.Error("the library never followed it")
+}
+
+// waitTailed waits until the library follows the only log of w.
+func waitTailed(t *testing.T, w *Watcher) {
+	for end := time.Now().Add(time.Minute); !w.States()[0].Tailed; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Error("the library never followed it")
+			return
+		}
 	}
 }
 

@@ -71,7 +71,6 @@ func (w *Watcher) leave(s *source, old, next *File, now time.Time) bool {
 func (w *Watcher) older(s *source, next *File, sibs []sibling, at int, since, now time.Time) bool {
 	if st, err := w.sys.stat(s.path); err != nil || st.id != next.id {
 		shutAll(sibs)
-		s.more = true
 		return false
 	}
 	w.between(s, next, sibs, at, since, now)

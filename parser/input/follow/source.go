@@ -204,7 +204,7 @@ func (w *Watcher) wake(s *source, now time.Time) bool {
 	cur := s.cur
 	if st.id != cur.id {
 		f.shut()
-		return true // the next look sees the other inode
+		return false // the next look sees the other inode; nothing of this one was looked at
 	}
 	cur.file, cur.size, cur.path, cur.real = f.file, st.size, s.path, f.real
 	if cur.size > cur.offset {
