@@ -188,16 +188,13 @@ func (t *watching) forget(now time.Time) {
 	}
 	from := last.Add(-t.o.keep)
 	for _, in := range t.watch.Open() {
-		if lead := in.Start.Add(-leadIn); lead.Before(from) {
+		if lead := in.Start.Add(-before); lead.Before(from) {
 			from = lead
 		}
 	}
 	t.whole.Forget(from)
 	t.news = true
 }
-
-// leadIn is what is kept from before an incident: what analyze reads before the time asked for.
-const leadIn = before
 
 // end tells what is still open, writes the report and the marks.
 func (t *watching) end(err error) error {
