@@ -19,7 +19,9 @@ type Report struct {
 	Incidents []Incident `json:"incidents"`
 	Profile   Profile    `json:"profile"`
 	Tags      []TagCount `json:"tags"`
-	Notes     []string   `json:"notes,omitempty"` // assumptions and losses, a sentence each
+	Notes     []string   `json:"notes,omitempty"`    // assumptions and losses, a sentence each
+	History   *History   `json:"history,omitempty"`  // of daily reports
+	Capacity  *Capacity  `json:"capacity,omitempty"` // where pools are known
 }
 
 // Tool names the program that wrote the report.
@@ -91,7 +93,9 @@ type Incident struct {
 	Causes      []Cause        `json:"causes"`
 	Timeline    []Moment       `json:"timeline"`
 	Missing     []Missing      `json:"missing"`
-	Pace        *Pace          `json:"pace,omitempty"` // how it went; none where no failure is on record
+	Pace        *Pace          `json:"pace,omitempty"`      // how it went; none where no failure is on record
+	Recurs      *Recurrence    `json:"recurs,omitempty"`    // in daily reports
+	Continues   bool           `json:"continues,omitempty"` // it was in an earlier daily report already; the counts are those of the whole
 }
 
 // Pace is how many requests of an incident failed, in steps of one width.
