@@ -36,6 +36,13 @@ func under(c *cobra.Command, heading string, define func(*pflag.FlagSet)) {
 const helpWidth = 80
 
 func printFlags(w io.Writer, c *cobra.Command) {
+	eachHeading(c, func(heading string, set *pflag.FlagSet) {
+		fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsagesWrapped(helpWidth))
+	})
+}
+
+// eachHeading gives the flags of c that are to be seen, by heading.
+func eachHeading(c *cobra.Command, use func(heading string, set *pflag.FlagSet)) {
 	for _, heading := range flagThemes {
 		set := pflag.NewFlagSet("", pflag.ContinueOnError)
 		set.SortFlags = false
@@ -49,7 +56,7 @@ func printFlags(w io.Writer, c *cobra.Command) {
 			}
 		})
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsagesWrapped(helpWidth))
+			use(heading, set)
 		}
 	}
 }

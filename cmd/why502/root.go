@@ -44,7 +44,7 @@ Logs of the same time tell more together than one by one: give them all at once.
 		c.GroupID = themeKnow
 		root.AddCommand(c)
 	}
-	root.AddCommand(versionCommand())
+	root.AddCommand(versionCommand(), manCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
