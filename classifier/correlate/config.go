@@ -40,7 +40,7 @@ type wiring struct {
 	accounts  map[string]map[string]bool // /home/NAME/ → sites
 }
 
-// Configure makes a configuration known. It must come before Add.
+// Configure makes a configuration known. It must come before Add; after Decode it is to be made known again.
 func (t *Timeline) Configure(c *Config) {
 	if c == nil {
 		return
@@ -86,6 +86,9 @@ func (t *Timeline) Configure(c *Config) {
 	}
 	w.sortPatterns()
 	t.wiring = w
+	if t.undated != nil {
+		t.undated.wiring = w
+	}
 }
 
 // vhostOfFile is the site that a whole log is about.

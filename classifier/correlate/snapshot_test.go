@@ -86,7 +86,7 @@ func (g given) Lines(context.Context) iter.Seq2[parser.Line, error] {
 }
 
 // collected is a Timeline that has something in each of its parts.
-func collected(t *testing.T, rules *classifier.Rules) *Timeline {
+func collected(t testing.TB, rules *classifier.Rules) *Timeline {
 	t.Helper()
 	tl := New()
 	src := given(strings.TrimSuffix(snapshotLogs, "\n"))

@@ -1,0 +1,69 @@
+package correlate
+
+import (
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"strings"
+	"sync"
+
+	"why502/parser"
+)
+
+// shape says which fields of a struct a state holds. All others follow from these, or are found again: caches, and what
+// belongs to one run.
+type shape struct {
+	of     any
+	stored string
+	left   string
+}
+
+// shapes are those of everything in a state. A field that stands in neither list fails a test: store it in coder.timeline and its
+// like and name it here, or name it among those that are left out. What is stored makes the fingerprint, so that no program reads
+// a state of another shape wrong.
+var shapes = []shape{
+	{Timeline{}, "names marks grain traffic long heard sources totals slow profiled links undated booted boots folded",
+		"kept buckets closed pieces wiring ordered reading whom recentRules recentMarks statuses vhosts upstreams files room"},
+	{names{}, "list uses seen full", "ids count bytes recent"},
+	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},
+	{Mark{}, "Rule Count First Last Sample Clients Requests PIDs Span Number Fold Own",
+		"Tag File Format Subject Vhost Backend Scheme Pool Culprit Function Client URI"},
+	{Sample{}, "Pos Time Text", ""},
+	{parser.Pos{}, "File Line Offset", ""},
+	{Set{}, "h size", ""},
+	{traffic{}, "grains loads pages clients over", "width loadBucket pageBucket clientBucket recentLoads recentPages"},
+	{trafficGrains{}, "loads pages clients", ""},
+	{loadKey{}, "sec vhost src", ""},
+	{Load{}, "Requests Pages Failed Gone Waited Logins Polls Cron Clients", ""},
+	{pageKey{}, "sec vhost uri src", ""},
+	{Pages{}, "Served Failed Errors", ""},
+	{clientKey{}, "sec client", ""},
+	{long{}, "level n", ""},
+	{longKey{}, "start end left vhost uri src", ""},
+	{heard{}, "sets every", "recent"},
+	{heardKey{}, "sec src", ""},
+	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To", ""},
+	{Total{}, "Count First Last", ""},
+	{period{}, "from to", ""},
+	{profile{}, "entries tallies stacks finest depth", "known"},
+	{stacks{}, "n texts", "bytes ids textBytes"},
+	{links{}, "backends pools accounts", "knownSites knownPools"},
+	{boot{}, "seen at", ""},
+}
+
+// fingerprint stands for what a state means beside its bytes: the stored fields and their types, the grains and bounds that its
+// numbers are places in, the function that made the members of its sets.
+var fingerprint = sync.OnceValue(func() uint64 {
+	h := fnv.New64a()
+	for _, s := range shapes {
+		t := reflect.TypeOf(s.of)
+		fmt.Fprint(h, t)
+		for name := range strings.FieldsSeq(s.stored) {
+			f, _ := t.FieldByName(name)
+			fmt.Fprint(h, " ", name, " ", f.Type)
+		}
+	}
+	fmt.Fprint(h, grains, loadGrains, pageGrains, clientWidths, stackGrains, longLeast, maxMarks, maxLoads, maxPages, maxClients, maxLong, maxHeard,
+		nameKinds, room, maxName, tallyKinds, span, setSize, smallSet, maxPIDs, maxText, hash([]byte("a text of more than eight bytes")))
+	return h.Sum64()
+})
