@@ -23,12 +23,13 @@ var mayImport = map[string][]string{
 	"classifier/rootcause": {"parser", "classifier", "classifier/correlate"},
 	"report":               {"classifier", "classifier/correlate", "classifier/rootcause"},
 	"report/alert":         {"report"},
+	"report/history":       {"classifier/correlate", "report"},
 	"report/profile":       {"report"},
 	"report/progress":      {},
 	"report/screen":        {"report"},
 	"cmd/why502": {
 		"parser", "parser/discover", "parser/input", "parser/input/follow", "classifier", "classifier/correlate",
-		"classifier/rootcause", "report", "report/alert", "report/profile", "report/progress", "report/screen",
+		"classifier/rootcause", "report", "report/alert", "report/history", "report/profile", "report/progress", "report/screen",
 	},
 }
 

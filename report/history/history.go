@@ -1,0 +1,200 @@
+// Package history remembers what the days before brought, and says how a day differs from them and what comes again.
+//
+// Facts are the memory. They are kept in one small file of JSON lines (Decode, Encode), sorted, so that equal facts are equal
+// bytes:
+//
+//	{"why502":"days","version":1,"timezone":"Europe/Berlin"}
+//	{"day":"2026-11-22","host":"web1","through":7,"base":{…},"runs":{"8":{…}}}
+//	{"host":"web1","incident":{"id":"20261122-180257-41ac","run":8,…}}
+//	{"lines":3,"crc32":"9a3f01c2"}
+//
+// A day is one of the zone in the first line; it is written "2026-11-22" and may have 23 or 25 hours. Moments are seconds since
+// 1970. A line with "day" holds what was counted on one host: "runs" by the run that read the lines, "base" all runs up to
+// "through" summed. In them:
+//
+//	read                      lines that the run read, whatever their day
+//	lines records unparsed    of logs whose last entry, as the run read them, lies on the day
+//	requests                  lines of access logs, by format: nginx before Apache logs a request twice
+//	tags                      lines with a tag
+//	slow, culprits            slow-log entries, and whom their innermost frames name ("plugin:name")
+//	covered                   pairs of moments between which a web log was read, or any log where there is no web log
+//	folded                    incidents that were too many to be kept one by one: their sums, and the hashes of their ids
+//
+// A line with "incident" holds one incident as the run "run" knew it: times, failures by day and status, the verdict, names, and
+// in "after" what came just before. "gone" is one that a later run no longer found. Of more than 200 names of a kind the rest is
+// counted under "(other)".
+//
+// # Merging
+//
+// Facts are merged in any order, any grouping, and any number of times, from many hosts or from copies of one. Lines of
+// different runs or hosts are added up; the same run of a host is counted once, and where its lines were read again after a
+// crash, the reading of more lines holds. A base stands for every run up to its through, so the further one holds and the runs
+// in it are left out. An incident is known by host and id, and what the later run says of it holds. Where all that is equal and
+// the content differs nevertheless, the greater text holds: no result goes by what came first.
+//
+// Facts of days in different zones are never merged (*ZoneError), facts of a newer version never read (*VersionError), and a
+// file that was cut or changed is told from a whole one (*DamagedError).
+package history
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Facts are what is remembered.
+type Facts struct {
+	zone      *time.Location
+	days      map[dayKey]*hostDay
+	incidents map[incidentKey]*stub
+}
+
+type dayKey struct{ date, host string }
+
+type incidentKey struct{ host, id string }
+
+// hostDay is what was counted on one day on one host.
+type hostDay struct {
+	Through int           `json:"through,omitempty"`
+	Base    *sums         `json:"base,omitempty"`
+	Runs    map[int]*sums `json:"runs,omitempty"`
+}
+
+// New returns Facts that hold nothing, of days in a zone.
+func New(zone *time.Location) *Facts {
+	return &Facts{zone: zone, days: map[dayKey]*hostDay{}, incidents: map[incidentKey]*stub{}}
+}
+
+// Zone is that of the days.
+func (f *Facts) Zone() *time.Location { return f.zone }
+
+// Dates are the days on record, the earliest first.
+func (f *Facts) Dates() []string {
+	var dates []string
+	for k := range f.days {
+		dates = append(dates, k.date)
+	}
+	for _, s := range f.incidents {
+		if !s.Gone {
+			for date := range s.Days {
+				dates = append(dates, date)
+			}
+		}
+	}
+	slices.Sort(dates)
+	return slices.Compact(dates)
+}
+
+// Keep drops what lies before the last days days up to today.
+func (f *Facts) Keep(days int, today time.Time) {
+	y, m, d := today.In(f.zone).Date()
+	first := time.Date(y, m, d-days+1, 12, 0, 0, 0, f.zone).Format(time.DateOnly)
+	for k := range f.days {
+		if k.date < first {
+			delete(f.days, k)
+		}
+	}
+	for k, s := range f.incidents {
+		if f.date(s.End) < first {
+			delete(f.incidents, k)
+		}
+	}
+}
+
+// Settle says that all runs of a host up to one are done with: what they counted is made one. A run is done with when its marks
+// are on disk, for only then will it not be made again.
+func (f *Facts) Settle(host string, run int) {
+	host = name(host)
+	for k, d := range f.days {
+		if k.host == host && run > d.Through {
+			f.days[k] = d.settled(run)
+		}
+	}
+}
+
+func (d *hostDay) settled(run int) *hostDay {
+	out := &hostDay{Through: run, Base: &sums{}, Runs: map[int]*sums{}}
+	out.Base.add(d.Base)
+	for n, s := range d.Runs {
+		if n > run {
+			out.Runs[n] = s
+		} else {
+			out.Base.add(s)
+		}
+	}
+	out.Base.cap()
+	return out
+}
+
+// Merge adds what o knows. o is not changed.
+func (f *Facts) Merge(o *Facts) error {
+	if f.zone.String() != o.zone.String() {
+		return &ZoneError{Have: o.zone.String(), Want: f.zone.String()}
+	}
+	for k, d := range o.days {
+		if have := f.days[k]; have != nil {
+			d = merged(have, d)
+		}
+		f.days[k] = d
+	}
+	for k, s := range o.incidents {
+		if have := f.incidents[k]; have == nil || s.laterThan(have) {
+			f.incidents[k] = s
+		}
+	}
+	f.dropFolded()
+	return nil
+}
+
+func merged(a, b *hostDay) *hostDay {
+	if a.Through < b.Through || a.Through == b.Through && b.Base.moreThan(a.Base) {
+		a, b = b, a
+	}
+	out := &hostDay{Through: a.Through, Base: a.Base, Runs: map[int]*sums{}}
+	for _, from := range []*hostDay{a, b} {
+		for n, s := range from.Runs {
+			if n > out.Through && s.moreThan(out.Runs[n]) {
+				out.Runs[n] = s
+			}
+		}
+	}
+	return out
+}
+
+// dropFolded leaves out the incidents whose sums are counted.
+func (f *Facts) dropFolded() {
+	for k, d := range f.days {
+		d.parts(func(s *sums) {
+			if s.Folded != nil {
+				for key := range f.incidents {
+					if key.host == k.host && s.Folded.has(key.id) {
+						delete(f.incidents, key)
+					}
+				}
+			}
+		})
+	}
+}
+
+// parts visits all that was counted.
+func (d *hostDay) parts(visit func(*sums)) {
+	if d.Base != nil {
+		visit(d.Base)
+	}
+	for _, s := range d.Runs {
+		visit(s)
+	}
+}
+
+// greater orders what differs in nothing that orders it: by its text.
+func greater(a, b any) bool { return slices.Compare(text(a), text(b)) > 0 }
+
+func text(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil { // no value here holds what JSON cannot
+		panic(err)
+	}
+	return b
+}
+
+func (f *Facts) date(sec int64) string { return time.Unix(sec, 0).In(f.zone).Format(time.DateOnly) }
