@@ -26,6 +26,8 @@ type bench struct {
 	causes  []liveCause
 	longest time.Duration // of a mark, from its first line to its last
 
+	found facts // room for those of one scene
+
 	// Made when first asked for.
 	byPID       map[int][]*correlate.Mark
 	backgrounds map[classifier.Tag]*background

@@ -48,7 +48,7 @@ func (s *scene) cap(h *Hypothesis) float64 {
 		top = min(top, 0.7) // some log's clock is unverified: what it says may belong to another time
 	}
 	for _, b := range h.Cause.Blind {
-		if h.parent == nil && !s.logs[b.Log] && !h.has(b.Unless) {
+		if h.parent == nil && !s.logs.has(b.Log) && !h.has(b.Unless) {
 			top = min(top, blindCap)
 		}
 	}
@@ -67,7 +67,7 @@ func (s *scene) covered(c *Cause) float64 {
 	have, all := 0.0, 0.0
 	for _, w := range c.wants() {
 		all += w.Weight
-		if s.logs[w.Log] {
+		if s.logs.has(w.Log) {
 			have += w.Weight
 		}
 	}
@@ -94,7 +94,7 @@ type Missing struct {
 func (s *scene) missing(all []*Hypothesis) []Missing {
 	var out []Missing
 	add := func(w Want) {
-		if !s.logs[w.Log] && !slices.ContainsFunc(out, func(m Missing) bool { return m.Log == w.Log }) {
+		if !s.logs.has(w.Log) && !slices.ContainsFunc(out, func(m Missing) bool { return m.Log == w.Log }) {
 			out = append(out, Missing{w.Log, w.Why, howToGet[w.Log]})
 		}
 	}

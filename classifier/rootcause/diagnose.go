@@ -42,52 +42,7 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) iter.Seq[*Diagnosis] {
 		zone = time.UTC
 	}
 	parts := t.Incidents()
-	b := newBench(t, zone, parts)
-	return func(yield func(*Diagnosis) bool) {
-		for len(parts) > 0 {
-			var all []*Diagnosis
-			for end := parts[0].End; len(parts) > 0 && parts[0].Start.Sub(end) <= sameTrouble; end = latest(all) {
-				n := near(parts, end)
-				for _, in := range parts[:n] {
-					all = append(all, b.diagnose(in, 1))
-				}
-				clear(parts[:n])
-				parts = parts[n:]
-				all = b.join(all)
-			}
-			slices.SortFunc(all, compareDiagnoses)
-			for i, d := range all {
-				all[i] = nil
-				if d.conclude(); !yield(d) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// near is how many of the sessions, which are in order, may be one incident with one that ends at a moment, or with one
-// another. The rest is too far from all of them.
-func near(parts []*correlate.Incident, end time.Time) int {
-	for i, in := range parts {
-		if in.Start.Sub(end) > sameTrouble {
-			return i
-		}
-		if in.End.After(end) {
-			end = in.End
-		}
-	}
-	return len(parts)
-}
-
-// latest is the last end of some.
-func latest(all []*Diagnosis) (end time.Time) {
-	for _, d := range all {
-		if d.End.After(end) {
-			end = d.End
-		}
-	}
-	return end
+	return newBench(t, zone, parts).join(parts)
 }
 
 // conclude writes what an explanation says, and lets go of what led to it.
@@ -185,15 +140,13 @@ func kin(a, b *Hypothesis) bool {
 
 // aftermath says whether y is the few requests that somebody's restart cost who wanted to end x.
 func aftermath(x, y *Diagnosis) bool {
-	_, stopped := x.scene.facts[StopAfter]
-	return stopped && !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle"
+	return x.scene.facts.of(StopAfter) != nil && !x.Isolated && y.Isolated && verdict(y).Cause.Group == "fpm-lifecycle"
 }
 
 // reaction says whether y is what a restart in the midst of x cost, on other sites too: x began seconds before the stop and
 // goes on for reasons of its own, so somebody tried to end it.
 func reaction(x, y *Diagnosis) bool {
-	_, restart := y.scene.facts[FPMRestart]
-	return restart && verdict(y).Cause.Group == "fpm-lifecycle" && x.Total() > y.Total() &&
+	return y.scene.facts.of(FPMRestart) != nil && verdict(y).Cause.Group == "fpm-lifecycle" && x.Total() > y.Total() &&
 		y.Start.Sub(x.Start) >= 3*time.Second && x.End.Sub(y.End) >= 3*time.Second
 }
 

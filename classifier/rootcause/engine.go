@@ -98,7 +98,9 @@ func (s *scene) weigh(c *liveCause) *Hypothesis {
 	slices.SortStableFunc(h.Against, byWeight)
 	h.Culprits = s.culprits(h)
 	for _, f := range h.For {
-		h.Requests = append(h.Requests, s.facts[f.Tag].Requests...)
+		if fact := s.facts.of(f.Tag); fact != nil {
+			h.Requests = append(h.Requests, fact.Requests...)
+		}
 	}
 	if c.Layer != Database {
 		h.culprit = mainCulprit(h.Culprits)

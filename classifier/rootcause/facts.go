@@ -16,6 +16,24 @@ type Fact struct {
 	Requests []Request
 }
 
+// facts are those that an incident shows: few, so that they are looked through.
+type facts []told
+
+type told struct {
+	tag classifier.Tag
+	Fact
+}
+
+// of returns the one of that name, nil if the incident does not show it.
+func (f facts) of(tag classifier.Tag) *Fact {
+	for i := range f {
+		if f[i].tag == tag {
+			return &f[i].Fact
+		}
+	}
+	return nil
+}
+
 // Request joins the slow log to the requests that visitors made: which page was asked for while PHP waited in a piece of
 // the site.
 type Request struct {

@@ -60,7 +60,7 @@ func noSELinux(s *scene) (Fact, bool) {
 
 // maybeSELinux holds if a unix socket was denied on a machine of which nothing says that it does without SELinux.
 func maybeSELinux(s *scene) (Fact, bool) {
-	if _, no := noSELinux(s); no || s.logs[AuditLog] {
+	if _, no := noSELinux(s); no || s.logs.has(AuditLog) {
 		return Fact{}, false
 	}
 	all := s.denied()

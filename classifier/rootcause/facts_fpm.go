@@ -185,7 +185,7 @@ func fpmRestart(s *scene) (Fact, bool) {
 
 // fpmUp holds if FPM's log reaches back before the incident and shows no stop around it.
 func fpmUp(s *scene) (Fact, bool) {
-	if !s.logs[FPMLog] {
+	if !s.logs.has(FPMLog) {
 		return Fact{}, false
 	}
 	for _, o := range s.outages() {
@@ -326,7 +326,7 @@ func crashPaired(s *scene) (Fact, bool) {
 
 func crashUnpaired(s *scene) (Fact, bool) {
 	crashed, cut, _ := s.crashes()
-	if cut < 3 || crashed*4 >= cut || !s.logs[FPMLog] {
+	if cut < 3 || crashed*4 >= cut || !s.logs.has(FPMLog) {
 		return Fact{}, false
 	}
 	return Fact{Text: "requests were cut off, and PHP-FPM's log shows no child ending then", Count: cut}, true

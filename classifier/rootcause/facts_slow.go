@@ -115,7 +115,7 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 		}
 	}
 	for _, f := range h.For {
-		if fact, ok := s.facts[f.Tag]; ok {
+		if fact := s.facts.of(f.Tag); fact != nil {
 			for _, c := range fact.Culprits {
 				add(c)
 			}
@@ -127,7 +127,7 @@ func (s *scene) culprits(h *Hypothesis) []Culprit {
 		var marks []*correlate.Mark
 		for _, tag := range f.Clue.Tags {
 			for _, m := range s.around(tag, f.Clue.Lag) {
-				if s.fit(&f.Clue, m) >= minFit {
+				if s.fit(f.Clue, m) >= minFit {
 					marks = append(marks, m)
 				}
 			}

@@ -2,6 +2,7 @@ package rootcause
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +15,13 @@ import (
 type scene struct {
 	*bench
 	in    *correlate.Incident
-	facts map[classifier.Tag]Fact
-	logs  map[Log]bool
+	facts facts
+	logs  logs
 	lines int // failed requests the incident's error lines stand for
 }
 
 func (b *bench) scene(in *correlate.Incident) *scene {
-	s := &scene{bench: b, in: in, facts: map[classifier.Tag]Fact{}}
+	s := &scene{bench: b, in: in, facts: b.found[:0]}
 	s.logs = b.supply.about(in)
 	for _, m := range in.Marks {
 		s.lines += weight(m)
@@ -30,9 +31,11 @@ func (b *bench) scene(in *correlate.Incident) *scene {
 			if fact.Strength == 0 {
 				fact.Strength = 1
 			}
-			s.facts[f.tag] = fact
+			s.facts = append(s.facts, told{f.tag, fact})
 		}
 	}
+	b.found = s.facts
+	s.facts = slices.Clone(s.facts) // as many scenes as sessions are held
 	return s
 }
 
@@ -52,7 +55,7 @@ func weight(m *correlate.Mark) int {
 
 // Finding is a clue that was found, with the line that shows it.
 type Finding struct {
-	Clue   Clue
+	Clue   *Clue // nil: no line shows it
 	Tag    classifier.Tag
 	Text   string
 	Weight float64 // what it adds to the score; negative if it contradicts
@@ -66,7 +69,7 @@ const minFit = 0.2
 
 // find looks for a clue around the incident.
 func (s *scene) find(c *liveClue) (Finding, bool) {
-	f := Finding{Clue: c.Clue}
+	f := Finding{Clue: &c.Clue}
 	number := 0
 	pool := ""
 	mine := 0
@@ -75,8 +78,8 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 	for i := range c.tags {
 		tag := c.tags[i].Tag
 		if c.tags[i].fact {
-			fact, ok := s.facts[tag]
-			if !ok {
+			fact := s.facts.of(tag)
+			if fact == nil {
 				continue
 			}
 			if fact.Strength > f.fit {
@@ -135,7 +138,9 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 		f.Text = strings.Replace(f.Text, "pool {pool} ", "a pool ", 1)
 	}
 	if strings.Contains(f.Text, "{") {
-		f.Text = strings.NewReplacer("{n}", strconv.Itoa(f.Count), "{number}", strconv.Itoa(number), "{pool}", pool).Replace(f.Text)
+		for _, r := range [...]struct{ name, value string }{{"{n}", strconv.Itoa(f.Count)}, {"{number}", strconv.Itoa(number)}, {"{pool}", pool}} {
+			f.Text = strings.ReplaceAll(f.Text, r.name, r.value)
+		}
 	}
 	if f.Count == 1 {
 		f.Text = singular(f.Text)

@@ -26,6 +26,11 @@ type supply struct {
 	back  []*correlate.Source                 // error logs of servers that may stand behind another, by their beginnings
 }
 
+// logs are the kinds of logs that bear on an incident.
+type logs []Log
+
+func (l logs) has(kind Log) bool { return slices.Contains(l, kind) }
+
 func newSupply(sources []*correlate.Source) supply {
 	l := supply{web: map[Log]map[string]*correlate.Spans{}, every: map[Log]*correlate.Spans{}, since: map[Log]time.Time{}}
 	for _, src := range sources {
@@ -81,28 +86,29 @@ func (l *supply) behind(in *correlate.Incident, to time.Time) bool {
 
 // about says which kinds of logs cover an incident. Web logs must reach into it, and not be another site's. The others are
 // written only when something happens: one that began before the incident's end covers it, and was silent.
-func (l *supply) about(in *correlate.Incident) map[Log]bool {
-	logs := map[Log]bool{}
+func (l *supply) about(in *correlate.Incident) logs {
+	var found [16]Log // few, and as many sets as there are incidents
+	has := found[:0]
 	from, to := in.Start.Add(-minute), in.End.Add(minute)
 	for kind, sites := range l.web {
-		found := len(in.Vhosts) == 0 && l.every[kind].Meet(from, to) || sites[""].Meet(from, to)
-		for i := 0; !found && i < len(in.Vhosts); i++ {
-			found = sites[in.Vhosts[i].Name].Meet(from, to)
+		meets := len(in.Vhosts) == 0 && l.every[kind].Meet(from, to) || sites[""].Meet(from, to)
+		for i := 0; !meets && i < len(in.Vhosts); i++ {
+			meets = sites[in.Vhosts[i].Name].Meet(from, to)
 		}
-		if found {
-			logs[kind] = true
+		if meets {
+			has = append(has, kind)
 		}
 	}
 	for kind, first := range l.since {
 		if !first.After(to) {
-			logs[kind] = true
+			has = append(has, kind)
 		}
 	}
 	if l.behind(in, to) {
-		logs[BackendLog] = true
+		has = append(has, BackendLog)
 	}
-	if l.empty {
-		logs[SlowLog] = true // it had nothing to say
+	if l.empty && !logs(has).has(SlowLog) {
+		has = append(has, SlowLog) // it had nothing to say
 	}
-	return logs
+	return slices.Clone(has)
 }
