@@ -122,6 +122,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	if !p.split(workers) {
 		workers = max(1, min(workers, len(p.files)))
 	}
+	shed()
 	todo := &work{files: p.files}
 	stop := p.watch()
 	whole := p.timeline()
@@ -152,6 +153,7 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 		wg.Wait()
 	}
 	stop()
+	shed()
 	for _, f := range p.files {
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}

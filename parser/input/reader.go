@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	blockSize = 1 << 20  // of one read
+	blockSize = 256 << 10 // of one read
 	firstRead = 64 << 10 // of the reads that look what a file is
 	maxLine   = 64 << 10 // of a line, the rest is passed over
 )

@@ -36,7 +36,7 @@ type Blocks struct {
 }
 
 const (
-	splitBlock = 512 << 10
+	splitBlock = 256 << 10
 	// lookBack is how far before the end of a block the beginning of an entry is looked for. Farther off it is not worth
 	// it: he who reads the block reads on until there is one.
 	lookBack = 128 << 10
