@@ -9,8 +9,8 @@ import (
 
 const (
 	blockSize = 256 << 10 // of one read
-	firstRead = 64 << 10 // of the reads that look what a file is
-	maxLine   = 64 << 10 // of a line, the rest is passed over
+	firstRead = 64 << 10  // of the reads that look what a file is
+	maxLine   = 64 << 10  // of a line, the rest is passed over
 )
 
 // buffers are used again: a folder may hold thousands of files.
