@@ -19,12 +19,14 @@ import (
 var (
 	//go:embed html/page.gohtml
 	pageText string
+	//go:embed html/daily.gohtml
+	dailyText string
 	//go:embed html/style.css
 	pageStyle string
 	//go:embed html/script.js
 	pageScript string
 
-	pageTemplate = template.Must(template.New("page").Parse(pageText))
+	pageTemplate = template.Must(template.Must(template.New("page").Parse(pageText)).Parse(dailyText))
 )
 
 // What a page shows in full and what in a line: 50,000 incidents must still open in a browser.
@@ -42,11 +44,14 @@ type view struct {
 	Mood                  string // "", "warn", "bad"
 	Verdict, Why          string
 	Tiles                 []tile
+	History               *historyView
 	Chart                 *chart
 	Incidents             []incidentView
 	More                  []rowView
 	MoreTitle, MoreNote   string
+	Capacity              *capacityView
 	Slow                  *slowView
+	Jumps                 []jump
 	Coverage              []string
 	Sources               []sourceView
 	SourcesNote           string
@@ -73,8 +78,12 @@ func renderHTML(w io.Writer, r *Report, o Options) error {
 	}
 	v.Verdict, v.Why, v.Mood = verdictStrip(r, c)
 	v.Title = "why502: " + v.Verdict
+	if h := r.History; h != nil && h.Host != "" {
+		v.Period = clean(h.Host) + " · " + v.Period
+	}
 	ranked := byHarm(r)
 	colours := causeColours(ranked)
+	addColours(colours, r.History)
 	v.Chart = wholeChart(r, ranked, colours, c)
 	full := ranked
 	if cards := slices.IndexFunc(ranked, func(in *Incident) bool { return in.Isolated }); cards >= 0 && len(ranked) > 1 {
@@ -85,17 +94,43 @@ func renderHTML(w io.Writer, r *Report, o Options) error {
 		v.Incidents = append(v.Incidents, newIncidentView(in, i+1, c))
 	}
 	v.more(ranked[len(full):], len(full) > 0, c)
-	v.Slow = newSlowView(&r.Profile.Slow)
+	v.History, v.Capacity, v.Slow = newHistoryView(r, colours, c), newCapacityView(r.Capacity, c), newSlowView(&r.Profile.Slow)
 	v.sources(r, c)
 	for _, t := range r.Tags {
 		v.Tags = append(v.Tags, tagView{clean(t.Tag), thousands(t.Count), c.optional(t.First), c.optional(t.Last)})
 	}
+	v.jumps()
 	var b bytes.Buffer // a page is written whole or not at all
 	if err := pageTemplate.Execute(&b, &v); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// jump is a link to a section.
+type jump struct{ To, Name string }
+
+// jumps link to the sections that there are, where they are many.
+func (v *view) jumps() {
+	for _, s := range []struct {
+		there bool
+		jump
+	}{
+		{len(v.Incidents)+len(v.More) > 0, jump{"incidents", "Incidents"}},
+		{v.History != nil && len(v.History.Moves)+len(v.History.Figures) > 0, jump{"changes", "What changed"}},
+		{v.History != nil && v.History.Trend != nil, jump{"trend", "Last days"}},
+		{v.Capacity != nil, jump{"capacity", "Capacity"}},
+		{v.Slow != nil, jump{"slow", "Slow requests"}},
+		{true, jump{"read", "What was read"}},
+	} {
+		if s.there {
+			v.Jumps = append(v.Jumps, s.jump)
+		}
+	}
+	if len(v.Jumps) < 3 {
+		v.Jumps = nil
+	}
 }
 
 // byHarm orders the incidents by how many requests failed; isolated ones come last.
@@ -126,16 +161,32 @@ func verdictStrip(r *Report, c clock) (what, why, mood string) {
 	}
 	all := map[string]int{}
 	var hurt time.Duration
+	isolated := 0
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
 		for k, n := range in.Failures {
 			all[k] += n
 		}
+		if in.Isolated {
+			isolated++
+			continue
+		}
 		hurt += max(in.End.Sub(in.Start), time.Second)
 	}
-	what = count(len(r.Incidents), "incident")
+	if n := len(r.Incidents) - isolated; n > 0 {
+		what = count(n, "incident")
+		if len(all) > 0 {
+			what += " in " + duration(hurt)
+		}
+	}
+	if isolated > 0 {
+		if what != "" {
+			what += " and "
+		}
+		what += count(isolated, "isolated failure")
+	}
 	if words := failureWords(all); words != "" {
-		what += " in " + duration(hurt) + ": " + words
+		what += ": " + words
 	}
 	ranked := byHarm(r)
 	mood = "bad"

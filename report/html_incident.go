@@ -11,6 +11,8 @@ const (
 // incidentView is the card of an incident.
 type incidentView struct {
 	ID, Number, Headline string
+	Again                []string // it came before, or goes on
+	Earlier              string   // when
 	Facts                []string
 	Chart                *chart
 	Causes               []causeView
@@ -44,7 +46,7 @@ type momentView struct{ Time, Text, Where string }
 
 func newIncidentView(in *Incident, number int, c clock) incidentView {
 	v := incidentView{
-		ID: clean(in.ID), Number: fmt.Sprintf("No. %d", number), Headline: headline(in), Facts: furtherFacts(in, c), Chart: ownChart(in, c),
+		ID: clean(in.ID), Number: fmt.Sprintf("No. %d", number), Headline: headline(in), Again: again(in), Earlier: earlier(in, c), Facts: furtherFacts(in, c), Chart: ownChart(in, c),
 	}
 	for i := range in.Causes {
 		v.Causes = append(v.Causes, newCauseView(&in.Causes[i], i == 0, c))

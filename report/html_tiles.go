@@ -7,7 +7,11 @@ import (
 )
 
 // tile is one of the figures below the verdict.
-type tile struct{ Figure, Name, Note, Mood string }
+type tile struct {
+	Figure, Name, Note, Mood string
+	Sign, Words, Was, Title  string // how it moved since yesterday: "▲ 35", "35 more,", "yesterday 47"; all that it is compared with
+	Trend                    string // better, worse
+}
 
 // statusOrder is the order of the tiles of failures; the first two are always there, because they are asked about.
 var statusOrder = []struct{ key, name string }{
@@ -33,34 +37,40 @@ func tiles(r *Report, c clock) []tile {
 		}
 		clients += in.Clients
 	}
-	var out []tile
-	for i, s := range statusOrder {
-		if n := all[s.key]; n > 0 || i < 2 {
-			t := tile{Figure: thousands(n), Name: s.name}
-			if n > 0 {
-				t.Mood = "bad"
+	out := dayTiles(r.History)
+	if out == nil {
+		for i, s := range statusOrder {
+			if n := all[s.key]; n > 0 || i < 2 {
+				t := tile{Figure: thousands(n), Name: s.name}
+				if n > 0 {
+					t.Mood = "bad"
+				}
+				out = append(out, t)
 			}
-			out = append(out, t)
 		}
-	}
-	if len(r.Incidents) > 0 {
-		out = append(out, tile{Figure: thousands(len(r.Incidents)), Name: plural(len(r.Incidents), "incident")})
-		if len(sites) > 0 {
-			out = append(out, tile{Figure: thousands(len(sites)), Name: plural(len(sites), "site") + " hit"})
+		if len(r.Incidents) > 0 {
+			out = append(out, tile{Figure: thousands(len(r.Incidents)), Name: plural(len(r.Incidents), "incident")})
 		}
 		if clients > 0 {
 			out = append(out, tile{Figure: thousands(clients), Name: plural(clients, "client") + " hit"})
 		}
-		if at, n := worstMinute(r); n > 0 {
-			out = append(out, tile{Figure: thousands(n), Name: "in the worst minute,", Note: c.in(at).Format("15:04")})
+	}
+	if len(sites) > 0 {
+		out = append(out, tile{Figure: thousands(len(sites)), Name: plural(len(sites), "site") + " hit"})
+	}
+	if at, n := worstMinute(r); n > 0 {
+		layout := "15:04"
+		if h := r.History; h != nil && c.in(at).Format(time.DateOnly) != h.Date {
+			layout = "Jan 2 15:04"
 		}
+		out = append(out, tile{Figure: thousands(n), Name: "in the worst minute,", Note: c.in(at).Format(layout)})
 	}
 	read := tile{Figure: thousands(r.Coverage.Lines), Name: plural(int(r.Coverage.Lines), "line") + " read"}
 	if n := r.Coverage.Unparsed; n > 0 {
 		read.Note, read.Mood = thousands(n)+" not understood", "warn"
 	}
 	out = append(out, read)
-	if z := zones(r); z != "" {
+	if z := zones(r); z != "" && r.History == nil {
 		out = append(out, tile{Figure: z, Name: "time of the logs"})
 	}
 	return out

@@ -108,6 +108,7 @@ func withoutNulls(r Report) Report {
 	notNil(&r.Tags)
 	notNil(&r.Profile.Slow.Functions)
 	notNil(&r.Profile.Slow.Plugins)
+	r.History, r.Capacity = r.History.withoutNulls(), r.Capacity.withoutNulls()
 	r.Incidents = slices.Clone(r.Incidents)
 	notNil(&r.Incidents)
 	for i := range r.Incidents {
@@ -118,9 +119,7 @@ func withoutNulls(r Report) Report {
 
 // withoutNulls changes in, but nothing that it shares with others.
 func (in *Incident) withoutNulls() {
-	if in.Failures == nil {
-		in.Failures = map[string]int{}
-	}
+	notNilMap(&in.Failures)
 	notNil(&in.Vhosts)
 	notNil(&in.URIs)
 	notNil(&in.Pools)
@@ -136,6 +135,48 @@ func (in *Incident) withoutNulls() {
 		notNil(&c.Against)
 		notNil(&c.Advice)
 		notNil(&c.Verify)
+	}
+}
+
+func (h *History) withoutNulls() *History {
+	if h == nil {
+		return nil
+	}
+	out := *h
+	out.Days, out.Against, out.Moves = slices.Clone(h.Days), slices.Clone(h.Against), slices.Clone(h.Moves)
+	notNil(&out.Days)
+	notNil(&out.Against)
+	notNil(&out.Moves)
+	for i := range out.Days {
+		notNilMap(&out.Days[i].Failures)
+	}
+	for i := range out.Against {
+		notNilMap(&out.Against[i].Failures)
+	}
+	for i := range out.Moves {
+		notNilMap(&out.Moves[i].Was)
+	}
+	return &out
+}
+
+func (c *Capacity) withoutNulls() *Capacity {
+	if c == nil {
+		return nil
+	}
+	out := *c
+	out.Pools = slices.Clone(c.Pools)
+	notNil(&out.Pools)
+	notNil(&out.From)
+	for i := range out.Pools {
+		notNil(&out.Pools[i].Settings)
+		notNil(&out.Pools[i].Bounds)
+	}
+	return &out
+}
+
+func notNilMap(m *map[string]int) {
+	if *m == nil {
+		*m = map[string]int{}
 	}
 }
 

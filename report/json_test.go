@@ -35,7 +35,10 @@ func TestJSONRoundTrip(t *testing.T) {
 
 // Lists are never null, not even those the analysis had nothing for; the report given is left as it was.
 func TestJSONHasNoNulls(t *testing.T) {
-	r := &Report{Schema: Schema, Incidents: []Incident{{Causes: []Cause{{}}}}}
+	r := &Report{
+		Schema: Schema, Incidents: []Incident{{Causes: []Cause{{}}}},
+		History: &History{Days: []Day{{}}, Against: []Baseline{{}}, Moves: []Move{{}}}, Capacity: &Capacity{Pools: []PoolCapacity{{}}},
+	}
 	var buf bytes.Buffer
 	if err := renderJSON(&buf, r, Options{}); err != nil {
 		t.Fatal(err)
@@ -43,7 +46,7 @@ func TestJSONHasNoNulls(t *testing.T) {
 	if strings.Contains(buf.String(), "null") {
 		t.Errorf("null in\n%s", buf.String())
 	}
-	if r.Tags != nil || r.Incidents[0].Vhosts != nil || r.Incidents[0].Causes[0].Verify != nil {
+	if r.Tags != nil || r.History.Days[0].Failures != nil || r.Capacity.Pools[0].Bounds != nil || r.Incidents[0].Vhosts != nil || r.Incidents[0].Causes[0].Verify != nil {
 		t.Error("rendering changed the report")
 	}
 }

@@ -23,7 +23,7 @@ func count[N int | int64](n N, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	if strings.HasSuffix(noun, "y") {
+	if strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay") {
 		noun = strings.TrimSuffix(noun, "y") + "ie"
 	}
 	return thousands(n) + " " + noun + "s"
