@@ -63,6 +63,15 @@ func (c *Capacity) asking() (asks, rest []*PoolCapacity) {
 // boundWords say what a bound is.
 var boundWords = map[string]string{"demand": "Needed at the peak", "memory": "Memory holds", "cpu": "CPU or database"}
 
+// boundText is "Memory holds: 24; (4 GiB − 2 GiB) ÷ 78 MiB a worker".
+func boundText(b PoolBound) string {
+	s := cmp.Or(boundWords[b.Kind], clean(b.Kind)) + ": " + thousands(b.Children)
+	if b.Text != "" {
+		s += "; " + clean(b.Text)
+	}
+	return s
+}
+
 // setup is "dynamic, /etc/php/8.2/fpm/pool.d/shop.conf".
 func (p *PoolCapacity) setup() string {
 	s := clean(p.Manager)

@@ -25,8 +25,8 @@ type figureView struct {
 }
 
 type moveView struct {
-	Change, Sign, Kind, Name, ID, Text, Seen string
-	Now, Yesterday, Median                   numberView
+	Change, Sign, Kind, Name, ID, Text, First, Seen string
+	Now, Yesterday, Median                          numberView
 }
 
 // numberView is a cell of a table; V sorts it.
@@ -66,20 +66,14 @@ func newHistoryView(r *Report, of map[string]int, c clock) *historyView {
 	for i := range firstOf(h.Moves, maxMoves) {
 		m := &h.Moves[i]
 		w := moveView{
-			Change: clean(m.Change), Sign: changeSign(m.Change), Kind: cmp.Or(kindWords[m.Kind], clean(m.Kind)), Name: moveName(r, m), Text: clean(m.Text),
+			Change: clean(m.Change), Sign: changeSign(m.Change), Kind: cmp.Or(kindWords[m.Kind], clean(m.Kind)), Name: moveName(r, m), Text: moveText(r, m), First: clean(m.First),
 			Now: numberView{thousands(m.Now), fmt.Sprint(m.Now)}, Yesterday: number(m, "yesterday"), Median: number(m, "median"),
-		}
-		if w.Text == "" { // a phone shows nothing else
-			w.Text = fmt.Sprintf("%s %s: %s, yesterday %s", w.Kind, w.Name, w.Now.Text, w.Yesterday.Text)
 		}
 		if id := clean(m.Name); id != w.Name {
 			w.ID = id
 		}
-		switch first, last := clean(m.First), clean(m.Last); {
-		case first == "" || first == last:
-			w.Seen = last
-		default:
-			w.Seen = first + " – " + last
+		if w.Seen = clean(m.Last); w.First != "" && w.First != w.Seen {
+			w.Seen = w.First + " – " + w.Seen
 		}
 		v.Moves = append(v.Moves, w)
 	}

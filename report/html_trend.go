@@ -47,8 +47,8 @@ type dayTick struct {
 type segment struct{ X1, Y1, X2, Y2 string }
 
 type trendRow struct {
-	Date, Requests, Failures, Failed, Incidents, Time, Seconds, Clients, Causes string
-	Gap                                                                         bool
+	Day, Date, Requests, Failures, Incidents, Time, Clients, Causes, IDs string
+	Gap                                                                  bool
 }
 
 // The chart, in pixels from its top.
@@ -157,12 +157,12 @@ func (t *trend) rows(byDate map[string]*Day, last time.Time, span int) {
 		date := last.AddDate(0, 0, -back).Format(time.DateOnly)
 		d := byDate[date]
 		if d == nil {
-			t.Rows = append(t.Rows, trendRow{Date: dayWords(date), Gap: true})
+			t.Rows = append(t.Rows, trendRow{Day: dayWords(date), Date: date, Gap: true})
 			continue
 		}
 		row := trendRow{
-			Date: dayWords(date), Failures: failureWords(d.Failures), Failed: fmt.Sprint(sumOf(d.Failures)), Incidents: thousands(d.Incidents),
-			Seconds: fmt.Sprint(d.Seconds), Clients: thousands(d.Clients), Causes: causesOf(d),
+			Day: dayWords(date), Date: date, Failures: failureWords(d.Failures), Incidents: thousands(d.Incidents), Clients: thousands(d.Clients),
+			Causes: causesOf(d, func(c CauseOfDay) string { return cmp.Or(c.Title, c.ID) }), IDs: causesOf(d, func(c CauseOfDay) string { return c.ID }),
 		}
 		if d.Requests > 0 {
 			row.Requests = thousands(d.Requests)
@@ -171,16 +171,27 @@ func (t *trend) rows(byDate map[string]*Day, last time.Time, span int) {
 			row.Time = seconds(int64(d.Seconds))
 		}
 		if !d.Whole {
+			row.Day += " (in part)"
 			row.Date += " (in part)"
 		}
 		t.Rows = append(t.Rows, row)
 	}
 }
 
-func causesOf(d *Day) string {
+// trendHead names the cells of a row where there is less room than on the page.
+var trendHead = []string{"Day", "Requests", "Failures", "Incidents", "Time", "Causes"}
+
+func (r *trendRow) cells() []string {
+	if r.Gap {
+		return []string{r.Date, "", "nothing on record", "", "", ""}
+	}
+	return []string{r.Date, r.Requests, r.Failures, r.Incidents, r.Time, r.IDs}
+}
+
+func causesOf(d *Day, name func(CauseOfDay) string) string {
 	var all []string
-	for _, c := range d.Causes {
-		all = append(all, clean(cmp.Or(c.Title, c.ID)))
+	for _, c := range firstOf(d.Causes, maxTableRows) {
+		all = append(all, clean(name(c)))
 	}
 	return enumerate(all)
 }
@@ -215,7 +226,7 @@ func dayTitle(d *Day) string {
 		s += "no request failed"
 	}
 	s += ", " + count(d.Incidents, "incident")
-	if c := causesOf(d); c != "" {
+	if c := causesOf(d, func(c CauseOfDay) string { return cmp.Or(c.Title, c.ID) }); c != "" {
 		s += ": " + c
 	}
 	if !d.Whole {

@@ -15,7 +15,9 @@ func renderMarkdown(w io.Writer, r *Report, o Options) error {
 	m := &markdown{w: bufio.NewWriter(w), clock: clock{o.Zone}}
 	tell, fold := grave(r)
 	m.line("# why502 report")
-	if len(r.Incidents) == 0 {
+	if r.History != nil {
+		m.verdict(r)
+	} else if len(r.Incidents) == 0 {
 		m.para(calm(r, m.clock))
 	}
 	if len(r.Incidents) > 1 {
@@ -30,6 +32,8 @@ func renderMarkdown(w io.Writer, r *Report, o Options) error {
 			m.line("- " + mdText(headline(in)))
 		}
 	}
+	m.history(r)
+	m.capacity(r.Capacity)
 	m.slow(&r.Profile.Slow)
 	m.line("", "## What was read", "")
 	for _, s := range coverage(r, m.clock, "") {
@@ -103,6 +107,12 @@ func (m *markdown) incident(in *Incident, number, of int) {
 	m.line("", title, "", "**"+mdText(headline(in))+"**", "")
 	for _, f := range facts(in, m.clock) {
 		m.line("- " + mdText(f))
+	}
+	for _, s := range again(in) {
+		m.line("- " + mdText(s))
+	}
+	if at := earlier(in, m.clock); at != "" {
+		m.line("- Before: " + mdText(at))
 	}
 	for i := range in.Causes {
 		m.cause(&in.Causes[i], i+1)

@@ -25,11 +25,21 @@ func drawText(r *Report, o Options, width int) *page {
 	switch {
 	case o.Verbose:
 		all := append(tell, fold...)
-		t.overview(r, all)
+		if r.History == nil {
+			t.overview(r, all)
+		} else if t.verdict(r, len(all) > 1); len(all) > 1 {
+			t.blank()
+			t.incidentTable(all)
+		}
 		for i, in := range all {
 			t.full(in, i+1, len(all))
 		}
+		t.historyFull(r)
+		t.capacityFull(r.Capacity)
 		t.appendix(r)
+		return &t.page
+	case r.History != nil:
+		t.daily(r)
 		return &t.page
 	case len(tell) == 1 && len(fold) == 0:
 		// One incident fits one screen: say less and less until it does.
@@ -56,6 +66,7 @@ func drawText(r *Report, o Options, width int) *page {
 	if len(fold) > 0 && len(r.Incidents) > 1 {
 		t.isolated(fold)
 	}
+	t.capacity(r.Capacity, toldPools)
 	t.coverage(r, 0, true)
 	return &t.page
 }

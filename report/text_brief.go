@@ -59,6 +59,7 @@ func (t *text) brief(in *Incident, d detail) {
 	}
 	t.put("", headline(in), t.bad, d.headline)
 	t.put("", strings.Join(furtherFacts(in, t.clock), " · "), t.faint, 2)
+	t.again(in)
 
 	told := firstOf(likely(in.Causes), d.causes)
 	section("Why", len(in.Causes)-len(told))

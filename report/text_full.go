@@ -20,6 +20,7 @@ func (t *text) full(in *Incident, number, of int) {
 		list = append(list, "isolated")
 	}
 	t.put("", strings.Join(list, " · "), t.faint, 0)
+	t.again(in)
 
 	t.blank()
 	t.title("Why")
