@@ -12,6 +12,7 @@ type History struct {
 	Against []Baseline `json:"against"`         // what Date is compared with; none where nothing is known yet
 	Moves   []Move     `json:"moves"`           // what changed, the heaviest first
 	Gaps    []Gap      `json:"gaps,omitempty"`  // what could not be read, because it was gone
+	Notes   []string   `json:"notes,omitempty"` // what Date could not be compared with, and why; a sentence each
 }
 
 // Day is what is kept of a day: its facts, summed over all that was read of it.
@@ -50,10 +51,10 @@ type Baseline struct {
 
 // Move is how one thing that is counted differs from the days before.
 type Move struct {
-	Kind   string         `json:"kind"` // cause tag uri plugin pool vhost
+	Kind   string         `json:"kind"` // cause vhost uri pool plugin theme tag
 	Name   string         `json:"name"`
 	Change string         `json:"change"`          // new gone worse better
-	Now    int            `json:"now"`             // failures; of a tag, lines; of a plugin, slow-log entries and failures laid to it
+	Now    int            `json:"now"`             // failures, of a cause that no web log covers, incidents; of a tag, lines; of a plugin, slow-log entries and failures laid to it
 	Was    map[string]int `json:"was"`             // the same, by the name of the baseline
 	First  string         `json:"first,omitempty"` // the first and the last day on record that had it
 	Last   string         `json:"last,omitempty"`

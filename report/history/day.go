@@ -59,7 +59,7 @@ func (f *Facts) day(date string) *day {
 	}
 	for id, c := range causes {
 		d.Causes = append(d.Causes, report.CauseOfDay{ID: id, Title: c.Title, Incidents: c.Incidents, Failures: c.Failures, Seconds: c.Seconds})
-		d.count(byCause, id, c.Failures)
+		d.count(byCause, id, cmp.Or(c.Failures, c.Incidents)) // of some no web log counts failures
 		d.titles[id] = c.Title
 	}
 	slices.SortFunc(d.Causes, func(a, b report.CauseOfDay) int {
