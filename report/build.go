@@ -30,7 +30,7 @@ func Build(in Input) *Report {
 		b.zone = time.UTC
 	}
 	r := &Report{
-		Schema: Schema, Tool: Tool{"why502", in.Version}, Generated: in.Generated.In(b.zone),
+		Schema: Schema, Tool: Tool{"why502", in.Version}, Generated: in.Generated.In(b.zone), Zone: b.zone.String(),
 		Partial: in.Partial, Notes: in.Notes,
 		Coverage: b.coverage(in.Timeline), Incidents: []Incident{}, Profile: Profile{slowProfile(in.Timeline, in.Stacks)}, Tags: b.tags(in.Timeline),
 	}

@@ -31,6 +31,19 @@ func duration(d time.Duration) string {
 // clock shows moments in the zone the reader wants.
 type clock struct{ zone *time.Location }
 
+// newClock shows times in the zone asked for, else in that of the report, so that a stored one is drawn as it was at first,
+// also where the clocks change within it.
+func newClock(r *Report, o Options) clock {
+	if o.Zone != nil || r.Zone == "" || r.Zone == "Local" {
+		return clock{o.Zone}
+	}
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil { // the offsets of the times say nearly the same
+		return clock{}
+	}
+	return clock{zone}
+}
+
 func (c clock) in(t time.Time) time.Time {
 	if c.zone != nil {
 		return t.In(c.zone)

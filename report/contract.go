@@ -14,7 +14,8 @@ type Report struct {
 	Schema    int        `json:"schema"`
 	Tool      Tool       `json:"tool"`
 	Generated time.Time  `json:"generated"`
-	Partial   bool       `json:"partial,omitempty"` // reading was interrupted or some input failed
+	Zone      string     `json:"timezone,omitempty"` // of all times in it, where it has a name
+	Partial   bool       `json:"partial,omitempty"`  // reading was interrupted or some input failed
 	Coverage  Coverage   `json:"coverage"`
 	Incidents []Incident `json:"incidents"`
 	Profile   Profile    `json:"profile"`

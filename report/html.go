@@ -67,7 +67,7 @@ type tagView struct{ Tag, Count, First, Last string }
 
 // renderHTML draws one page: verdict, figures, course, incidents by harm, what PHP waited for, what was read.
 func renderHTML(w io.Writer, r *Report, o Options) error {
-	c := clock{o.Zone}
+	c := newClock(r, o)
 	sum := sha256.Sum256([]byte(pageScript))
 	v := view{
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",

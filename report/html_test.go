@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -116,6 +117,44 @@ func TestHTMLOfStored(t *testing.T) {
 		}
 		if drawn(t, again) != drawn(t, r) {
 			t.Errorf("%s: another page", name)
+		}
+	}
+}
+
+// A stored report does not know the zone but by name: where the clocks change within it, its page is still that of the run.
+func TestStoredOverAClockChange(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := *fixtureReports(t)["daily"]
+	r.Zone = zone.String()
+	r.Incidents = append([]Incident(nil), r.Incidents[:2]...)
+	for i, start := range []string{"2026-10-25T00:40:00Z", "2026-10-25T01:50:00Z"} { // 02:40 and, an hour later, 02:50
+		at, err := time.Parse(time.RFC3339, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := &r.Incidents[i]
+		in.Start, in.End, in.Headline = at.In(zone), at.Add(time.Hour/2).In(zone), ""
+		in.Pace = &Pace{60, []Step{{in.Start, in.Failures}, {in.End, in.Failures}}}
+	}
+	r.Coverage.From, r.Coverage.To = &r.Incidents[0].Start, &r.Incidents[1].End
+	var stored bytes.Buffer
+	if err := renderJSON(&stored, &r, Options{Zone: zone}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Decode(&stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats {
+		var first, second bytes.Buffer
+		if err := errors.Join(f.Render(&first, &r, Options{Zone: zone}), f.Render(&second, again, Options{})); err != nil {
+			t.Fatal(err)
+		}
+		if first.String() != second.String() {
+			t.Errorf("%s: %s", f.Name, firstDifference(second.String(), first.String()))
 		}
 	}
 }

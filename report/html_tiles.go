@@ -80,19 +80,29 @@ func plural(n int, noun string) string { return strings.TrimPrefix(count(n, noun
 
 // worstMinute is the minute in which most requests failed, as far as the paces are fine enough to tell.
 func worstMinute(r *Report) (at time.Time, n int) {
-	minutes := map[int64]int{}
+	type minute struct {
+		at time.Time
+		n  int
+	}
+	minutes := map[int64]minute{}
 	for i := range r.Incidents {
 		p := r.Incidents[i].Pace
 		if p == nil || p.Seconds <= 0 || p.Seconds > 60 {
 			continue
 		}
 		for _, s := range p.Steps {
-			minutes[s.Time.Unix()/60] += failedIn(s)
+			k := s.Time.Unix() / 60
+			m := minutes[k]
+			if m.at.IsZero() {
+				m.at = s.Time // in the zone of the report, not in that of this machine
+			}
+			m.n += failedIn(s)
+			minutes[k] = m
 		}
 	}
-	for m, k := range minutes {
-		if k > n || k == n && time.Unix(m*60, 0).Before(at) {
-			at, n = time.Unix(m*60, 0), k
+	for _, m := range minutes {
+		if m.n > n || m.n == n && m.at.Before(at) {
+			at, n = m.at, m.n
 		}
 	}
 	return at, n

@@ -12,7 +12,7 @@ import (
 // renderMarkdown draws for tickets and chats: the same order as the text, nothing folded away but behind
 // headings. The dialect is GitHub's (tables).
 func renderMarkdown(w io.Writer, r *Report, o Options) error {
-	m := &markdown{w: bufio.NewWriter(w), clock: clock{o.Zone}}
+	m := &markdown{w: bufio.NewWriter(w), clock: newClock(r, o)}
 	tell, fold := grave(r)
 	m.line("# why502 report")
 	if r.History != nil {

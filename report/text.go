@@ -17,7 +17,7 @@ func renderText(w io.Writer, r *Report, o Options) error {
 }
 
 func drawText(r *Report, o Options, width int) *page {
-	t := &text{page: page{ink: newInk(o.Color), width: width}, clock: clock{o.Zone}}
+	t := &text{page: page{ink: newInk(o.Color), width: width}, clock: newClock(r, o)}
 	tell, fold := grave(r)
 	if !o.Verbose && len(r.Incidents) > 0 {
 		t.below = commonFolder(r.Coverage.Sources)
