@@ -40,7 +40,7 @@ Logs of the same time tell more together than one by one: give them all at once.
 		c.GroupID = themeAnalyse
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{formatsCommand(), rulesCommand(), causesCommand()} {
+	for _, c := range []*cobra.Command{doctorCommand(), formatsCommand(), rulesCommand(), causesCommand()} {
 		c.GroupID = themeKnow
 		root.AddCommand(c)
 	}

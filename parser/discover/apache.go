@@ -142,16 +142,16 @@ func (r *apacheReader) line(words []string, p string) {
 			r.site.Roots = add(r.site.Roots, below(r.root, arg(1)))
 		}
 	case "errorlog":
-		r.log(arg(1), "Apache error log", p)
+		r.log(arg(1), "Apache error log", "", p)
 	case "customlog", "transferlog":
-		r.log(arg(1), "Apache access log", p)
+		r.log(arg(1), "Apache access log", arg(2), p)
 	case "secauditlog":
-		r.log(arg(1), "ModSecurity audit log", p)
+		r.log(arg(1), "ModSecurity audit log", "", p)
 	case "proxypass", "proxypassmatch":
 		r.pass(words[min(len(words), 2):])
 	case "sethandler", "<proxy":
 		r.pass(words[1:])
-	case "proxytimeout", "timeout", "maxrequestworkers", "serverlimit":
+	case "proxytimeout", "timeout", "maxrequestworkers", "serverlimit", "loglevel":
 		set := Setting{words[0], arg(1), p}
 		if r.site != nil {
 			r.site.Settings = append(r.site.Settings, set)
@@ -169,14 +169,14 @@ func (r *apacheReader) endSite() {
 }
 
 // log notes a log; "syslog:…" is no file.
-func (r *apacheReader) log(p, kind, place string) {
+func (r *apacheReader) log(p, kind, format, place string) {
 	if strings.HasPrefix(p, "|") {
 		p = piped(p)
 	}
 	if p == "" || strings.HasPrefix(p, "syslog") || strings.Contains(p, "${") || !logFile(p) {
 		return
 	}
-	d := Declared{Path: below(r.root, p), Kind: kind, Place: place}
+	d := Declared{Path: below(r.root, p), Kind: kind, Place: place, Format: format}
 	if r.site != nil && len(r.site.Names) > 0 {
 		d.Site = r.site.Names[0]
 	}

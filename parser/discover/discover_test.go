@@ -84,7 +84,15 @@ func told(root string) string {
 	for _, p := range s.Pools {
 		fmt.Fprintf(&out, "pool %s, listens at %s, %s\n", p.Name, p.Listen, said(p.Settings))
 	}
+	for _, m := range s.Masters {
+		fmt.Fprintf(&out, "master %s, %s\n", m.Place, said(m.Settings))
+	}
 	fmt.Fprintf(&out, "server: %s\n", said(s.Settings))
+	for _, d := range s.Declared {
+		if d.Format+d.Level != "" {
+			fmt.Fprintf(&out, "declared %s: format %q, level %q\n", d.Path, d.Format, d.Level)
+		}
+	}
 	for _, l := range s.Logs() {
 		state := ""
 		switch {

@@ -11,8 +11,12 @@ import (
 var fpmSettings = []string{
 	"pm", "pm.max_children", "pm.start_servers", "pm.min_spare_servers", "pm.max_spare_servers", "pm.max_requests",
 	"pm.process_idle_timeout", "listen.backlog", "request_slowlog_timeout", "request_terminate_timeout",
-	"php_admin_value[memory_limit]", "php_value[memory_limit]",
+	"php_admin_value[memory_limit]", "php_value[memory_limit]", "slowlog", "catch_workers_output",
+	"php_admin_flag[log_errors]", "php_flag[log_errors]",
 }
+
+// masterSettings are those of the section [global].
+var masterSettings = []string{"process_control_timeout", "log_level"}
 
 // fpmReader reads one main file of PHP-FPM and all it includes.
 type fpmReader struct {
@@ -20,14 +24,16 @@ type fpmReader struct {
 	prefix string // relative paths lie below it
 	seen   map[string]bool
 	pools  map[string]int // by name: a pool may be spread over files
+	master *Master        // nil: pools without a main file are read
 }
 
 // readPools reads PHP-FPM: each version has a main file of its own. Pool files without one (a copied pool.d) are read too.
 func (s *Server) readPools() {
 	seen := map[string]bool{}
 	for _, main := range s.tree.first(fpmPlaces) {
-		r := &fpmReader{Server: s, prefix: fpmPrefix(main), seen: seen, pools: map[string]int{}}
+		r := &fpmReader{Server: s, prefix: fpmPrefix(main), seen: seen, pools: map[string]int{}, master: &Master{Place: main}}
 		r.file(main, 0)
+		s.Masters = append(s.Masters, *r.master)
 	}
 	for _, p := range s.tree.first(poolPlaces) {
 		r := &fpmReader{Server: s, prefix: fpmPrefix(p), seen: seen, pools: map[string]int{}}
@@ -107,6 +113,11 @@ func (r *fpmReader) global(section *ini.Section, p string) {
 	if log := value(section, "error_log"); logFile(log) {
 		r.declare(Declared{Path: below(r.prefix, log), Kind: "PHP-FPM log", Place: p})
 	}
+	for _, key := range masterSettings {
+		if v := value(section, key); v != "" && r.master != nil {
+			r.master.Settings = append(r.master.Settings, Setting{key, v, p})
+		}
+	}
 }
 
 // value is the last value of a key, as it stands there.
@@ -132,7 +143,7 @@ func (r *fpmReader) pool(section *ini.Section, name, p string) {
 	if !ok {
 		i = len(r.Pools)
 		r.pools[name] = i
-		r.Pools = append(r.Pools, Pool{Name: name})
+		r.Pools = append(r.Pools, Pool{Name: name, Place: p})
 	}
 	pool := &r.Pools[i]
 	prefix := r.prefix

@@ -253,10 +253,26 @@ func unlogged(server []directive) (off Setting, ok bool) {
 //	access_log /var/log/nginx/$host.log timed;
 func (r *nginxReader) log(d *directive, kind string, site *Site) {
 	p := d.arg(1)
+	if p == "/dev/null" && d.name() == "error_log" {
+		nowhere := Setting{d.name(), p, d.place}
+		if site != nil {
+			site.Settings = append(site.Settings, nowhere)
+		} else {
+			r.Settings = append(r.Settings, nowhere)
+		}
+	}
 	if p == "" || p == "off" || p == "stderr" || p == "/dev/null" || strings.Contains(p, ":") {
 		return
 	}
 	declared := Declared{Path: below(r.prefix, starred(p)), Kind: kind, Place: d.place}
+	switch {
+	case d.name() == "error_log":
+		declared.Level = d.arg(2)
+	case d.arg(2) == "" || strings.Contains(d.arg(2), "="): // buffer=32k
+		declared.Format = "combined"
+	default:
+		declared.Format = d.arg(2)
+	}
 	if site != nil && len(site.Names) > 0 && !magic(declared.Path) {
 		declared.Site = site.Names[0]
 	}

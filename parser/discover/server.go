@@ -16,6 +16,7 @@ type Server struct {
 	Declared []Declared // the logs it names
 	Sites    []Site
 	Pools    []Pool
+	Masters  []Master
 	Settings []Setting // of the web server as a whole
 	Problems []string  // one line each
 
@@ -30,6 +31,8 @@ type Declared struct {
 	Path, Kind, Place string
 	Site              string // the only site that writes it
 	Off               bool   // named, but nothing is written to it: request_slowlog_timeout is 0
+	Format            string // of an access log: the name of its format, or the format itself
+	Level             string // of an error log: the least that is written to it; "" is the default
 
 	listen []string // of the pool that writes it
 }
@@ -44,15 +47,32 @@ type Site struct {
 	Settings []Setting
 }
 
+// Master is one PHP-FPM: each version of PHP has its own.
+type Master struct {
+	Place    string // its main file
+	Settings []Setting
+}
+
 // Pool is a PHP-FPM pool.
 type Pool struct {
 	Name     string
+	Place    string   // the file that names it first
 	Listen   []string // as Site.Backends
 	Settings []Setting
 }
 
 // Setting is a directive, its value, and the file it stands in.
 type Setting struct{ Name, Value, Place string }
+
+// Set finds what a directive is set to: the last one counts.
+func Set(list []Setting, name string) (Setting, bool) {
+	for _, s := range slices.Backward(list) {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Setting{}, false
+}
 
 // Configuration reads the configuration of the server that files holds.
 func Configuration(files Files) *Server {
