@@ -161,7 +161,7 @@ func thousands(n int) string {
 // count writes a number with its noun: "1 line", "2 entries".
 func count(n int, noun string) string {
 	if n != 1 {
-		if base, y := strings.CutSuffix(noun, "y"); y {
+		if base, y := strings.CutSuffix(noun, "y"); y && !strings.HasSuffix(base, "a") { // days, entries
 			noun = base + "ie"
 		}
 		noun += "s"
