@@ -76,6 +76,15 @@ type text struct {
 	page
 	clock
 	below string // the folder that places are given from
+	rest  string // where that is told which is not told here; "" if by --verbose
+}
+
+// elsewhere follows a count of what is left out.
+func (t *text) elsewhere() string {
+	if t.rest != "" {
+		return " " + t.rest
+	}
+	return ": --verbose"
 }
 
 // overview is what comes before the incidents: one sentence if there is none, a table of list if

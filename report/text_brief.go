@@ -53,7 +53,7 @@ func (t *text) brief(in *Incident, d detail) {
 		}
 		more := ""
 		if untold > 0 {
-			more = fmt.Sprintf(" (%d more: --verbose)", untold)
+			more = fmt.Sprintf(" (%d more%s)", untold, t.elsewhere())
 		}
 		t.lines = append(t.lines, t.bold(title)+t.faint(more))
 	}

@@ -84,7 +84,7 @@ func (t *text) against(r *Report) {
 		t.put(changeSign(m.Change)+" "+paint(fmt.Sprintf("%-6s", cut(clean(m.Change), 6)))+" ", moveText(r, &m), nil, 3)
 	}
 	if n := len(r.History.Moves) - len(told); n > 0 {
-		t.put("  ", fmt.Sprintf("%d more: --verbose", n), t.faint, 0)
+		t.put("  ", fmt.Sprintf("%d more%s", n, t.elsewhere()), t.faint, 0)
 	}
 }
 
@@ -130,7 +130,7 @@ func (t *text) capacity(c *Capacity, most int) {
 		t.pool(p, false)
 	}
 	if n := len(asks) - most; n > 0 {
-		t.put("  ", fmt.Sprintf("%d more: --verbose", n), t.faint, 0)
+		t.put("  ", fmt.Sprintf("%d more%s", n, t.elsewhere()), t.faint, 0)
 	}
 	if c.Text != "" {
 		t.put("  ", clean(c.Text), nil, 3)
@@ -183,7 +183,7 @@ func (t *text) notRead(h *History, most int) {
 		t.put("Not read: ", s, t.warn, 0)
 	}
 	if n := len(gaps) - most; n > 0 {
-		t.put("  ", fmt.Sprintf("%d more: --verbose", n), t.faint, 0)
+		t.put("  ", fmt.Sprintf("%d more%s", n, t.elsewhere()), t.faint, 0)
 	}
 }
 

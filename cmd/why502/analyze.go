@@ -24,6 +24,8 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
   why502 --profile slow.pb.gz /var/log
   # standard input: the output of a command, or lines somebody sent you
   journalctl --since -1h | why502 -
+  # mailed, if there is something to tell
+  why502 --quiet --since -1d --mail-to admin@example.com /var/log
   # for a monitor: silent if all is well, status 1 if a cause is likely
   why502 --quiet --fail-on medium --since -1h /var/log`
 
@@ -44,6 +46,7 @@ func analyzeCommand(use string) *cobra.Command {
 		sel     selection
 		out     output
 		slow    slowProfile
+		post    mailing
 		fail    string
 		quiet   bool
 		workers int
@@ -69,7 +72,7 @@ func analyzeCommand(use string) *cobra.Command {
 					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
 				}
 			}
-			if err := cmp.Or(out.check(), slow.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(), post.check()); err != nil {
 				return err
 			}
 			p, err := open(c, &sel, paths)
@@ -78,10 +81,14 @@ func analyzeCommand(use string) *cobra.Command {
 			}
 			p.stacks = slow.file != ""
 			r := p.report(c.Context(), workers)
-			if !quiet || len(r.Incidents) > 0 || out.file != "" {
-				if err := out.write(c.OutOrStdout(), r, p.zone); err != nil {
-					return err
-				}
+			switch {
+			case !quiet || len(r.Incidents) > 0:
+				err = post.tell(c, &out, r, p.zone)
+			case out.file != "":
+				err = out.write(c.OutOrStdout(), r, p.zone)
+			}
+			if err != nil {
+				return err
 			}
 			if err := slow.write(r); err != nil {
 				return err
@@ -101,9 +108,10 @@ func analyzeCommand(use string) *cobra.Command {
 	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&sel.root, "root", "", rootHelp) })
 	out.flags(c)
 	slow.flag(c)
+	post.flags(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
-		f.BoolVar(&quiet, "quiet", false, "print nothing if no visitor was hurt")
+		f.BoolVar(&quiet, "quiet", false, "print nothing, and mail nothing, if no visitor was hurt")
 		f.IntVar(&workers, "workers", 0, "read `N` files at a time (default: one a core)")
 	})
 	complete(c, "fail-on", "none", "low", "medium", "high", "any")

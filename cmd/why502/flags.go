@@ -21,7 +21,7 @@ import (
 const theme = "why502-theme"
 
 // The headings, in the order of the help.
-var flagThemes = []string{"What to read", "What to print", "How to run", "Flags"}
+var flagThemes = []string{"What to read", "What to print", "Mail", "How to run", "Flags"}
 
 // under adds flags to c that stand under a heading.
 func under(c *cobra.Command, heading string, define func(*pflag.FlagSet)) {

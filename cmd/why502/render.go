@@ -17,6 +17,7 @@ func renderCommand() *cobra.Command {
 	var (
 		out  output
 		slow slowProfile
+		post mailing
 		zone string
 	)
 	c := &cobra.Command{
@@ -31,7 +32,7 @@ with the names of files but not their folders; all others are "(other)".`,
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := cmp.Or(out.check(), slow.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(), post.check()); err != nil {
 				return err
 			}
 			var shown *time.Location
@@ -46,11 +47,12 @@ with the names of files but not their folders; all others are "(other)".`,
 			if err != nil {
 				return err
 			}
-			return cmp.Or(out.write(c.OutOrStdout(), r, shown), slow.write(r))
+			return cmp.Or(post.tell(c, &out, r, shown), slow.write(r))
 		},
 	}
 	out.flags(c)
 	slow.flag(c)
+	post.flags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&zone, "timezone", "", "show times in `ZONE` (default: as the report has them)")
 	})
