@@ -128,7 +128,7 @@ func sumOf(failures map[string]int) int64 {
 // seconds is a length of time; stored reports may state any number.
 func seconds(n int64) string { return duration(time.Duration(min(max(n, 0), 1e9)) * time.Second) }
 
-// compared says in one sentence how the day went against the days before.
+// compared says how the day went against the days before, and which of them it could not be compared with.
 func (h *History) compared() string {
 	all := h.figures()
 	if all == nil {
@@ -148,9 +148,14 @@ func (h *History) compared() string {
 		was = append(was, h.baselineWords(&h.Against[i])+" "+f.say(f.was[i]))
 	}
 	if was == nil {
-		return s + "; how it was before is not known yet."
+		s += "; how it was before is not known yet."
+	} else {
+		s += ": " + strings.Join(was, ", ") + "."
 	}
-	return s + ": " + strings.Join(was, ", ") + "."
+	for _, n := range h.Notes {
+		s += " " + clean(n)
+	}
+	return s
 }
 
 // changes are the words of a move, the gravest first.

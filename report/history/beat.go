@@ -29,7 +29,8 @@ var rhythms = []rhythm{
 //   - so many would be on it in less than one of a thousand cases if all of them came at random.
 const (
 	leastMet = 3
-	mostMiss = 2 // in a row
+	mostMiss = 2   // in a row
+	maxSlots = 800 // that are looked at: a month of hours
 	leastHit = 0.75
 	leastOn  = 2.0 / 3
 )
@@ -66,7 +67,7 @@ func (f *Facts) kept(host string, r rhythm, all []occasion) *beat {
 	met := []occasion{all[last]}
 	slots, row, misses, unbroken := 1, 1, 0, true
 	weekends := false // a covered one without an occasion lies between
-	for slot, i := at-r.step, last-1; i >= 0 && misses <= mostMiss; slot -= r.step {
+	for slot, i := at-r.step, last-1; i >= 0 && misses <= mostMiss && slot > at-maxSlots*r.step; slot -= r.step {
 		for i >= 0 && f.wall(all[i].start) > slot+r.tolerance {
 			i--
 		}

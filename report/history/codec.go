@@ -221,7 +221,7 @@ func (d *decoder) day(l dayLine) error {
 
 func (d *decoder) incident(l incidentLine) error {
 	s := l.Incident
-	if s == nil || s.ID == "" || s.End < s.Start || s.Run < 0 || !s.Gone && len(s.Days) == 0 {
+	if s == nil || s.ID == "" || s.Start < 0 || s.End < s.Start || s.End > endOfTime || s.Run < 0 || !s.Gone && len(s.Days) == 0 {
 		return errors.New("an incident without what it needs")
 	}
 	k := incidentKey{l.Host, s.ID}
@@ -258,6 +258,9 @@ func (s *sums) check() error {
 	}
 	return nil
 }
+
+// endOfTime is the last second whose year has four digits.
+const endOfTime = 253402300799
 
 // maxCount is more than can be counted on a day.
 const maxCount = 1 << 40

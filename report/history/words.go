@@ -10,7 +10,7 @@ import (
 	"why502/report"
 )
 
-// sentence tells a change of what was seen on some days: "504 on /cart/: 420, yesterday 12, median 9".
+// sentence tells a change of what was seen on some days: "504 on /cart/: 420, the day before 12, median 9".
 func (c *comparison) sentence(m *report.Move, seen []string) string {
 	var s strings.Builder
 	s.WriteString(c.subject(m) + ": ")
@@ -25,7 +25,7 @@ func (c *comparison) sentence(m *report.Move, seen []string) string {
 		return s.String()
 	}
 	if n, ok := m.Was[yesterday]; ok {
-		s.WriteString(", yesterday " + thousands(n))
+		s.WriteString(", the day before " + thousands(n))
 	}
 	if n, ok := m.Was[median]; ok {
 		s.WriteString(", median " + thousands(n))
@@ -114,7 +114,7 @@ func (c *comparison) never(m *report.Move, seen []string) string {
 	if len(c.week) == 1 {
 		s = ", none on " + c.week[0].Date
 		if _, ok := m.Was[yesterday]; ok {
-			s = ", none yesterday"
+			s = ", none the day before"
 		}
 	}
 	if i, _ := slices.BinarySearch(seen, c.today.Date); i > 0 {
@@ -136,10 +136,7 @@ func (c *comparison) traffic(m *report.Move) string {
 		if was < leastRequests || c.today.Requests < leastRequests {
 			return ""
 		}
-		of := b.name
-		if of == median {
-			of = "the median"
-		}
+		of := map[string]string{median: "the median", yesterday: "the day before"}[b.name]
 		switch r := float64(c.today.Requests) / float64(was); {
 		case r >= 1.5 || r <= 0.67:
 			return fmt.Sprintf("; %.1f times the requests of %s", r, of)
