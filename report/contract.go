@@ -166,6 +166,7 @@ type Advice struct {
 	Text    string `json:"text"`
 	Config  string `json:"config,omitempty"` // the exact directive or command
 	Caution string `json:"caution,omitempty"`
+	Sizes   bool   `json:"-"` // it sets the size of pools by example, as rootcause.Step has it
 }
 
 // Moment is one entry of an incident's course.

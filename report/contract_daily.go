@@ -99,7 +99,7 @@ type PoolCapacity struct {
 	PeakTime    *time.Time  `json:"peak_time,omitempty"`
 	Rate        float64     `json:"rate,omitempty"`    // requests a second then
 	Seconds     float64     `json:"seconds,omitempty"` // mean time of one then
-	Usual       float64     `json:"usual,omitempty"`   // mean time of one over the whole period
+	Usual       float64     `json:"usual,omitempty"`   // mean time of one while nothing was wrong
 	Full        int         `json:"full,omitempty"`    // how often the pool said that it was full or busy
 	WorkerBytes int64       `json:"worker_bytes,omitempty"`
 	Bounds      []PoolBound `json:"bounds"`

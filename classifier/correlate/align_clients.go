@@ -49,6 +49,9 @@ func (a *aligner) served(width int64) []sighting {
 	}
 	bySec := map[int64]*Mark{}
 	for k, l := range a.t.traffic.loads {
+		if l.Requests == 0 {
+			continue
+		}
 		m := bySec[k.sec]
 		if m == nil {
 			m = &Mark{}

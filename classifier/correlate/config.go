@@ -9,6 +9,7 @@ type Config struct {
 	Sites    []Site
 	Settings []Setting         // of the web server as a whole
 	Files    map[string]string // log file → the one site it is about
+	PoolLogs map[string]int    // PHP-FPM's access log → its place in Pools
 }
 
 // Pool is a PHP-FPM pool.

@@ -22,9 +22,9 @@ type coverage struct {
 func (t *Timeline) coverage() *coverage {
 	c := &coverage{t: t, access: map[string]*Spans{}, servers: map[string]bool{}}
 	seen := map[loadKey]bool{}
-	for k := range t.traffic.loads {
+	for k, l := range t.traffic.loads {
 		k.sec = 0
-		if seen[k] {
+		if seen[k] || l.Requests == 0 {
 			continue
 		}
 		seen[k] = true

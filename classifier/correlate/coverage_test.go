@@ -16,7 +16,7 @@ func TestMetIsWhatSomeLoadMeets(t *testing.T) {
 		return s
 	}
 	for i := range 300 {
-		tl.traffic.loads[loadKey{sec: int64(r.IntN(40)) * span, vhost: ID(i % 2)}] = &Load{Clients: some(r.IntN(4))}
+		tl.traffic.loads[loadKey{sec: int64(r.IntN(40)) * span, vhost: ID(i % 2)}] = &Load{Requests: 1, Clients: some(r.IntN(4))}
 	}
 	c := &coverage{t: tl}
 	yes := 0

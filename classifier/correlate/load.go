@@ -22,7 +22,9 @@ func (t *Timeline) flow() *flow {
 	}
 	f := &flow{requests: map[int64]int{}}
 	for k, l := range t.traffic.loads {
-		f.requests[k.sec] += l.Requests
+		if l.Requests > 0 {
+			f.requests[k.sec] += l.Requests
+		}
 	}
 	if rates := slices.Sorted(maps.Values(f.requests)); len(rates) >= 4 {
 		f.usual = rates[len(rates)/2]

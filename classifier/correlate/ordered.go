@@ -134,7 +134,9 @@ func (t *Timeline) Loads() []Bucket {
 	}
 	out := make([]Bucket, 0, len(t.traffic.loads))
 	for k, l := range t.traffic.loads {
-		out = append(out, Bucket{k.sec, t.names.name(k.vhost), l})
+		if l.Requests > 0 {
+			out = append(out, Bucket{k.sec, t.names.name(k.vhost), l})
+		}
 	}
 	slices.SortFunc(out, func(a, b Bucket) int {
 		return cmp.Or(cmp.Compare(a.Sec, b.Sec), cmp.Compare(a.Vhost, b.Vhost), cmp.Compare(a.Requests, b.Requests), cmp.Compare(a.Pages, b.Pages))

@@ -237,7 +237,7 @@ func (c *coder) trafficOf(tr *traffic) {
 		c.id(&k.vhost)
 		c.id(&k.src)
 		l := fresh(p)
-		for _, n := range [...]*int{&l.Requests, &l.Pages, &l.Failed, &l.Gone, &l.Logins, &l.Polls, &l.Cron} {
+		for _, n := range [...]*int{&l.Requests, &l.Pages, &l.Failed, &l.Gone, &l.Timed, &l.Logins, &l.Polls, &l.Cron} {
 			coded(c, n)
 		}
 		coded(c, &l.Waited)

@@ -34,7 +34,7 @@ var shapes = []shape{
 	{traffic{}, "grains loads pages clients over", "width loadBucket pageBucket clientBucket recentLoads recentPages"},
 	{trafficGrains{}, "loads pages clients", ""},
 	{loadKey{}, "sec vhost src", ""},
-	{Load{}, "Requests Pages Failed Gone Waited Logins Polls Cron Clients", ""},
+	{Load{}, "Requests Pages Failed Gone Timed Waited Logins Polls Cron Clients", ""},
 	{pageKey{}, "sec vhost uri src", ""},
 	{Pages{}, "Served Failed Errors", ""},
 	{clientKey{}, "sec client", ""},

@@ -13,14 +13,15 @@ const span = 10
 
 // Load is what one site served in one bucket of time.
 type Load struct {
-	Requests int // all of them
-	Pages    int // those that an application makes
-	Failed   int // 5xx
-	Gone     int // 499: the visitor left
-	Waited   time.Duration
-	Logins   int // POST to wp-login.php or xmlrpc.php
-	Polls    int // admin-ajax.php
-	Cron     int // wp-cron.php
+	Requests int           // all of them
+	Pages    int           // those that an application makes
+	Failed   int           // 5xx
+	Gone     int           // 499: the visitor left
+	Timed    int           // requests to PHP of which is known how long they took
+	Waited   time.Duration // that time, a minute at most of each
+	Logins   int           // POST to wp-login.php or xmlrpc.php
+	Polls    int           // admin-ajax.php
+	Cron     int           // wp-cron.php
 	Clients  Set
 }
 
@@ -29,6 +30,7 @@ func (l *Load) merge(o *Load) {
 	l.Pages += o.Pages
 	l.Failed += o.Failed
 	l.Gone += o.Gone
+	l.Timed += o.Timed
 	l.Waited += o.Waited
 	l.Logins += o.Logins
 	l.Polls += o.Polls
@@ -40,7 +42,7 @@ func (l *Load) merge(o *Load) {
 func (l *Load) minus(o *Load) Load {
 	return Load{
 		Requests: l.Requests - o.Requests, Pages: l.Pages - o.Pages, Failed: l.Failed - o.Failed, Gone: l.Gone - o.Gone,
-		Waited: l.Waited - o.Waited, Logins: l.Logins - o.Logins, Polls: l.Polls - o.Polls, Cron: l.Cron - o.Cron,
+		Timed: l.Timed - o.Timed, Waited: l.Waited - o.Waited, Logins: l.Logins - o.Logins, Polls: l.Polls - o.Polls, Cron: l.Cron - o.Cron,
 	}
 }
 
@@ -118,8 +120,9 @@ func (t *Timeline) addAccess(r *parser.Record) {
 			t.names.seen[ofClient].Add(s.client)
 		}
 	}
-	if r.Duration > 0 {
-		l.Waited += r.Duration
+	if took, ok := phpTime(r); ok {
+		l.Timed++
+		l.Waited += took
 	}
 	if s.client != 0 {
 		l.Clients.Add(s.client)

@@ -30,6 +30,7 @@ var cpanelPoolDefaults = &Cause{
 			Text:    "Give the domain more children: WHM > MultiPHP Manager > PHP-FPM settings, or in its yaml file, and rebuild.",
 			Config:  "# /var/cpanel/userdata/USER/DOMAIN.php_fpm.yaml\npm_max_children: 15\npm_max_requests: 200\n# then\n/scripts/php_fpm_config --rebuild --domain=DOMAIN\n/scripts/restartsrv_apache_php_fpm",
 			Caution: "Never edit the generated files under /opt/cpanel/ea-php*/root/etc/php-fpm.d: the next rebuild overwrites them. Children of all domains together must fit into memory.",
+			Sizes:   true,
 		},
 		{
 			Text:    "Let Apache have at least as many workers as all pools have children, so that one domain's queue does not fill it.",

@@ -46,6 +46,7 @@ var fpmMaxChildrenExhausted = &Cause{
 			Text:    "Raise the pool's limit to what that allows and the demand needs (requests a second x mean seconds a request), and restart PHP-FPM.",
 			Config:  "pm = dynamic\npm.max_children = 20\npm.start_servers = 5\npm.min_spare_servers = 5\npm.max_spare_servers = 10",
 			Caution: "Keep min_spare_servers <= start_servers <= max_spare_servers <= max_children, or PHP-FPM refuses to start.",
+			Sizes:   true,
 		},
 		{
 			Text:    "Take load off PHP first where visitors see the same page: a full-page cache serves a crowd with a few children.",

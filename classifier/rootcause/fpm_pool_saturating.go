@@ -21,6 +21,7 @@ var fpmPoolSaturating = &Cause{
 			Text:    "Keep more children ready if bursts are usual.",
 			Config:  "pm.start_servers = 10\npm.min_spare_servers = 5\npm.max_spare_servers = 15",
 			Caution: "All of them must stay at or below pm.max_children and fit into memory.",
+			Sizes:   true,
 		},
 		{Text: "Find what made pages slow or visitors many.", Config: "request_slowlog_timeout = 5s"},
 	},

@@ -35,6 +35,7 @@ var hostMemoryExhausted = &Cause{
 			Text:    "Memory: fewer children, smaller buffers, some swap.",
 			Config:  "pm.max_children = 10\npm.max_requests = 500\ninnodb_buffer_pool_size = 1G",
 			Caution: "Fewer children means that a crowd waits; pair it with a page cache.",
+			Sizes:   true,
 		},
 		{
 			Text:   "Processes: raise the limit of the unit.",

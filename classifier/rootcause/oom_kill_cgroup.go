@@ -36,6 +36,7 @@ var oomKillCgroup = &Cause{
 			Text:    "Make limit and pool fit: the limit must be at least max_children x peak of one child, plus master and opcache.",
 			Config:  "# systemctl edit php8.2-fpm\n[Service]\nMemoryMax=2G\n; pool\npm.max_children = 7",
 			Caution: "The limits of all services together must stay below the machine's memory, or the whole machine runs out instead.",
+			Sizes:   true,
 		},
 		{
 			Text: "Let the heavy page work in pieces or in a background job of its own.",

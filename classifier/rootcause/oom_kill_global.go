@@ -34,6 +34,7 @@ var oomKillGlobal = &Cause{
 			Text:    "Make the pools fit: the sum of max_children x memory of one child must leave room for the database and the system.",
 			Config:  "pm.max_children = 10\npm.max_requests = 500",
 			Caution: "Fewer children means that a crowd waits; pair it with a page cache.",
+			Sizes:   true,
 		},
 		{
 			Text:    "Bound each request below that, and the database's buffer pool with it.",

@@ -35,6 +35,7 @@ var trafficSpikeUncached = &Cause{
 			Text:    "Size the pool for what is left after caching: requests a second x mean seconds a request, within what memory allows.",
 			Config:  "pm.max_children = 20",
 			Caution: "Children x memory of one must fit into RAM beside the database.",
+			Sizes:   true,
 		},
 		{
 			Text:   "Log what the cache did and how long PHP took, so that the effect can be seen.",

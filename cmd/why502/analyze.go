@@ -106,6 +106,7 @@ func analyzeCommand(use string) *cobra.Command {
 	}
 	sel.flags(c)
 	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&sel.root, "root", "", rootHelp) })
+	sel.sizeFlags(c)
 	out.flags(c)
 	slow.flag(c)
 	post.flags(c)

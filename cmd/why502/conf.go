@@ -124,7 +124,7 @@ func (b *beside) wiring(files []*input.File) *correlate.Config {
 		return nil
 	}
 	s := b.servers[0]
-	c := &correlate.Config{Settings: settings(s.Settings), Files: map[string]string{}}
+	c := &correlate.Config{Settings: settings(s.Settings), Files: map[string]string{}, PoolLogs: map[string]int{}}
 	for _, p := range s.Pools {
 		c.Pools = append(c.Pools, correlate.Pool{Name: p.Name, Listen: p.Listen, Settings: settings(p.Settings)})
 	}
@@ -134,6 +134,9 @@ func (b *beside) wiring(files []*input.File) *correlate.Config {
 	for _, f := range files {
 		if site := s.SiteOf(f.Name()); site != "" {
 			c.Files[f.Name()] = site
+		}
+		if pool := s.PoolOf(f.Name()); pool >= 0 {
+			c.PoolLogs[f.Name()] = pool
 		}
 	}
 	return c

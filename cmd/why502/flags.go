@@ -71,6 +71,7 @@ type selection struct {
 	formats          []string // files of one's own
 	journal          []string // units, or wholeJournal; empty: not asked for
 	root             string   // whose logs are to be found; "" if paths are given
+	memory, child    byteSize // of the server, and of a child of PHP-FPM; 0 if not given
 
 	server discover.Files // that of root
 	zone   *time.Location // nil: none was given

@@ -19,6 +19,7 @@ import (
 	"why502/parser"
 	"why502/parser/input"
 	"why502/report"
+	"why502/report/capacity"
 )
 
 // What is read around the time asked for: a pool that filled up is logged once, minutes before visitors feel it.
@@ -42,6 +43,7 @@ type pipeline struct {
 	unread bool // some input could not be read to its end
 
 	stacks bool // of the slow logs are wanted whole
+	sizing capacity.Known
 }
 
 // open finds the files that paths mean and looks at their beginnings.
@@ -84,6 +86,7 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 			complain(p.stderr, "--timezone "+z.path+"=…: no file is called so")
 		}
 	}
+	p.sizing = sel.sizing(sel.root == liveRoot)
 	p.window, err = sel.window(p.zone)
 	return p, err
 }
@@ -188,6 +191,8 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 		Partial: p.unread || partial, Stacks: p.stacks, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes, closedNotes(whole, p.window, p.zone)),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
+	p.sizing.Zone = p.zone
+	r.Capacity = capacity.Size(whole, r, p.sizing)
 	return r
 }
 

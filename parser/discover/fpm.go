@@ -170,7 +170,8 @@ func (r *fpmReader) pool(section *ini.Section, name, p string) {
 		}
 	}
 	if log := get("access.log"); logFile(log) {
-		r.declare(Declared{Path: below(prefix, log), Kind: "PHP-FPM access log", Place: p})
+		pool.Access = below(prefix, log)
+		r.declare(Declared{Path: pool.Access, Kind: "PHP-FPM access log", Place: p, listen: pool.Listen})
 	}
 }
 

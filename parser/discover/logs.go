@@ -228,6 +228,24 @@ func (s *Server) SiteOf(file string) string {
 	return ""
 }
 
+// PoolOf says which one pool an access log of PHP-FPM is about, by its place in Pools; -1 if it is none's.
+func (s *Server) PoolOf(file string) int {
+	dir, base := path.Split(file)
+	if current := unrotated(base); current != "" {
+		base = current
+	}
+	at := -1
+	for i := range s.Pools {
+		if log := s.Pools[i].Access; log != "" && strings.HasSuffix(path.Clean(dir+base), log) {
+			if at >= 0 {
+				return -1
+			}
+			at = i
+		}
+	}
+	return at
+}
+
 // siteOfDated is SiteOf for logs with a date in their name: rotatelogs writes /var/log/apache2/shop.2026-11-22.log.
 func (s *Server) siteOfDated(file string) string {
 	for _, d := range s.dated {

@@ -58,6 +58,7 @@ type Pool struct {
 	Name     string
 	Place    string   // the file that names it first
 	Listen   []string // as Site.Backends
+	Access   string   // its own access log
 	Settings []Setting
 }
 
