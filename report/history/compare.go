@@ -36,9 +36,10 @@ func (f *Facts) Date(to time.Time) string {
 // nevertheless; what has become less is not.
 func (f *Facts) Compare(date string) *report.History {
 	h := &report.History{Zone: f.zone.String(), Date: date, Days: []report.Day{}, Against: []report.Baseline{}, Moves: []report.Move{}}
-	c := comparison{facts: f, today: f.day(date)}
+	days := f.calendar()
+	c := comparison{facts: f, today: days.day(date)}
 	for n := 1 - trendDays; n < 0; n++ {
-		if d := f.day(f.shift(date, n)); d.known {
+		if d := days.day(f.shift(date, n)); d.known {
 			h.Days = append(h.Days, d.Day)
 			if d.Whole && n >= -weekDays {
 				c.week = append(c.week, d)
@@ -62,16 +63,13 @@ func (f *Facts) Compare(date string) *report.History {
 	if !c.today.Whole && len(c.week) > 0 {
 		h.Notes = append(h.Notes, fmt.Sprintf("The logs cover %s in part only%s: what has become less is not told.", date, f.until(date)))
 	}
-	h.Moves = c.moves()
-	if n := len(h.Moves) - maxMoves; n > 0 {
-		h.Moves = h.Moves[:maxMoves]
-		h.Notes = append(h.Notes, fmt.Sprintf("%s left out.", count(n, "smaller change")))
+	moves, more := c.moves()
+	h.Moves = moves
+	if more > 0 {
+		h.Notes = append(h.Notes, fmt.Sprintf("%s left out.", count(more, "smaller change")))
 	}
 	return h
 }
-
-// maxMoves bounds the changes that are told.
-const maxMoves = 60
 
 // comparison is a day beside those of the week before it that are covered from end to end.
 type comparison struct {

@@ -231,6 +231,46 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// TestFolded: a page that may be among those that were too many to be told apart is neither new nor gone.
+func TestFolded(t *testing.T) {
+	hurt := func(b *book, n, pages int, also string) {
+		b.whole(b.shift(theDay, n), 20000, func(p *page) {
+			p.fails("/", "502", 20*pages)
+			in := &p.incidents[0]
+			in.URIs = nil
+			for i := range pages {
+				in.URIs = append(in.URIs, report.Share{Name: fmt.Sprintf("/page-%d/", i), Failures: 20})
+			}
+			if also != "" {
+				in.URIs = append(in.URIs, report.Share{Name: also, Failures: 19})
+			}
+		})
+	}
+	for _, pages := range []int{maxShares - 2, maxShares + 5} {
+		for _, c := range []struct{ before, now, change string }{{"", "/rare/", "new"}, {"/rare/", "", "gone"}} {
+			b := &book{Facts: New(berlin)}
+			for n := -7; n < 0; n++ {
+				hurt(b, n, pages, c.before)
+			}
+			hurt(b, 0, pages, c.now)
+			got := ""
+			for _, m := range b.Compare(theDay).Moves {
+				if m.Kind == byURI && m.Name == "/rare/" {
+					got = m.Change
+				} else if m.Kind == byURI {
+					t.Errorf("%d pages: %s", pages, m.Text)
+				}
+			}
+			if pages > maxShares {
+				c.change = ""
+			}
+			if got != c.change {
+				t.Errorf("%d pages, %q, then %q: %q, want %q", pages, c.before, c.now, got, c.change)
+			}
+		}
+	}
+}
+
 // TestTrend leaves out days without a record and says which are covered from end to end.
 func TestTrend(t *testing.T) {
 	b := book{Facts: New(berlin)}

@@ -35,23 +35,43 @@ type day struct {
 // generations of a log, none comes for a while.
 const maxHole = int64(time.Hour / time.Second)
 
-// day sums up a date.
-func (f *Facts) day(date string) *day {
-	d := &day{Day: report.Day{Date: date, Failures: map[string]int{}}, counts: map[string]map[string]int{}, status: map[string]map[string]int{}, titles: map[string]string{}, slow: map[string]int{}}
-	causes := map[string]causeSum{}
+// calendar is facts in the order of their dates.
+type calendar struct {
+	facts     *Facts
+	counted   map[string][]*hostDay
+	incidents map[string][]*stub
+}
+
+func (f *Facts) calendar() *calendar {
+	c := &calendar{f, map[string][]*hostDay{}, map[string][]*stub{}}
 	for k, h := range f.days {
-		if k.date == date {
-			d.addHost(h, causes)
+		c.counted[k.date] = append(c.counted[k.date], h)
+	}
+	for _, s := range f.incidents {
+		if !s.Gone {
+			for date := range s.Days {
+				c.incidents[date] = append(c.incidents[date], s)
+			}
 		}
 	}
+	return c
+}
+
+func (f *Facts) day(date string) *day { return f.calendar().day(date) }
+
+// day sums up a date.
+func (c *calendar) day(date string) *day {
+	d := &day{Day: report.Day{Date: date, Failures: map[string]int{}}, counts: map[string]map[string]int{}, status: map[string]map[string]int{}, titles: map[string]string{}, slow: map[string]int{}}
+	causes := map[string]causeSum{}
+	for _, h := range c.counted[date] {
+		d.addHost(h, causes)
+	}
 	var hurt []span
-	for _, s := range f.incidents {
-		if p, on := s.Days[date]; on && !s.Gone {
-			d.known = true
-			d.addIncident(s, p, causes)
-			if !s.Isolated {
-				hurt = append(hurt, f.within(s, date))
-			}
+	for _, s := range c.incidents[date] {
+		d.known = true
+		d.addIncident(s, s.Days[date], causes)
+		if !s.Isolated {
+			hurt = append(hurt, c.facts.within(s, date))
 		}
 	}
 	for _, x := range union(hurt) {
@@ -65,7 +85,7 @@ func (f *Facts) day(date string) *day {
 	slices.SortFunc(d.Causes, func(a, b report.CauseOfDay) int {
 		return cmp.Or(cmp.Compare(b.Failures, a.Failures), cmp.Compare(b.Seconds, a.Seconds), cmp.Compare(a.ID, b.ID))
 	})
-	d.Whole = d.known && f.whole(date)
+	d.Whole = d.known && c.facts.whole(date)
 	return d
 }
 
@@ -124,8 +144,8 @@ func (d *day) addIncident(s *stub, p dayPart, causes map[string]causeSum) {
 	}
 	d.Clients += s.Clients
 	sumUp(d.Failures, p.Failures)
-	if s.Cause != "" {
-		addCause(causes, s.Cause, causeSum{s.Title, 1, total(p.Failures), p.Seconds})
+	if cause := s.verdict(); cause != "" {
+		addCause(causes, cause, causeSum{s.Title, 1, total(p.Failures), p.Seconds})
 	}
 	s.eachName(d.Date, func(kind, name string, n int) { d.hit(kind, name, n, p.Failures) })
 }

@@ -16,15 +16,15 @@ const (
 	better = "better"
 )
 
-// moves are the changes of a day, the heaviest first: failures before lines, what is bad before what is good.
+// moves are the changes of a day, the heaviest first, and how many lighter ones there are: failures before lines, what is bad before what is good.
 //
 // One is judged by each day of the week before that can be compared with (see above), in number and, where traffic is known, also
 // per request. What was alike on the same weekday is no change: some things come on Sundays. Nor is what was alike on two or more
 // of the days: it is usual by now.
-func (c *comparison) moves() []report.Move {
-	moves := []report.Move{}
+func (c *comparison) moves() (moves []report.Move, more int) {
+	moves = []report.Move{}
 	if len(c.week) == 0 {
-		return moves
+		return moves, 0
 	}
 	for _, by := range []string{byCause, byVhost, byURI, byPool, byPlugin, byTheme, byTag} {
 		names := map[string]bool{}
@@ -42,8 +42,19 @@ func (c *comparison) moves() []report.Move {
 	slices.SortStableFunc(moves, func(a, b report.Move) int {
 		return cmp.Or(compareBool(a.Kind == byTag, b.Kind == byTag), compareBool(good(a), good(b)), cmp.Compare(weight(b), weight(a)))
 	})
-	return moves
+	told := moves[:min(len(moves), maxMoves)]
+	more = len(moves) - len(told)
+	for i := range told {
+		m := &told[i]
+		seen := c.facts.seen(m.Kind, m.Name)
+		m.First, m.Last = seen[0], seen[len(seen)-1]
+		m.Text = c.sentence(m, seen)
+	}
+	return told, more
 }
+
+// maxMoves bounds the changes that are told.
+const maxMoves = 60
 
 func good(m report.Move) bool { return m.Change == gone || m.Change == better }
 
@@ -68,27 +79,30 @@ func compareBool(a, b bool) int {
 
 // change says how a count moved, "" if it did not.
 func (c *comparison) change(by, name string) string {
-	now, week, over := c.today.counts[by][name], 0, 0.0
-	up, down := c.sides(c.today, now, by, name)
+	now, most := c.today.extent(by, name)
+	week, ever, over := 0, false, 0.0
 	for _, d := range c.week {
-		week += d.counts[by][name]
+		n, m := d.extent(by, name)
+		week += n
+		ever = ever || m > 0
 		over += relative(d, c.today)
 	}
-	less := down.clear
+	up, down := c.sides(c.today, by, name)
+	less := down
 	if now == 0 {
 		// What was gone by yesterday is no news today; what is never there on Sundays is not gone.
 		had := func(back int) bool {
 			d := c.on(c.facts.shift(c.today.Date, -back))
 			return d == nil || d.counts[by][name] > 0
 		}
-		less = had(1) && (less || had(weekDays) && above(week, over, 0, 1))
+		less = most == 0 && had(1) && (less || had(weekDays) && above(week, over, 0, 1))
 	}
 	switch {
-	case now > 0 && week == 0 && above(now, 1, 0, min(over, float64(len(c.week)))):
+	case now > 0 && !ever && above(now, 1, 0, min(over, float64(len(c.week)))):
 		return fresh
-	case now > 0 && week > 0 && up.clear:
+	case now > 0 && ever && up:
 		return worse
-	case !c.today.Whole || !less && !c.calmed(by, name):
+	case !c.today.Whole || !less && !c.calmed(by, name) || now == 0 && most > 0:
 		return ""
 	case now > 0:
 		return better
@@ -96,34 +110,35 @@ func (c *comparison) change(by, name string) string {
 	return gone
 }
 
-// side is how a count lies to those of the week on one side, above or below.
-type side struct {
-	alike int  // days that are not clearly beyond it
-	clear bool // it is clearly beyond what is usual
+// extent is what was counted of a name, at least and at most: some of it may be among the names that were too many.
+func (d *day) extent(by, name string) (least, most int) {
+	n := d.counts[by][name]
+	return n, n + d.counts[by][Other]
 }
 
-// sides are those of a count on a day.
-func (c *comparison) sides(of *day, n int, by, name string) (up, down side) {
-	days := 0
+// sides says whether a count of a day lies clearly above, or below, what is usual in the week.
+func (c *comparison) sides(of *day, by, name string) (up, down bool) {
+	least, most := of.extent(by, name)
+	days, alikeUp, alikeDown := 0, 0, 0 // days that are not clearly below it, and not clearly above
 	upSunday, downSunday := false, false
 	for _, d := range c.week {
 		if d == of {
 			continue
 		}
 		days++
-		was, sunday := d.counts[by][name], d.Date == c.facts.shift(of.Date, -weekDays)
-		if !exceeds(of, n, d, was) {
-			up.alike++
+		wasLeast, wasMost := d.extent(by, name)
+		sunday := d.Date == c.facts.shift(of.Date, -weekDays)
+		if !exceeds(of, least, d, wasMost) {
+			alikeUp++
 			upSunday = upSunday || sunday
 		}
-		if !exceeds(d, was, of, n) {
-			down.alike++
+		if !exceeds(d, wasLeast, of, most) {
+			alikeDown++
 			downSunday = downSunday || sunday
 		}
 	}
 	usual := min(2, days/leastDays+1) // how many days make it so
-	up.clear, down.clear = !upSunday && up.alike < usual && days > 0, !downSunday && down.alike < usual && days > 0
-	return up, down
+	return days > 0 && !upSunday && alikeUp < usual, days > 0 && !downSunday && alikeDown < usual
 }
 
 // calmed says whether a day is clearly below the one before, which stood out itself.
@@ -132,9 +147,20 @@ func (c *comparison) calmed(by, name string) bool {
 	if before == nil {
 		return false
 	}
-	n := before.counts[by][name]
-	up, _ := c.sides(before, n, by, name)
-	return exceeds(before, n, c.today, c.today.counts[by][name]) && up.alike < 2
+	n, _ := before.extent(by, name)
+	_, now := c.today.extent(by, name)
+	return exceeds(before, n, c.today, now) && c.stoodOut(before, n, by, name)
+}
+
+// stoodOut says whether no more than one of the other days was like a day.
+func (c *comparison) stoodOut(of *day, n int, by, name string) bool {
+	alike := 0
+	for _, d := range c.week {
+		if _, was := d.extent(by, name); d != of && !exceeds(of, n, d, was) {
+			alike++
+		}
+	}
+	return alike < 2
 }
 
 // exceeds says whether a count of one day is above that of another, both as it is and for the traffic.
@@ -164,9 +190,6 @@ func (c *comparison) move(by, name, change string) report.Move {
 	if len(c.week) >= leastDays {
 		m.Was[median] = middle(c.week, func(d *day) int { return d.counts[by][name] })
 	}
-	seen := c.facts.seen(by, name)
-	m.First, m.Last = seen[0], seen[len(seen)-1]
-	m.Text = c.sentence(&m, seen)
 	return m
 }
 
@@ -182,18 +205,20 @@ func (f *Facts) seen(by, name string) []string {
 		h.parts(func(s *sums) { on(k.date, s.of(by, name)) })
 	}
 	for _, s := range f.incidents {
-		if s.Gone {
+		n := s.hit(by)[name]
+		all := by == byCause && s.verdict() == name || s.Culprit != "" && s.Culprit == by+":"+name
+		if s.Gone || n == 0 && !all {
 			continue
 		}
 		for date := range s.Days {
-			if by == byCause && s.Cause == name {
+			switch {
+			case by == byCause:
 				on(date, 1)
+			case all:
+				on(date, s.failures(date))
+			default:
+				on(date, s.part(n, date))
 			}
-			s.eachName(date, func(kind, of string, n int) {
-				if kind == by && of == name || kind == "culprit" && of == by+":"+name {
-					on(date, n)
-				}
-			})
 		}
 	}
 	slices.Sort(dates)

@@ -13,30 +13,47 @@ const (
 	maxAlike = 1000 // those that are looked at, the latest
 )
 
-// Recur tells of the incidents of a host's report which have come before in the same way: of the same cause, by the same culprit
-// or in the same pool or site. It is to be called after Take.
+// Recur tells of the incidents of a host's report which have come before in the same way: of the same cause, or for want of one with
+// the same status, by the same culprit or in the same pool or site. It is to be called after Take.
 func (f *Facts) Recur(host string, r *report.Report) {
 	host = name(host)
-	byCause := map[string][]*stub{}
+	ways := map[string][]*stub{}
 	for k, s := range f.incidents {
-		if k.host == host && s.Cause != "" && !s.Gone {
-			byCause[s.Cause] = append(byCause[s.Cause], s)
+		if k.host == host && !s.Gone {
+			ways[s.way()] = append(ways[s.way()], s)
 		}
 	}
-	for _, list := range byCause {
+	for _, list := range ways {
 		slices.SortFunc(list, func(a, b *stub) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.ID, b.ID)) })
 	}
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
 		s := f.stubOf(in, 0)
-		list := byCause[s.Cause]
+		list := ways[s.way()]
 		n, _ := slices.BinarySearchFunc(list, s.Start, func(o *stub, start int64) int { return cmp.Compare(o.Start, start) })
 		list = slices.DeleteFunc(slices.Clone(list[max(0, n-maxAlike):n]), func(o *stub) bool { return !o.alike(s) })
 		in.Recurs = f.recurrence(host, occasions(append(list, s)))
 	}
 }
 
-// alike says whether two incidents came in the same way. A slow log that names the culprit is not always at hand.
+// way is the cause; where nothing names one, what most visitors got.
+func (s *stub) way() string {
+	if s.Cause != "" {
+		return s.Cause
+	}
+	sum, most := map[string]int{}, ""
+	for _, p := range s.Days {
+		sumUp(sum, p.Failures)
+	}
+	for status, n := range sum {
+		if n > sum[most] || n == sum[most] && status > most {
+			most = status
+		}
+	}
+	return "status " + most
+}
+
+// alike says whether two incidents that came the same way hit the same. A slow log that names the culprit is not always at hand.
 func (s *stub) alike(o *stub) bool {
 	if s.Culprit != "" && o.Culprit != "" {
 		return s.Culprit == o.Culprit

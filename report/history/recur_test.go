@@ -195,6 +195,19 @@ func TestRecur(t *testing.T) {
 		{
 			name: "the cause is a guess", starts: []string{"2026-11-18 03:00", "2026-11-19 03:00", "2026-11-20 03:00"},
 			shape: func(_ int, in *report.Incident) { in.Causes[0].Confidence = report.Low - 0.01 },
+			every: "day", text: "third night in a row at 03:00",
+		},
+		{
+			name: "nothing names a cause", starts: []string{"2026-11-18 03:00", "2026-11-19 03:00", "2026-11-20 03:00"},
+			shape: func(_ int, in *report.Incident) { in.Causes = nil },
+			every: "day", text: "third night in a row at 03:00",
+		},
+		{
+			name: "nothing names a cause, and it showed another way", starts: []string{"2026-11-18 03:00", "2026-11-19 03:00", "2026-11-20 03:00"},
+			shape: func(i int, in *report.Incident) {
+				in.Causes, in.Failures = nil, map[string]int{[]string{"502", "504", "502"}[i]: 20}
+			},
+			text: "second time, before on 2026-11-18 at 03:00",
 		},
 	} {
 		f := chronicle(t, berlin, "2026-11-01", "2026-11-22", c.missing...)

@@ -19,7 +19,7 @@ type stub struct {
 	Start      int64              `json:"start"`
 	End        int64              `json:"end"`
 	Days       map[string]dayPart `json:"days,omitempty"`
-	Cause      string             `json:"cause,omitempty"` // the verdict; none if nothing is likely enough
+	Cause      string             `json:"cause,omitempty"` // the verdict
 	Title      string             `json:"title,omitempty"`
 	Confidence float64            `json:"confidence,omitempty"`
 	Culprit    string             `json:"culprit,omitempty"` // "plugin:name"
@@ -60,6 +60,14 @@ func (s *stub) failures(date string) int {
 	return n
 }
 
+// verdict is the cause, "" where none is likely enough to be counted as one.
+func (s *stub) verdict() string {
+	if s.Confidence < report.Low {
+		return ""
+	}
+	return s.Cause
+}
+
 func total(m map[string]int) int {
 	n := 0
 	for _, k := range m {
@@ -92,7 +100,7 @@ func (f *Facts) stubOf(in *report.Incident, run int) *stub {
 		ID: name(in.ID), Run: run, Start: in.Start.Unix(), End: max(in.Start.Unix(), in.End.Unix()), Clients: in.Clients, Scope: name(in.Scope), Isolated: in.Isolated,
 		Unseen: in.Harm == "unseen", Vhosts: shares(in.Vhosts), URIs: shares(in.URIs), Pools: shares(in.Pools), After: triggers(in),
 	}
-	if len(in.Causes) > 0 && in.Causes[0].Confidence >= report.Low {
+	if len(in.Causes) > 0 {
 		c := &in.Causes[0]
 		s.Cause, s.Title, s.Confidence = name(c.ID), name(c.Title), c.Confidence
 		if len(c.Culprits) > 0 {
@@ -166,7 +174,7 @@ func shares(list []report.Share) map[string]int {
 	for _, s := range list {
 		m[name(s.Name)] += s.Failures
 	}
-	capNames(m)
+	capNames(m, maxShares)
 	return m
 }
 
@@ -187,7 +195,7 @@ func names(m map[string]int) map[string]int {
 	for k, n := range m {
 		out[name(k)] += n
 	}
-	capNames(out)
+	capNames(out, maxNames)
 	return out
 }
 

@@ -9,8 +9,9 @@ import (
 // Bounds of what is kept of one day of one host.
 const (
 	maxNames   = 200 // of one kind; the rest is counted under Other
+	maxShares  = 30  // the same of one incident
 	maxName    = 200 // bytes
-	maxStubs   = 500 // incidents of one day that are kept one by one
+	maxStubs   = 60  // incidents of one run and day that are kept one by one
 	maxCovered = 200 // pairs
 )
 
@@ -84,12 +85,12 @@ func (s *sums) add(o *sums) {
 }
 
 func (s *sums) cap() {
-	capNames(s.Requests)
-	capNames(s.Tags)
-	capNames(s.Culprits)
+	capNames(s.Requests, maxNames)
+	capNames(s.Tags, maxNames)
+	capNames(s.Culprits, maxNames)
 	if s.Folded != nil {
 		for _, names := range s.Folded.Names {
-			capNames(names)
+			capNames(names, maxNames)
 		}
 	}
 }
@@ -147,12 +148,12 @@ func addAll(to *map[string]int, from map[string]int) {
 }
 
 // capNames counts all but the most frequent names under Other.
-func capNames(m map[string]int) {
-	if len(m) <= maxNames {
+func capNames(m map[string]int, most int) {
+	if len(m) <= most {
 		return
 	}
 	names := slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
-	for _, name := range names[maxNames-1:] {
+	for _, name := range names[most-1:] {
 		if name != Other {
 			m[Other] += m[name]
 			delete(m, name)

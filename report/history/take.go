@@ -215,25 +215,35 @@ func (f *folded) take(s *stub, date string) {
 		f.Seconds += p.Seconds
 	}
 	f.Clients += s.Clients
-	if s.Cause != "" {
-		addCause(f.Causes, s.Cause, causeSum{s.Title, 1, n, p.Seconds})
+	if cause := s.verdict(); cause != "" {
+		addCause(f.Causes, cause, causeSum{s.Title, 1, n, p.Seconds})
 	}
 	s.eachName(date, func(kind, name string, n int) { f.addNames(kind, map[string]int{name: n}) })
 }
 
 // eachName visits whom an incident hit on a day, and whom it is laid to.
 func (s *stub) eachName(date string, visit func(kind, name string, n int)) {
-	for _, k := range []struct {
-		kind  string
-		names map[string]int
-	}{{"vhost", s.Vhosts}, {"uri", s.URIs}, {"pool", s.Pools}} {
-		for name, n := range k.names {
-			visit(k.kind, name, s.part(n, date))
+	for _, kind := range []string{byVhost, byURI, byPool} {
+		for name, n := range s.hit(kind) {
+			visit(kind, name, s.part(n, date))
 		}
 	}
 	if s.Culprit != "" {
 		visit("culprit", s.Culprit, s.failures(date))
 	}
+}
+
+// hit are the failures by the names of a kind.
+func (s *stub) hit(kind string) map[string]int {
+	switch kind {
+	case byVhost:
+		return s.Vhosts
+	case byURI:
+		return s.URIs
+	case byPool:
+		return s.Pools
+	}
+	return nil
 }
 
 // cover notes of which times of which days the logs tell.
