@@ -21,8 +21,8 @@
 //	folded                    incidents that were too many to be kept one by one: their sums, and the hashes of their ids
 //
 // A line with "incident" holds one incident as the run "run" knew it: times, failures by day and status, the verdict, names, and
-// in "after" what came just before. "gone" is one that a later run no longer found. Of more than 200 names of a kind the rest is
-// counted under "(other)".
+// in "after" what came just before. "gone" is one that a later run no longer found. Of more than 200 names of a kind, 30 of one
+// incident, the rest is counted under "(other)".
 //
 // # Merging
 //
@@ -34,6 +34,12 @@
 //
 // Facts of days in different zones are never merged (*ZoneError), facts of a newer version never read (*VersionError), and a
 // file that was cut or changed is told from a whole one (*DamagedError).
+//
+// # Use
+//
+// A run reads the facts (Decode), settles the runs before it (Settle), counts what it read before it joins that to what was left
+// open (Count), and puts it with its concluded report on record (Take). Then they tell how the day was (Compare) and what has come
+// before (Recur), and are written again (Encode), without days that are too old (Keep).
 package history
 
 import (

@@ -16,7 +16,8 @@ const (
 	better = "better"
 )
 
-// moves are the changes of a day, the heaviest first, and how many lighter ones there are: failures before lines, what is bad before what is good.
+// moves are the changes of a day, failures before lines, what is bad before what is good, the heaviest first; and how many lighter
+// ones there are.
 //
 // One is judged by each day of the week before that can be compared with (see above), in number and, where traffic is known, also
 // per request. What was alike on the same weekday is no change: some things come on Sundays. Nor is what was alike on two or more
@@ -120,25 +121,25 @@ func (d *day) extent(by, name string) (least, most int) {
 func (c *comparison) sides(of *day, by, name string) (up, down bool) {
 	least, most := of.extent(by, name)
 	days, alikeUp, alikeDown := 0, 0, 0 // days that are not clearly below it, and not clearly above
-	upSunday, downSunday := false, false
+	upSame, downSame := false, false
 	for _, d := range c.week {
 		if d == of {
 			continue
 		}
 		days++
 		wasLeast, wasMost := d.extent(by, name)
-		sunday := d.Date == c.facts.shift(of.Date, -weekDays)
+		same := d.Date == c.facts.shift(of.Date, -weekDays)
 		if !exceeds(of, least, d, wasMost) {
 			alikeUp++
-			upSunday = upSunday || sunday
+			upSame = upSame || same
 		}
 		if !exceeds(d, wasLeast, of, most) {
 			alikeDown++
-			downSunday = downSunday || sunday
+			downSame = downSame || same
 		}
 	}
 	usual := min(2, days/leastDays+1) // how many days make it so
-	return days > 0 && !upSunday && alikeUp < usual, days > 0 && !downSunday && alikeDown < usual
+	return days > 0 && !upSame && alikeUp < usual, days > 0 && !downSame && alikeDown < usual
 }
 
 // calmed says whether a day is clearly below the one before, which stood out itself.
