@@ -127,7 +127,7 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 	return in
 }
 
-// incidentID names an incident by when it began and how, so that it keeps its name while it grows.
+// incidentID names an incident by how it began, so that it keeps its name while it grows.
 func incidentID(d *rootcause.Diagnosis) string {
 	h := uint32(2166136261)
 	mix := func(s string) {
@@ -136,12 +136,8 @@ func incidentID(d *rootcause.Diagnosis) string {
 		}
 	}
 	mix(d.Start.UTC().Format(time.RFC3339))
-	for _, f := range d.Families {
-		mix(string(f))
-	}
-	if len(d.Vhosts) > 0 {
-		mix(slices.MinFunc(d.Vhosts, func(x, y correlate.Share) int { return strings.Compare(x.Name, y.Name) }).Name)
-	}
+	mix(string(d.First.Family))
+	mix(d.First.Vhost)
 	return d.Start.UTC().Format("20060102-150405-") + fmt.Sprintf("%04x", h&0xffff)
 }
 

@@ -81,7 +81,9 @@ type clockGroup struct {
 func (a *aligner) gather() {
 	a.marks = map[string][]*Mark{}
 	for _, m := range a.t.Marks() {
-		a.marks[m.File] = append(a.marks[m.File], m)
+		if !m.Last.Before(a.t.forgot) { // of what was before, the other side is forgotten
+			a.marks[m.File] = append(a.marks[m.File], m)
+		}
 	}
 	byName := map[string]*clockGroup{}
 	for _, s := range a.t.Sources() {
@@ -119,8 +121,12 @@ func stem(p string) string {
 
 // accept counts a source among those whose clock is settled.
 func (a *aligner) accept(s *Source, seen []sighting) {
+	from := s.From
+	if !from.IsZero() {
+		from = later(from, a.t.forgot)
+	}
 	if isWeb(s) {
-		a.web.from, a.web.to = earlier(a.web.from, s.From), later(a.web.to, s.To)
+		a.web.from, a.web.to = earlier(a.web.from, from), later(a.web.to, s.To)
 		a.ends = append(a.ends, s.ends()...)
 		a.based = a.based || s.Records > 0
 	}
@@ -129,7 +135,7 @@ func (a *aligner) accept(s *Source, seen []sighting) {
 	}
 	a.settled = append(a.settled, seen...)
 	sortSightings(a.settled)
-	a.span.from, a.span.to = earlier(a.span.from, s.From), later(a.span.to, s.To)
+	a.span.from, a.span.to = earlier(a.span.from, from), later(a.span.to, s.To)
 }
 
 func isWeb(s *Source) bool {
@@ -154,6 +160,8 @@ func (a *aligner) settleBest() bool {
 		if !v.ok {
 			if c := a.byClients(g); c.ok {
 				v = c
+			} else if r := g.remembered(false); r.ok {
+				v = r
 			}
 		}
 		if g.doubt = v.doubt; !v.ok {
@@ -187,7 +195,9 @@ func (a *aligner) settle(g *clockGroup, v *verdict) {
 	g.settled, g.doubt = true, false
 	if !v.stays {
 		g.moved, g.skew = v.zone, v.skew
-		for _, s := range g.sources {
+	}
+	for _, s := range g.sources {
+		if s.read = v.asRead(); !v.stays {
 			a.move(s, v)
 		}
 	}
@@ -210,7 +220,7 @@ func (a *aligner) move(s *Source, v *verdict) {
 	a.done = append(a.done, al)
 	a.marks[s.Path] = nil
 	for _, m := range a.t.Marks() {
-		if m.File == s.Path {
+		if m.File == s.Path && !m.Last.Before(a.t.forgot) {
 			a.marks[s.Path] = append(a.marks[s.Path], m)
 		}
 	}
@@ -238,7 +248,9 @@ func (a *aligner) follow() {
 		}
 		for _, s := range g.sources {
 			if s.Records > 0 {
-				a.move(s, &verdict{zone: lead.moved})
+				v := verdict{zone: lead.moved}
+				s.read = v.asRead()
+				a.move(s, &v)
 			}
 		}
 	}

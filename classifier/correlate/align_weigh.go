@@ -303,6 +303,14 @@ func (a *aligner) guess() bool {
 		g.doubt = belief[0] < doubted || best.weight-g.evidence[0].weight > another
 		e := g.evidence[at]
 		if at == 0 || e.matches == 0 || belief[at] < perhaps {
+			switch r := g.remembered(true); {
+			case r.ok && e.matches == 0:
+				sure[n], g.doubt = &r, true
+			case at == 0 && belief[0] >= surely && e.matches > 0:
+				for _, s := range g.sources {
+					s.read = clockRead{known: true, matches: e.matches}
+				}
+			}
 			continue
 		}
 		v := verdict{ok: true, zone: zoneAt(g.clocks[at].east), matches: e.matches, doubt: belief[at] < surely || e.matches < 2 && !e.sure}
@@ -314,6 +322,7 @@ func (a *aligner) guess() bool {
 		case v.doubt:
 			g.guessed, g.moved = true, v.zone
 			for _, s := range g.sources {
+				s.read = v.asRead()
 				a.move(s, v)
 			}
 		default:

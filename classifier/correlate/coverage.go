@@ -16,18 +16,12 @@ type coverage struct {
 	servers map[string]bool   // formats of the web servers' logs
 	nginx   Spans             // of nginx's error logs
 	crowds  []crowd           // by time; made when first asked for
-	strange map[string]bool   // sites whose requests are not in the logs that name no site
+	strange map[siteHour]sights
 }
 
 func (t *Timeline) coverage() *coverage {
 	c := &coverage{t: t, access: map[string]*Spans{}, servers: map[string]bool{}}
-	seen := map[loadKey]bool{}
-	for k, l := range t.traffic.loads {
-		k.sec = 0
-		if seen[k] || l.Requests == 0 {
-			continue
-		}
-		seen[k] = true
+	for k := range t.traffic.held() {
 		s := t.sources[t.names.name(k.src)]
 		v := t.names.name(k.vhost)
 		if c.access[v] == nil {
@@ -63,7 +57,7 @@ func (c *coverage) accessed(vhost string, at time.Time) bool {
 	if vhost == "" {
 		return c.any.has(at)
 	}
-	return c.access[vhost].has(at) || c.access[""].has(at) && !c.unlogged(vhost)
+	return c.access[vhost].has(at) || c.access[""].has(at) && !c.unlogged(vhost, at)
 }
 
 // web says whether any web log would show what visitors got at that time.

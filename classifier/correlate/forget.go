@@ -3,10 +3,17 @@ package correlate
 import "time"
 
 // Forget drops what happened before a moment, so that a Timeline can be filled for months: marks, traffic, and the names that only
-// they used. Tags and the profile of the slow logs stay counted from the beginning. No log covers the time before any more.
+// they used. Tags and the profile of the slow logs stay counted from the beginning, and what lasts is remembered (see lasting).
+// Incidents that ended before are found no more.
 func (t *Timeline) Forget(before time.Time) {
+	t.forget(before, before)
+	t.final = later(t.final, before)
+}
+
+// forget keeps failures from another moment on, which is not later.
+func (t *Timeline) forget(before, failures time.Time) {
 	f := New()
-	f.profiled = t.profiled
+	f.profiled, f.final, f.forgot = t.profiled, t.final, later(t.forgot, before)
 	f.wiring, f.grain, f.traffic.width, f.traffic.grains = t.wiring, t.grain, t.traffic.width, t.traffic.grains
 	ids := make([]ID, len(t.names.list))
 	ids[otherID] = otherID
@@ -16,8 +23,10 @@ func (t *Timeline) Forget(before time.Time) {
 		}
 		return ids[old]
 	}
+	clocks := t.readings()
+	lasting := t.lasting(before, clocks)
 	for k, m := range t.marks {
-		if !m.Last.Before(before) {
+		if at := clocks.of(k.src, m.Last); !at.Before(before) || k.class == failing && !at.Before(failures) || lasting[k] {
 			for _, id := range k.ids() {
 				keep(*id)
 			}
@@ -27,12 +36,23 @@ func (t *Timeline) Forget(before time.Time) {
 	}
 	from := before.Unix() + 1
 	for k, l := range t.traffic.loads {
+		to := loadKey{k.sec, keep(k.vhost), keep(k.src)}
 		if k.sec >= from-t.traffic.width {
-			f.traffic.loads[loadKey{k.sec, keep(k.vhost), keep(k.src)}] = l
+			f.traffic.loads[to] = l
+		} else if l.Requests > 0 {
+			f.traffic.forgets(to)
 		}
 	}
+	for k := range t.traffic.gone {
+		f.traffic.forgets(loadKey{vhost: keep(k.vhost), src: keep(k.src)})
+	}
 	for k, p := range t.traffic.pages {
-		if k.sec >= from-t.traffic.pageWidth() {
+		sec := k.sec
+		if k.src != 0 {
+			sec = clocks.of(k.src, time.Unix(sec, 0)).Unix()
+		}
+		sec += t.traffic.pageWidth()
+		if sec >= from || p.Failed+p.Errors > 0 && sec > failures.Unix() {
 			f.traffic.pages[pageKey{k.sec, keep(k.vhost), keep(k.uri), keep(k.src)}] = p
 		}
 	}
@@ -43,7 +63,7 @@ func (t *Timeline) Forget(before time.Time) {
 	}
 	f.long.level = t.long.level
 	for k, n := range t.long.n {
-		if k.end >= before.Unix() {
+		if end := clocks.of(k.src, time.Unix(k.end, 0)); end.Unix() >= before.Unix() {
 			k.vhost, k.uri, k.src = keep(k.vhost), keep(k.uri), keep(k.src)
 			f.long.n[k] = n
 		}
@@ -53,7 +73,7 @@ func (t *Timeline) Forget(before time.Time) {
 	}
 	f.heard.every = t.heard.every
 	for k, set := range t.heard.sets {
-		if k.sec >= before.Unix()-span+1 {
+		if clocks.of(k.src, time.Unix(k.sec, 0)).Unix() >= before.Unix()-span+1 {
 			f.heard.sets[heardKey{k.sec, keep(k.src)}] = set
 		}
 	}
@@ -66,14 +86,6 @@ func (t *Timeline) Forget(before time.Time) {
 		}
 	}
 	f.traffic.relax()
-	for _, s := range t.sources {
-		switch {
-		case s.To.Before(before):
-			s.From, s.To = time.Time{}, time.Time{}
-		default:
-			s.From = later(s.From, before)
-		}
-	}
 	f.sources, f.totals, f.boots, f.undated, f.booted = t.sources, t.totals, t.boots, t.undated, t.booted
 	for _, tally := range t.slow.tallies {
 		for id := range tally {

@@ -13,6 +13,8 @@ type Incident struct {
 	Start, End time.Time
 	Families   []classifier.Family
 
+	First Beginning // what it began with: that stays while it grows
+
 	Failures map[string]int // by status, "truncated", "dropped"; each request once
 	Clients  int
 
@@ -70,6 +72,9 @@ const (
 
 // Widen takes in whom and when another incident hit. All else is left to Join.
 func (in *Incident) Widen(o *Incident) {
+	if o.Start.Before(in.Start) {
+		in.First = o.First
+	}
 	in.Start, in.End = earlier(in.Start, o.Start), later(in.End, o.End)
 	in.Isolated = in.Isolated && o.Isolated
 	for _, s := range o.Vhosts {
@@ -95,7 +100,8 @@ func (in *Incident) addFamilies(o *Incident) {
 // Join makes one incident of several that have one explanation.
 func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 	in := &Incident{Unseen: true}
-	for _, p := range append([]*Incident{first}, parts...) {
+	parts = append([]*Incident{first}, parts...)
+	for _, p := range parts {
 		in.Marks = append(in.Marks, p.Marks...)
 		in.HTTP = append(in.HTTP, p.HTTP...)
 		in.Told = append(in.Told, p.Told...)
@@ -103,6 +109,7 @@ func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 		in.addFamilies(p)
 	}
 	t.finish(in)
+	in.beginWith(parts)
 	return in
 }
 

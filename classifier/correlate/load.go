@@ -12,8 +12,11 @@ func (t *Timeline) LoadWidth() int64 { return t.traffic.width }
 // flow is how many requests the access logs hold, by time.
 type flow struct {
 	requests map[int64]int // by bucket
-	usual    int           // in the median bucket
+	secs     []int64       // of the buckets, in order
 	logs     Spans         // of access logs
+
+	from, to int64 // for which the usual rate is known
+	rate     int
 }
 
 func (t *Timeline) flow() *flow {
@@ -26,9 +29,7 @@ func (t *Timeline) flow() *flow {
 			f.requests[k.sec] += l.Requests
 		}
 	}
-	if rates := slices.Sorted(maps.Values(f.requests)); len(rates) >= 4 {
-		f.usual = rates[len(rates)/2]
-	}
+	f.secs = slices.Sorted(maps.Keys(f.requests))
 	for _, s := range t.sources {
 		if k := s.Kind(); k == "nginx-access" || k == "apache-access" {
 			f.logs.Add(s.From, s.To)
@@ -38,16 +39,35 @@ func (t *Timeline) flow() *flow {
 	return f
 }
 
+// usual is how many requests there are in the median bucket around some time.
+func (f *flow) usual(from, to int64) int {
+	if from, to = contextOf(from, to); f.from == from && f.to == to {
+		return f.rate
+	}
+	first, _ := slices.BinarySearch(f.secs, from)
+	end, _ := slices.BinarySearch(f.secs, to)
+	f.from, f.to, f.rate = from, to, 0
+	rates := make([]int, 0, end-first)
+	for _, sec := range f.secs[first:end] {
+		rates = append(rates, f.requests[sec])
+	}
+	if slices.Sort(rates); len(rates) >= 4 {
+		f.rate = rates[len(rates)/2]
+	}
+	return f.rate
+}
+
 // Stall finds a time, from a minute before from to two minutes after to, in which the web server answered next to nothing
 // although requests came before and after: it was there, and out of slots.
 func (t *Timeline) Stall(from, to time.Time) (start, end time.Time, ok bool) {
 	f, w := t.flow(), t.traffic.width
-	if f.usual < 8 {
+	usual := f.usual(from.Unix(), to.Unix())
+	if usual < 8 {
 		return start, end, false // too little traffic to tell a stall from a pause
 	}
 	low := func(sec int64) bool {
 		// Access logs cover the time and go on after it.
-		return f.requests[sec]*4 <= f.usual && f.logs.Meet(time.Unix(sec+2*w, 0), time.Unix(sec, 999_999_999))
+		return f.requests[sec]*4 <= usual && f.logs.Meet(time.Unix(sec+2*w, 0), time.Unix(sec, 999_999_999))
 	}
 	for sec := floor(from.Unix()-60, w); sec <= to.Unix()+120; sec += w {
 		if !low(sec) {

@@ -13,17 +13,7 @@ func (t *Timeline) Rezone(path string, to *time.Location, skew time.Duration) {
 	if s == nil || s.Loc == nil {
 		return
 	}
-	from := s.Loc
-	move := func(at time.Time) time.Time {
-		if at.IsZero() {
-			return at
-		}
-		if to == from { // a stamp of a repeated hour keeps the pass it was given
-			return at.Add(skew)
-		}
-		w := at.In(from)
-		return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), to).Add(skew)
-	}
+	move := mover(s.Loc, to, skew)
 	s.From, s.To, s.Loc = move(s.From), move(s.To), to
 	if b, ok := t.boots[path]; ok {
 		t.boots[path] = boot{move(b.seen), move(b.at)}

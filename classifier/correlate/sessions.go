@@ -30,14 +30,22 @@ func (t *Timeline) Incidents() []*Incident {
 		}
 	}
 	f.placeErrors()
+	t.sessions = make([]spell, 0, len(f.done))
+	for _, in := range f.done { // those that nobody felt are dropped below; one line more may turn them into incidents
+		first, last := in.Marks[0], in.Marks[len(in.Marks)-1]
+		t.sessions = append(t.sessions, spell{first.First.Unix(), last.Last.Unix()})
+	}
 	f.placeHTTP()
 	f.placeSignals()
-	t.closed = f.closed
+	t.closed = slices.DeleteFunc(f.closed, func(c Closed) bool { return c.To.Before(t.final) })
 	var out []*Incident
 	for _, in := range f.done {
 		t.finish(in)
+		in.begin()
 		if (in.Total() > 0 || in.Unseen) && !kept(in) {
 			out = append(out, in)
+		} else {
+			t.sessions = append(t.sessions, spell{in.Start.Unix(), in.End.Unix()})
 		}
 	}
 	slices.SortFunc(out, CompareIncidents)
@@ -76,12 +84,12 @@ type finder struct {
 
 // placeErrors makes sessions of the error lines that stand for failed requests.
 func (f *finder) placeErrors() {
-	sites := f.sitesOfClients()
+	sites := seenOf(f.errors, f.http)
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range f.errors {
 		if m.Vhost == "" && m.Client != "" {
-			if v := sites[m.Client]; v != "" {
+			if v := sites.site(m); v != "" {
 				c := *m
 				c.Vhost, c.Subject = v, 0
 				m = &c
@@ -113,42 +121,6 @@ func (f *finder) family(m *Mark) classifier.Family {
 		return classifier.Saturated
 	}
 	return m.Rule.Family
-}
-
-// sitesOfClients tells, for clients whose failures the access logs place on one site only, which. Apache's error log
-// names the client but not the site.
-func (f *finder) sitesOfClients() map[string]string {
-	type sight struct {
-		vhost string
-		seen  bool
-	}
-	byHash := map[uint64]sight{}
-	for _, m := range f.errors {
-		if m.Client != "" {
-			byHash[hash([]byte(m.Client))] = sight{}
-		}
-	}
-	out := map[string]string{}
-	if len(byHash) == 0 {
-		return out
-	}
-	for _, m := range f.http {
-		for _, h := range m.Clients.h {
-			switch s, asked := byHash[h]; {
-			case !asked:
-			case s.seen && s.vhost != m.Vhost:
-				byHash[h] = sight{"", true}
-			default:
-				byHash[h] = sight{m.Vhost, true}
-			}
-		}
-	}
-	for _, m := range f.errors {
-		if m.Client != "" {
-			out[m.Client] = byHash[hash([]byte(m.Client))].vhost
-		}
-	}
-	return out
 }
 
 // placeHTTP gives the failed requests of the access logs to the sessions whose error lines speak of them, and makes

@@ -9,7 +9,7 @@ import (
 // does that with a copy.
 func (t *Timeline) Snapshot() *Timeline {
 	c := New()
-	c.wiring = t.wiring
+	c.wiring, c.forgot, c.final = t.wiring, t.forgot, t.final
 	c.names = t.names.clone()
 	c.grain, c.kept, c.folded = t.grain, t.kept, t.folded
 	for k, m := range t.marks {
@@ -27,7 +27,7 @@ func (t *Timeline) Snapshot() *Timeline {
 		own := *p
 		c.traffic.pages[k] = &own
 	}
-	c.traffic.clients = maps.Clone(t.traffic.clients)
+	c.traffic.clients, c.traffic.gone = maps.Clone(t.traffic.clients), maps.Clone(t.traffic.gone)
 	c.long = long{t.long.level, maps.Clone(t.long.n)}
 	c.heard.every = t.heard.every
 	for k, set := range t.heard.sets {

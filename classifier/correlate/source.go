@@ -27,6 +27,8 @@ type Source struct {
 
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time
+
+	read clockRead
 }
 
 // Source returns the entry of a file, making it if need be.
@@ -103,6 +105,9 @@ func (s *Source) Add(o *Source) {
 	}
 	if s.Zone == "" {
 		s.Zone, s.Clock, s.Loc = o.Zone, o.Clock, o.Loc
+	}
+	if !s.read.known {
+		s.read = o.read
 	}
 }
 

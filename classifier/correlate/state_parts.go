@@ -14,8 +14,9 @@ func (c *coder) timeline(t *Timeline) {
 	outer := *c
 	c.ranks, c.names, c.texts, c.list = nil, &t.names, map[string]uint64{}, nil
 	c.namesOf(&t.names)
-	c.moment(&t.profiled.from)
-	c.moment(&t.profiled.to)
+	for _, at := range [...]*time.Time{&t.profiled.from, &t.profiled.to, &t.forgot, &t.final} {
+		c.moment(at)
+	}
 	for i := range t.grain {
 		within(c, &t.grain[i], len(grains))
 	}
@@ -258,6 +259,11 @@ func (c *coder) trafficOf(tr *traffic) {
 		c.id(&k.client)
 		coded(c, n)
 	})
+	entries(c, tr.gone, c.loads, func(k *loadKey, there *bool) {
+		c.id(&k.vhost)
+		c.id(&k.src)
+		*there = true
+	})
 }
 
 func (c *coder) source(s *Source) {
@@ -279,6 +285,12 @@ func (c *coder) source(s *Source) {
 	}
 	c.moment(&s.From)
 	c.moment(&s.To)
+	c.flag(&s.read.known)
+	c.zone(&s.read.zone)
+	coded(c, &s.read.skew)
+	coded(c, &s.read.matches)
+	c.flag(&s.read.clients)
+	c.flag(&s.read.guess)
 }
 
 // zone is a time zone: its name, and how far it lies east of UTC for one that only this says.

@@ -22,16 +22,22 @@ type shape struct {
 // like and name it here, or name it among those that are left out. What is stored makes the fingerprint, so that no program reads
 // a state of another shape wrong.
 var shapes = []shape{
-	{Timeline{}, "names marks grain traffic long heard sources totals slow profiled links undated booted boots folded",
-		"kept buckets closed pieces wiring ordered reading whom recentRules recentMarks statuses vhosts upstreams files room"},
+	{
+		Timeline{},
+		"names marks grain traffic long heard sources totals slow profiled links forgot final undated booted boots folded",
+		"kept buckets closed sessions pieces wiring ordered reading whom recentRules recentMarks statuses vhosts upstreams files room",
+	},
 	{names{}, "list uses seen full", "ids count bytes recent"},
 	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},
-	{Mark{}, "Rule Count First Last Sample Clients Requests PIDs Span Number Fold Own",
-		"Tag File Format Subject Vhost Backend Scheme Pool Culprit Function Client URI"},
+	{
+		Mark{},
+		"Rule Count First Last Sample Clients Requests PIDs Span Number Fold Own",
+		"Tag File Format Subject Vhost Backend Scheme Pool Culprit Function Client URI",
+	},
 	{Sample{}, "Pos Time Text", ""},
 	{parser.Pos{}, "File Line Offset", ""},
 	{Set{}, "h size", ""},
-	{traffic{}, "grains loads pages clients over", "width loadBucket pageBucket clientBucket recentLoads recentPages"},
+	{traffic{}, "grains loads pages clients gone over", "width loadBucket pageBucket clientBucket recentLoads recentPages"},
 	{trafficGrains{}, "loads pages clients", ""},
 	{loadKey{}, "sec vhost src", ""},
 	{Load{}, "Requests Pages Failed Gone Timed Waited Logins Polls Cron Clients", ""},
@@ -42,7 +48,8 @@ var shapes = []shape{
 	{longKey{}, "start end left vhost uri src", ""},
 	{heard{}, "sets every", "recent"},
 	{heardKey{}, "sec src", ""},
-	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To", ""},
+	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", ""},
+	{clockRead{}, "known zone skew matches clients guess", ""},
 	{Total{}, "Count First Last", ""},
 	{period{}, "from to", ""},
 	{profile{}, "entries tallies stacks finest depth", "known"},

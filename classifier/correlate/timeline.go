@@ -34,6 +34,10 @@ type Timeline struct {
 	links    links
 	wiring   *wiring // nil: no configuration is known
 
+	forgot   time.Time // what happened before is forgotten
+	final    time.Time // incidents that ended before are told
+	sessions []spell   // that Incidents found
+
 	undated *Timeline       // of entries that state no time
 	booted  *Timeline       // of those that state the time since boot
 	boots   map[string]boot // by source
@@ -311,6 +315,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	t.slow.merge(&o.slow, ids, &t.names)
 	t.links.merge(&o.links)
 	t.links.fold(&t.names)
+	t.forgot, t.final = later(t.forgot, o.forgot), later(t.final, o.final)
 }
 
 // ids are those that a key holds.

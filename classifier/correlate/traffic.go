@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"bytes"
+	"maps"
 	"time"
 
 	"why502/classifier"
@@ -83,6 +84,7 @@ type traffic struct {
 	loads   map[loadKey]*Load
 	pages   map[pageKey]*Pages
 	clients map[clientKey]int // page requests
+	gone    map[loadKey]bool  // without a second: of which sites a log had requests that are forgotten
 
 	// What was counted last is mostly counted next: these save looking it up.
 	loadBucket, pageBucket, clientBucket bucket
@@ -97,7 +99,7 @@ type traffic struct {
 }
 
 func newTraffic() traffic {
-	return traffic{width: span, loads: map[loadKey]*Load{}, pages: map[pageKey]*Pages{}, clients: map[clientKey]int{}}
+	return traffic{width: span, loads: map[loadKey]*Load{}, pages: map[pageKey]*Pages{}, clients: map[clientKey]int{}, gone: map[loadKey]bool{}}
 }
 
 // addAccess counts one line of an access log.
@@ -220,6 +222,25 @@ func (tr *traffic) load(k loadKey) *Load {
 		recent.loadKey, recent.Load = k, l
 	}
 	return recent.Load
+}
+
+// held says which sites each log has requests of, without a second.
+func (tr *traffic) held() map[loadKey]bool {
+	all := maps.Clone(tr.gone)
+	for k, l := range tr.loads {
+		if k.sec = 0; l.Requests > 0 {
+			all[k] = true
+		}
+	}
+	return all
+}
+
+// forgets notes that a log had requests of a site.
+func (tr *traffic) forgets(k loadKey) {
+	k.sec = 0
+	if len(tr.gone) < maxLoads || tr.gone[k] {
+		tr.gone[k] = true
+	}
 }
 
 func (t *Timeline) page(k pageKey, f fate) *Pages {

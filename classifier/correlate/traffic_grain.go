@@ -240,5 +240,8 @@ func (t *Timeline) mergeTraffic(o *traffic, ids []ID) {
 	for k, n := range o.clients {
 		tr.putClient(clientKey{k.sec, ids[k.client]}, n)
 	}
+	for k := range o.gone {
+		tr.forgets(loadKey{vhost: ids[k.vhost], src: ids[k.src]})
+	}
 	t.coarsenTraffic()
 }

@@ -15,8 +15,7 @@ type bench struct {
 	byTag map[classifier.Tag][]*correlate.Mark
 	busy  correlate.Spans // times of all incidents: what stands outside of them is background
 	supply
-	from time.Time
-	to   time.Time
+	to   time.Time // the end of all logs
 	zone *time.Location
 
 	doubtful correlate.Spans // of the marks of logs whose clock is unverified
@@ -64,9 +63,6 @@ func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate
 		b.busy.Add(in.Start, in.End)
 	}
 	for _, s := range t.Sources() {
-		if b.from.IsZero() || (!s.From.IsZero() && s.From.Before(b.from)) {
-			b.from = s.From
-		}
 		if s.To.After(b.to) {
 			b.to = s.To
 		}
@@ -96,8 +92,9 @@ func (b *bench) children() map[int][]*correlate.Mark {
 	return b.byPID
 }
 
-// background is what stands in the logs of a tag outside of all incidents, and what these logs cover.
+// background is what stands in the logs of a tag outside of all incidents in some time, and what these logs cover of it.
 type background struct {
+	around span
 	span
 	quiet []quiet
 }
@@ -108,17 +105,20 @@ type quiet struct {
 	count int
 }
 
-// background returns that of a tag; nil if it does not stand in the logs.
-func (b *bench) background(tag classifier.Tag) *background {
-	if len(b.byTag[tag]) == 0 {
+// background returns that of a tag around an incident; nil if it does not stand in the logs there.
+func (b *bench) background(tag classifier.Tag, in *correlate.Incident) *background {
+	var around span
+	around.from, around.to = correlate.Context(in.Start, in.End)
+	marks := between(b.byTag[tag], around.from, around.to)
+	if len(marks) == 0 {
 		return nil
 	}
-	if have := b.backgrounds[tag]; have != nil {
+	if have := b.backgrounds[tag]; have != nil && have.around == around { // incidents are asked about in order
 		return have
 	}
-	out := &background{}
+	out := &background{around: around}
 	at := map[int]int{}
-	for _, m := range b.byTag[tag] {
+	for _, m := range marks {
 		src := b.t.Source(m.File)
 		if out.from.IsZero() || src.From.Before(out.from) {
 			out.from = src.From
@@ -136,6 +136,12 @@ func (b *bench) background(tag classifier.Tag) *background {
 			out.quiet = append(out.quiet, quiet{Mark: m})
 		}
 		out.quiet[i].count += m.Count
+	}
+	if out.from.Before(around.from) {
+		out.from = around.from
+	}
+	if out.to.After(around.to) {
+		out.to = around.to
 	}
 	b.backgrounds[tag] = out
 	return out

@@ -36,7 +36,7 @@ type Moment struct {
 // texts are shown in.
 //
 // The incidents are found at once, and explained as they are asked for, which can be done once: what led to an explanation
-// takes more room than the explanation itself.
+// takes more room than the explanation itself. Those that ended before all was settled (Timeline.Final) are left out.
 func Diagnose(t *correlate.Timeline, zone *time.Location) iter.Seq[*Diagnosis] {
 	if zone == nil {
 		zone = time.UTC

@@ -27,9 +27,9 @@ func (b *bench) readDBLife() []outage {
 }
 
 // dbOutages are those of the database server.
-func (b *bench) dbOutages() []outage {
-	b.readLives()
-	return b.dbLife
+func (s *scene) dbOutages() []outage {
+	s.readLives()
+	return s.known(s.dbLife)
 }
 
 // dbDown holds if the database went away before the failures or as they began, and they end when it is back.

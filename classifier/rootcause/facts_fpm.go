@@ -22,6 +22,25 @@ type outage struct {
 	reload   bool
 	silent   bool // no stop was logged: only the next start tells
 	mark     *correlate.Mark
+	refused  *correlate.Mark // the first start that failed
+}
+
+// known are outages as they look from the incident: what came long after it was not known to anybody who read the logs then.
+func (s *scene) known(all []outage) (out []outage) {
+	_, end := correlate.Context(s.in.Start, s.in.End)
+	for _, o := range all {
+		switch {
+		case o.from.After(end), o.silent && o.to.After(end):
+			continue
+		case o.to.After(end):
+			o.to = time.Time{}
+		}
+		if o.refused != nil && !o.refused.First.After(end) {
+			o.failed, o.mark = true, o.refused
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 // series is the log a rotated file belongs to: php-fpm.log for php-fpm.log.2.gz and php-fpm.log-20261122.
@@ -81,9 +100,8 @@ func (b *bench) readLife() []outage {
 				i = len(out)
 				open[file] = i
 			}
-			if m.Tag == "phpfpm/start-failed" {
-				out[i-1].failed = true
-				out[i-1].mark = m
+			if m.Tag == "phpfpm/start-failed" && out[i-1].refused == nil {
+				out[i-1].refused = m
 			}
 		}
 	}
@@ -91,9 +109,12 @@ func (b *bench) readLife() []outage {
 }
 
 // outages are those of PHP-FPM.
-func (b *bench) outages() []outage {
-	b.readLives()
-	return b.fpmLife
+func (s *scene) outages() []outage {
+	s.readLives()
+	if s.fpm == nil {
+		s.fpm = s.known(s.fpmLife)
+	}
+	return s.fpm
 }
 
 func (b *bench) readLives() {
@@ -145,7 +166,7 @@ func (o outage) covers(in *correlate.Incident) bool {
 func fpmDown(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
 		if o.covers(s.in) && o.length() > restartTime && !o.failed {
-			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back in these logs"
+			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back while requests failed"
 			if o.silent {
 				text = "PHP-FPM was killed without a word in its log and started again at " + s.clock(o.to)
 			} else if !o.to.IsZero() {

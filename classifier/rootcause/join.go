@@ -78,6 +78,9 @@ func (j *joining) release(yield func(*Diagnosis) bool) bool {
 	}
 	for i, d := range j.all[:n] {
 		j.all[i] = nil
+		if d.End.Before(j.t.Final()) {
+			continue // it is there for those after it
+		}
 		if d.conclude(); !yield(d) {
 			return false
 		}

@@ -18,6 +18,7 @@ type scene struct {
 	facts facts
 	logs  logs
 	lines int // failed requests the incident's error lines stand for
+	fpm   []outage
 }
 
 func (b *bench) scene(in *correlate.Incident) *scene {
@@ -240,7 +241,7 @@ func (s *scene) foreground(c *Clue, inside span, count int) float64 {
 	background := 0
 	var told span // what the logs cover that the evidence stands in: others may begin long before
 	for _, tag := range c.Tags {
-		b := s.background(tag)
+		b := s.background(tag, s.in)
 		if b == nil {
 			continue
 		}
