@@ -32,7 +32,7 @@ func (h *History) baselineWords(b *Baseline) string {
 		if d, err := time.Parse(time.DateOnly, h.Date); err == nil && b.Date != "" && d.AddDate(0, 0, -1).Format(time.DateOnly) != b.Date {
 			return clean(b.Date)
 		}
-		return "yesterday"
+		return "the day before"
 	case "weekday":
 		if d, err := time.Parse(time.DateOnly, b.Date); err == nil {
 			return "the " + d.Format("Monday") + " before"
@@ -172,7 +172,7 @@ func changeSign(change string) string {
 }
 
 // kindWords say what it is that moved.
-var kindWords = map[string]string{"cause": "cause", "tag": "log lines", "uri": "page", "plugin": "plugin", "pool": "pool", "vhost": "site"}
+var kindWords = map[string]string{"cause": "cause", "tag": "log lines", "uri": "page", "plugin": "plugin", "theme": "theme", "pool": "pool", "vhost": "site"}
 
 // moveName is what moved: of causes the title, where some day or incident tells it.
 func moveName(r *Report, m *Move) string {
@@ -198,7 +198,7 @@ func again(in *Incident) []string {
 		return out
 	}
 	if s := clean(in.Recurs.Text); s != "" {
-		return append(out, s)
+		return append(out, capital(strings.TrimRight(s, ".")+"."))
 	}
 	return append(out, fmt.Sprintf("It came %s before.", count(len(in.Recurs.Times), "time")))
 }

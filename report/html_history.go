@@ -113,7 +113,7 @@ func (h *History) yesterday() int {
 	return slices.IndexFunc(h.Against, func(b Baseline) bool { return b.Name == "yesterday" })
 }
 
-// tile is a figure with how it moved since yesterday; all baselines stand in its title.
+// tile is a figure with how it moved since the day before; all baselines stand in its title.
 func (h *History) tile(f figure, mood string) tile {
 	t := tile{Figure: f.say(f.now), Name: f.name}
 	if *f.now == 1 {
@@ -138,7 +138,7 @@ func (h *History) tile(f figure, mood string) tile {
 	by, known := f.moved(i)
 	switch {
 	case !known:
-		t.Was = "yesterday: not known"
+		t.Was = "day before: not known"
 		return t
 	case by > 0:
 		t.Sign, t.Words, t.Trend = "▲ "+f.words(by), f.words(by)+" more,", "worse"
@@ -150,7 +150,7 @@ func (h *History) tile(f figure, mood string) tile {
 	if f.calm {
 		t.Trend = ""
 	}
-	t.Was = h.baselineWords(&h.Against[i]) + " " + f.say(f.was[i])
+	t.Was = strings.TrimPrefix(h.baselineWords(&h.Against[i]), "the ") + " " + f.say(f.was[i])
 	return t
 }
 

@@ -17,11 +17,11 @@ func TestTilesSayHowTheyMoved(t *testing.T) {
 		},
 	}
 	want := []tile{
-		{Figure: "7", Name: "× 502 bad gateway", Mood: "bad", Sign: "▼ 2", Words: "2 less,", Was: "yesterday 9", Trend: "better", Title: "yesterday 9, median of 6 days 3"},
-		{Figure: "0", Name: "× 504 timeout", Sign: "▼ 2", Words: "2 less,", Was: "yesterday 2", Trend: "better", Title: "yesterday 2, median of 6 days 0"},
-		{Figure: "1", Name: "incident", Mood: "bad", Sign: "=", Words: "the same,", Was: "yesterday 1", Title: "yesterday 1, median of 6 days 0"},
-		{Figure: "1 min 1 s", Name: "time in incidents", Sign: "▲ 1 min", Words: "1 min more,", Was: "yesterday 1 s", Trend: "worse", Title: "yesterday 1 s, median of 6 days 0 s"},
-		{Figure: "5", Name: "clients hit", Sign: "▲ 5", Words: "5 more,", Was: "yesterday 0", Trend: "worse", Title: "yesterday 0, median of 6 days 0"},
+		{Figure: "7", Name: "× 502 bad gateway", Mood: "bad", Sign: "▼ 2", Words: "2 less,", Was: "day before 9", Trend: "better", Title: "the day before 9, median of 6 days 3"},
+		{Figure: "0", Name: "× 504 timeout", Sign: "▼ 2", Words: "2 less,", Was: "day before 2", Trend: "better", Title: "the day before 2, median of 6 days 0"},
+		{Figure: "1", Name: "incident", Mood: "bad", Sign: "=", Words: "the same,", Was: "day before 1", Title: "the day before 1, median of 6 days 0"},
+		{Figure: "1 min 1 s", Name: "time in incidents", Sign: "▲ 1 min", Words: "1 min more,", Was: "day before 1 s", Trend: "worse", Title: "the day before 1 s, median of 6 days 0 s"},
+		{Figure: "5", Name: "clients hit", Sign: "▲ 5", Words: "5 more,", Was: "day before 0", Trend: "worse", Title: "the day before 0, median of 6 days 0"},
 	}
 	got := dayTiles(h)
 	for i := range want {
@@ -30,7 +30,7 @@ func TestTilesSayHowTheyMoved(t *testing.T) {
 		}
 	}
 	h.Against = h.Against[1:]
-	if got := dayTiles(h)[0]; got.Was != "yesterday: not known" || got.Sign != "" {
+	if got := dayTiles(h)[0]; got.Was != "day before: not known" || got.Sign != "" {
 		t.Errorf("without yesterday: %+v", got)
 	}
 	h.Against = nil

@@ -9,7 +9,7 @@ import (
 // tile is one of the figures below the verdict.
 type tile struct {
 	Figure, Name, Note, Mood string
-	Sign, Words, Was, Title  string // how it moved since yesterday: "▲ 35", "35 more,", "yesterday 47"; all that it is compared with
+	Sign, Words, Was, Title  string // how it moved: "▲ 35", "35 more,", "the day before 47"; all that it is compared with
 	Trend                    string // better, worse
 }
 

@@ -35,7 +35,7 @@ func (m *markdown) history(r *Report) {
 	for i, w := range v.Moves {
 		rows[i] = []string{w.Change, w.Kind + " " + w.Name, w.Now.Text, w.Yesterday.Text, w.Median.Text, w.Seen}
 	}
-	m.table([]string{"Change", "What", "Now", "Yesterday", "Median", "On record"}, rows)
+	m.table([]string{"Change", "What", "Now", "Day before", "Median", "On record"}, rows)
 	if v.MovesNote != "" {
 		m.para(v.MovesNote)
 	}

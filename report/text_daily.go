@@ -103,7 +103,7 @@ func moveText(r *Report, m *Move) string {
 	}
 	s := fmt.Sprintf("%s %s: %s", cmp.Or(kindWords[m.Kind], clean(m.Kind)), moveName(r, m), thousands(m.Now))
 	if was, ok := m.Was["yesterday"]; ok {
-		s += ", yesterday " + thousands(was)
+		s += ", the day before " + thousands(was)
 	}
 	return s
 }
@@ -204,7 +204,7 @@ func (t *text) historyFull(r *Report) {
 	t.historyTable(append([]string{""}, v.Heads...), len(v.Figures), func(i int) []string {
 		return append([]string{v.Figures[i].Name}, v.Figures[i].Cells...)
 	}, numbers...)
-	t.historyTable([]string{"Change", "What", "Now", "Yesterday", "Median", "First seen"}, len(v.Moves), func(i int) []string {
+	t.historyTable([]string{"Change", "What", "Now", "Day before", "Median", "First seen"}, len(v.Moves), func(i int) []string {
 		m := v.Moves[i]
 		return []string{m.Change, m.Kind + " " + m.Name, m.Now.Text, m.Yesterday.Text, m.Median.Text, m.First}
 	}, 2, 3, 4)
