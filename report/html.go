@@ -29,6 +29,12 @@ var (
 	pageTemplate = template.Must(template.Must(template.New("page").Parse(pageText)).Parse(dailyText))
 )
 
+// pagePolicy lets nothing in but the style and the one script.
+var pagePolicy = func() string {
+	sum := sha256.Sum256([]byte(pageScript))
+	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+}()
+
 // What a page shows in full and what in a line: 50,000 incidents must still open in a browser.
 const (
 	maxCards   = 50
@@ -68,9 +74,8 @@ type tagView struct{ Tag, Count, First, Last string }
 // renderHTML draws one page: verdict, figures, course, incidents by harm, what PHP waited for, what was read.
 func renderHTML(w io.Writer, r *Report, o Options) error {
 	c := newClock(r, o)
-	sum := sha256.Sum256([]byte(pageScript))
 	v := view{
-		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
+		Policy: pagePolicy,
 		Style:  template.CSS(pageStyle),
 		Script: template.JS(pageScript),
 		Period: strings.TrimPrefix(during(r, c), ", "), Tiles: tiles(r, c), Coverage: coverage(r, c, ""),

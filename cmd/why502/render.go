@@ -19,6 +19,7 @@ func renderCommand() *cobra.Command {
 		slow slowProfile
 		post mailing
 		zone string
+		dir  string
 	)
 	c := &cobra.Command{
 		Use:   "render [flags] REPORT.json",
@@ -29,6 +30,7 @@ Its --profile has the stacks that the report holds: the 200 most frequent ones,
 with the names of files but not their folders; all others are "(other)".`,
 		Example: `  why502 render -v report.json
   why502 render -o report.html report.json
+  why502 render --archive /srv/why502 daily.json
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -47,6 +49,11 @@ with the names of files but not their folders; all others are "(other)".`,
 			if err != nil {
 				return err
 			}
+			if dir != "" {
+				if err := archived(dir, 0, r, shown); err != nil || out.file == "" && post.out == nil {
+					return cmp.Or(err, slow.write(r))
+				}
+			}
 			return cmp.Or(post.tell(c, &out, r, shown), slow.write(r))
 		},
 	}
@@ -54,6 +61,7 @@ with the names of files but not their folders; all others are "(other)".`,
 	slow.flag(c)
 	post.flags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.StringVar(&dir, "archive", "", "add a daily report to the archive in `DIR`, which need not be there, instead of printing it: its day's page, and an index of all")
 		f.StringVar(&zone, "timezone", "", "show times in `ZONE` (default: as the report has them)")
 	})
 	return c

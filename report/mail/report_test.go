@@ -225,7 +225,7 @@ func TestHistory(t *testing.T) {
 	r.Incidents[1].Recurs = &report.Recurrence{Times: []time.Time{at}, Text: "Third night in a row at 18:05"}
 	got := pack(t, r, Options{Host: "web1"})
 	for _, want := range []string{
-		"48 requests failed on Sunday, 2026-11-22, of which the logs cover a part: yesterday 5.", "Third night in a row at 18:05", "Plugin acme is new: 7 slow requests.",
+		"48 requests failed on Sunday, 2026-11-22, of which the logs cover a part: the day before 5.", "Third night in a row at 18:05", "Plugin acme is new: 7 slow requests.",
 		"/var/log/nginx/error.log.1 was deleted before it was read.",
 	} {
 		for _, text := range []string{got.text, got.html} {
