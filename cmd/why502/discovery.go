@@ -122,9 +122,9 @@ func serversIn(v input.View, depth int) (roots []input.View) {
 }
 
 // open opens logs by their path.
-func (f *found) open(paths []string) ([]*input.File, []error) {
+func (f *found) open(paths []string, opts input.Options) ([]*input.File, []error) {
 	if f.members == nil {
-		return input.Open(paths, input.Options{})
+		return input.Open(paths, opts)
 	}
 	var files []*input.File
 	for _, p := range paths {
@@ -163,13 +163,19 @@ func (p *pipeline) discover(sel *selection) ([]*input.File, error) {
 		return nil, usage("no log found below %s; give log files, folders or globs, see why502 logs", root)
 	}
 	from := w.from.Add(-before)
-	if w.from.IsZero() {
+	switch {
+	case sel.ledger != nil && f.members != nil:
+		return nil, usage("--root %s: an archive does not change from day to day; give it to why502 analyze", root)
+	case sel.ledger != nil && !sel.written.IsZero():
+		from = sel.written
+	case w.from.IsZero():
 		from = newest(f.logs)
 		if root == liveRoot {
 			from = sel.now
 		}
 		from = from.Add(-freshLogs)
 	}
+	sel.written = from
 	var paths []string
 	for _, l := range f.logs {
 		if !l.ModTime.Before(from) {
@@ -180,8 +186,10 @@ func (p *pipeline) discover(sel *selection) ([]*input.File, error) {
 	if sel.zone != nil {
 		since = from.In(sel.zone).Format(time.DateTime)
 	}
-	p.places = append(p.places, fmt.Sprintf("Logs written since %s were read, %d of the %d found: why502 logs lists them, --since reads older ones.",
-		since, len(paths), len(f.logs)))
+	if sel.ledger == nil {
+		p.places = append(p.places, fmt.Sprintf("Logs written since %s were read, %d of the %d found: why502 logs lists them, --since reads older ones.",
+			since, len(paths), len(f.logs)))
+	}
 	absent := slices.DeleteFunc(slices.Clone(f.absent), func(l discover.Log) bool { return l.Off })
 	if len(absent) > 0 {
 		p.places = append(p.places, fmt.Sprintf("The configuration names %s: %s.", many(len(absent), "log that is not there", "logs that are not there"), firstPaths(absent)))
@@ -189,10 +197,10 @@ func (p *pipeline) discover(sel *selection) ([]*input.File, error) {
 	if list := f.server.Problems; len(list) > 0 {
 		p.places = append(p.places, fmt.Sprintf("%s in the configuration: %s.", many(len(list), "problem", "problems, which why502 logs lists,"), list[0]))
 	}
-	if len(paths) == 0 {
+	if len(paths) == 0 && sel.ledger == nil {
 		complain(p.stderr, "no log was written since "+since+"; --since reads older ones")
 	}
-	files, errs := f.open(paths)
+	files, errs := f.open(paths, input.Options{Ledger: sel.ledger})
 	p.failed(errs)
 	return files, nil
 }

@@ -14,6 +14,7 @@ import (
 	"why502/classifier"
 	"why502/parser"
 	"why502/parser/discover"
+	"why502/parser/input"
 	"why502/report"
 )
 
@@ -79,12 +80,24 @@ type selection struct {
 	access []*parser.AccessFormat
 	own    []*parser.Format
 	now    time.Time
+
+	// Of the daily report.
+	ledger  *input.Ledger     // of what was read before
+	written time.Time         // logs written to last before that are left out
+	offsets map[int]time.Time // that access logs read before stated, and when
 }
 
 func (in *selection) flags(c *cobra.Command) {
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, -3d, yesterday, today")
 		f.StringVar(&in.until, "until", "", "leave out what was at `TIME` or later")
+	})
+	in.formFlags(c)
+}
+
+// formFlags say how logs are to be understood.
+func (in *selection) formFlags(c *cobra.Command) {
+	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringArrayVar(&in.timezones, "timezone", nil, "time zone of stamps that state none, and of the times shown: `ZONE` is UTC, Europe/Berlin, +02:00 or local (default: that of the access logs, else this host's); PATH=ZONE is for single files: a name, its end, or a glob")
 		f.StringVar(&in.logFormat, "log-format", "", "format of access logs of your own: `STRING` as in nginx.conf (log_format) or Apache's (LogFormat); not needed where the configuration lies beside the logs")
 		f.StringArrayVar(&in.formats, "formats", nil, formatsHelp)

@@ -18,7 +18,7 @@ func (s *survey) generations(ctx context.Context) [][]*logFile {
 	bySet := map[string][]*logFile{}
 	var order []string
 	for _, f := range s.files {
-		if f.Stream() || f.format == nil {
+		if f.Stream() || f.format == nil || f.Known() != nil {
 			continue
 		}
 		stem := input.Stem(f.Name())
@@ -130,6 +130,10 @@ func (s *survey) countOnce(ctx context.Context) []string {
 				continue
 			}
 			if before.Size() > smallEnough && f.first.After(before.ModTime()) {
+				before = f
+				continue
+			}
+			if offset, _ := f.Consumed(); offset > 0 { // it was compared when it was met
 				before = f
 				continue
 			}

@@ -20,10 +20,7 @@ func (in *selection) journalFlag(f *pflag.FlagSet) {
 
 // openJournal adds the journal of the time asked for to the files.
 func (in *selection) openJournal(ctx context.Context, w window) (*input.File, error) {
-	j := input.Journal{Units: in.journal}
-	if slices.Contains(j.Units, wholeJournal) {
-		j.Units = nil
-	}
+	j := in.units()
 	if !w.from.IsZero() {
 		j.Since = w.from.Add(-before)
 	}
@@ -31,6 +28,14 @@ func (in *selection) openJournal(ctx context.Context, w window) (*input.File, er
 		j.Until = w.to.Add(after)
 	}
 	return j.File(ctx)
+}
+
+// units is the part of the journal that --journal means.
+func (in *selection) units() input.Journal {
+	if slices.Contains(in.journal, wholeJournal) {
+		return input.Journal{}
+	}
+	return input.Journal{Units: in.journal}
 }
 
 // orJournal lets a command that needs paths do without them if --journal was given.

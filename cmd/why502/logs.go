@@ -12,6 +12,7 @@ import (
 
 	"why502/parser"
 	"why502/parser/discover"
+	"why502/parser/input"
 	"why502/report"
 )
 
@@ -100,7 +101,7 @@ func aside(w io.Writer, title string, logs []discover.Log) {
 
 // formatOf says what a log holds by its first lines, which counts more than what its name promises.
 func (f *found) formatOf(l discover.Log, d *parser.Decoder) string {
-	files, errs := f.open([]string{l.Path})
+	files, errs := f.open([]string{l.Path}, input.Options{})
 	if len(errs) > 0 || len(files) == 0 {
 		return "unreadable"
 	}

@@ -115,20 +115,26 @@ func (p *pipeline) failed(errs []error) {
 	}
 }
 
-// report reads all files and explains what it finds. Files are spread over workers; which worker reads which
-// does not show in the result, because a timeline is built in any order.
+// report reads all files and explains what it finds.
 func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
+	whole, notes := p.collect(ctx, workers)
+	return p.conclude(whole, ctx.Err() != nil, notes)
+}
+
+// collect reads all files, and says what was left out of them. Files are spread over workers; which worker reads which does not
+// show in the result, because a timeline is built in any order.
+func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.Timeline, notes []string) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	twice := p.countOnce(ctx)
+	notes = p.countOnce(ctx)
 	if !p.split(workers) {
 		workers = max(1, min(workers, len(p.files)))
 	}
 	shed()
-	todo := &work{files: p.files}
+	todo := &work{files: p.toRead()}
 	stop := p.watch()
-	whole := p.timeline()
+	whole = p.timeline()
 	if workers == 1 {
 		for f := todo.next(); f != nil; f = todo.next() {
 			p.add(ctx, whole, f, func() {})
@@ -157,10 +163,20 @@ func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	}
 	stop()
 	shed()
-	for _, f := range p.files {
+	for _, f := range p.toRead() {
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
-	return p.conclude(whole, ctx.Err() != nil, twice)
+	return whole, notes
+}
+
+// toRead are the files that are to be read.
+func (s *survey) toRead() (files []*logFile) {
+	for _, f := range s.files {
+		if f.Known() == nil {
+			files = append(files, f)
+		}
+	}
+	return files
 }
 
 // timeline is an empty one that knows the configuration.
@@ -224,7 +240,8 @@ const often = 512
 // add puts what one file says on a timeline. Now and then it calls pause, which may hand over what is on t.
 func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, pause func()) {
 	var src correlate.Source
-	lines := &counted{Source: f.lines()}
+	_, consumed := f.Consumed()
+	lines := &counted{Source: f.lines(), after: consumed}
 	told := int64(0) // of lines, to those who watch
 	f.begun.Store(true)
 	if f.format == nil {
@@ -245,6 +262,9 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 			}
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
+				if r.Line <= consumed { // it was read again for what follows
+					continue
+				}
 				if p.window.near(r.Time) {
 					events = p.rules.Classify(events[:0], r)
 					t.Add(r, events)
@@ -253,7 +273,9 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 					}
 				}
 			case *parser.SyntaxError:
-				src.Unparsed++
+				if err.Line > consumed {
+					src.Unparsed++
+				}
 			default:
 				p.broken(ctx, &src, f, err)
 			}
@@ -319,13 +341,14 @@ func (w window) near(t time.Time) bool {
 // counted counts the lines that pass through it, among them those that make no record.
 type counted struct {
 	parser.Source
+	after        int // those up to this number were counted before
 	lines, bytes int64
 }
 
 func (c *counted) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	return func(yield func(parser.Line, error) bool) {
 		for l, err := range c.Source.Lines(ctx) {
-			if err == nil {
+			if err == nil && l.Number > c.after {
 				c.lines++
 				c.bytes += int64(len(l.Text)) + 1
 			}

@@ -36,7 +36,7 @@ show it, and what to change. This is what why502 does if no command is named.
 
 ` + pathHelp + `
 Logs of the same time tell more together than one by one: give them all at once.`
-	for _, c := range []*cobra.Command{analyze, tailCommand(), logsCommand(), tagCommand(), renderCommand()} {
+	for _, c := range []*cobra.Command{analyze, tailCommand(), dailyCommand(), logsCommand(), tagCommand(), renderCommand()} {
 		c.GroupID = themeAnalyse
 		root.AddCommand(c)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,7 @@ type survey struct {
 	clock   string         // how it is known: flag | inferred | assumed
 	zones   []*fileZone    // of single files, by flag
 	anchors []time.Time
+	offsets map[int]time.Time // that access logs state, and when
 	access  []*parser.AccessFormat
 	own     []*parser.Format
 	config  *correlate.Config // nil: none is known
@@ -61,13 +63,22 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 	conf := configuration(files, sel.server)
 	s.access = append(s.access, conf.formats...)
 	s.config = conf.wiring(files)
-	offsets := map[int]time.Time{}
+	offsets := maps.Clone(sel.offsets)
+	if offsets == nil {
+		offsets = map[int]time.Time{}
+	}
+	s.offsets = offsets
 	for _, f := range files {
 		if z := s.zoneOf(f.Name()); z != nil {
 			z.used = true
 		}
 		lf := &logFile{File: f}
 		s.files = append(s.files, lf)
+		if known := f.Known(); known != nil {
+			lf.format = s.formatOf(known.Format)
+			s.anchors = append(s.anchors, known.Anchors...)
+			continue
+		}
 		head, err := f.Head()
 		if err != nil {
 			continue // said when the file is read
@@ -117,7 +128,18 @@ func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parse
 	}
 	if !first.IsZero() {
 		s.anchors = append(s.anchors, first, last)
+		f.About.Anchors = append(f.About.Anchors, first, last)
 	}
+}
+
+// formatOf is the format of that name.
+func (s *survey) formatOf(name string) *parser.Format {
+	for _, f := range s.own {
+		if f.Name == name {
+			return f
+		}
+	}
+	return parser.Lookup(name)
 }
 
 // statedOffset reads the offset of an access line's stamp:

@@ -89,7 +89,7 @@ func (f *logFile) lines() parser.Source {
 // split prepares the files for workers; it says whether there are some that several can read.
 func (s *survey) split(workers int) (some bool) {
 	for _, f := range s.files {
-		if s.separable(f) {
+		if f.Known() == nil && s.separable(f) {
 			f.split = f.File.Split(input.Blocks{Begins: f.format.Begins, Alone: workers == 1, Size: large.block})
 			some = true
 		}

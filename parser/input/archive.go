@@ -121,6 +121,14 @@ func (o *opener) archive(name string, file *os.File, size int64, walked bool) bo
 	if c == noArchive {
 		return false
 	}
+	if o.ledger != nil {
+		e := &Error{Path: name, What: "is an archive; not opened", Mend: "give it to why502 analyze"}
+		if walked {
+			e.Err = ErrSkipped
+		}
+		o.fail(e)
+		return true
+	}
 	if walked {
 		if o.archives++; size > maxWalked || o.archives > maxWalkedMany {
 			what := "is larger than " + strconv.Itoa(maxWalked>>30) + " GiB"

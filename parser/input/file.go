@@ -37,6 +37,22 @@ type File struct {
 	interrupted <-chan struct{} // of streams
 
 	read atomic.Int64
+
+	About About // to be kept by a Ledger
+
+	// Of files that a Ledger knows of, or is to know of.
+	ledger       bool
+	id           identity
+	known, begun *Generation // all of it is consumed; some of it is
+	from, start  int64       // of the text: where that ends which is consumed, where Lines begins
+	fromLine     int         // the number of the line before from
+	startLine    int
+	within       bool         // from lies in a line
+	limit        int64        // where Lines ends; unlimited: where the file does
+	noLog        bool         // it was opened and is none
+	tap          *tap         // what was read last went through it
+	last         atomic.Int64 // the number of the last line
+	cursor       []byte       // of the last entry of the journal
 }
 
 var _ parser.Source = (*File)(nil)
@@ -103,10 +119,10 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			yield(parser.Line{}, err)
 			return
 		}
-		if f.skip == SkipAll {
+		if f.skip == SkipAll && !f.ledger {
 			return
 		}
-		r, err := f.open()
+		r, err := f.begin()
 		if errors.Is(err, io.EOF) {
 			return
 		}
@@ -125,12 +141,17 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			switch {
 			case err == nil && line.Number <= f.skip:
 			case err == nil:
+				if f.name == journalName && f.member != nil {
+					f.noteCursor(line.Text)
+				}
 				if !yield(line, nil) {
 					return
 				}
 			case errors.Is(err, io.EOF):
+				f.reached(r.lines.number)
 				return
 			default:
+				f.reached(r.lines.number)
 				yield(parser.Line{}, f.worded(ctx, r.kind, &r.lines, err))
 				return
 			}
@@ -152,6 +173,21 @@ func (f *File) worded(ctx context.Context, kind compression, l *lineReader, err 
 		return damaged(f.name, string(f.member.kind), l.text(), l.number, err)
 	}
 	return pathError(f.name, err)
+}
+
+// begin opens f where Lines is to begin.
+func (f *File) begin() (*reader, error) {
+	if f.ledger {
+		return f.resume()
+	}
+	return f.open()
+}
+
+// reached notes the number of the last line read by one of those who read.
+func (f *File) reached(line int) {
+	for old := f.last.Load(); int64(line) > old && !f.last.CompareAndSwap(old, int64(line)); {
+		old = f.last.Load()
+	}
 }
 
 // open begins to read, or goes on where Head stopped; io.EOF if that was a stream and is used up.

@@ -20,6 +20,7 @@ const journalName = "journal"
 type Journal struct {
 	Units        []string // none: all of it, the kernel's messages too
 	Since, Until time.Time
+	After        string // the cursor of an entry: those after it, whatever Since says
 }
 
 // File is the journal as a stream, through journalctl: reading the files of the journal itself would need its library.
@@ -30,7 +31,10 @@ func (j Journal) File(ctx context.Context) (*File, error) {
 		return nil, err
 	}
 	// Seconds since 1970 are understood by every version and leave no question of zones.
-	if !j.Since.IsZero() {
+	switch {
+	case j.After != "":
+		args = append(args, "--after-cursor="+j.After)
+	case !j.Since.IsZero():
 		args = append(args, "--since=@"+strconv.FormatInt(j.Since.Unix(), 10))
 	}
 	if !j.Until.IsZero() {
@@ -38,6 +42,34 @@ func (j Journal) File(ctx context.Context) (*File, error) {
 	}
 	start := func() (io.ReadCloser, error) { return startJournal(ctx, program, args) }
 	return &File{name: journalName, stream: true, member: &member{open: start, kind: journalName}}, nil
+}
+
+// Cursor is that of the last entry of the journal that Lines has yielded; "" if there was none.
+func (f *File) Cursor() string { return string(f.cursor) }
+
+func (f *File) noteCursor(entry []byte) {
+	if c := CursorOf(entry); len(c) > 0 {
+		f.cursor = append(f.cursor[:0], c...)
+	}
+}
+
+// CursorOf cuts the cursor out of an entry of the journal:
+//
+//	{"__CURSOR":"s=3c…;i=1f;b=9a…;m=2b;t=5f;x=77","__REALTIME_TIMESTAMP":"1795341600123456",…
+func CursorOf(entry []byte) []byte {
+	_, rest, ok := bytes.Cut(entry, []byte(`"__CURSOR"`))
+	if !ok {
+		return nil
+	}
+	rest = bytes.TrimLeft(rest, " \t:")
+	if len(rest) == 0 || rest[0] != '"' {
+		return nil
+	}
+	cursor, _, ok := bytes.Cut(rest[1:], []byte(`"`))
+	if !ok {
+		return nil
+	}
+	return cursor
 }
 
 // Follow starts a journalctl that goes on as entries come: with those after a cursor, or if that is empty with those since

@@ -7,12 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Options are what Open may be told beyond the paths.
 type Options struct {
 	Stdin       io.Reader       // what "-" reads; nil is os.Stdin
 	Interrupted <-chan struct{} // closed when pipes are to be waited for no longer; may be nil
+	Ledger      *Ledger         // of what was consumed before; nil: nothing was, and none is kept
+	Since       time.Time       // files written to last before that are left out
 }
 
 // Open finds the files that paths mean: files, folders (every file below them, in order of name), globs that the shell
@@ -22,9 +25,15 @@ func Open(paths []string, opts Options) ([]*File, []error) {
 	if opts.Stdin == nil {
 		opts.Stdin = os.Stdin
 	}
-	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, seen: make(map[identity]bool)}
+	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, ledger: opts.Ledger, since: opts.Since, seen: make(map[identity]bool)}
+	if o.ledger != nil {
+		o.ledger.begin()
+	}
 	for _, p := range paths {
 		o.argument(p)
+	}
+	if o.ledger != nil {
+		o.ledger.place(o.files)
 	}
 	return o.files, o.errs
 }
@@ -35,6 +44,8 @@ type opener struct {
 	stdinUsed bool
 
 	interrupted <-chan struct{}
+	ledger      *Ledger
+	since       time.Time
 
 	seen     map[identity]bool // files and folders met so far
 	archives int               // met in folders
@@ -111,8 +122,17 @@ func (o *opener) named(path string, info fs.FileInfo) {
 
 // regular takes a plain file; it says whether the file can be read.
 func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
-	if !o.first(path, info) {
+	if !o.first(path, info) || info.ModTime().Before(o.since) {
 		return true
+	}
+	file := &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime(), ledger: o.ledger != nil}
+	if o.ledger != nil {
+		file.id, file.limit, file.About.Name = identify(path, info), unlimited, path
+		if file.known = o.ledger.unchanged(file.id, file.size, file.mtime); file.known != nil {
+			o.ledger.claimed[file.known] = file
+			o.files = append(o.files, file)
+			return true
+		}
 	}
 	// Reading comes later, but whether it is allowed should be said before anything is computed.
 	f, err := os.Open(path)
@@ -124,7 +144,7 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 	if o.archive(path, f, info.Size(), walked) {
 		return true
 	}
-	o.files = append(o.files, &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()})
+	o.files = append(o.files, file)
 	return true
 }
 

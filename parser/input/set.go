@@ -1,6 +1,8 @@
 package input
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -29,6 +31,24 @@ func Stem(name string) string {
 		name = name[:generation(name)]
 	}
 	return name + suffix
+}
+
+// Beside are the generations of the log called name, which is there, that lie in its folder: itself and those that rotation put aside.
+func Beside(name string) []string {
+	dir, base := filepath.Split(name)
+	entries, err := os.ReadDir(filepath.Clean(dir))
+	if err != nil {
+		return []string{name}
+	}
+	all := []string{name}
+	for _, e := range entries {
+		if n := e.Name(); n != base && Stem(n) == Stem(base) {
+			if info, err := os.Stat(dir + n); err == nil && info.Mode().IsRegular() {
+				all = append(all, dir+n)
+			}
+		}
+	}
+	return all
 }
 
 // generation is where the number or date at the end of name begins, with its separator; len(name) if there is none.

@@ -70,7 +70,7 @@ func (p *part) Name() string { return p.split.file.name }
 func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	return func(yield func(parser.Line, error) bool) {
 		f := p.split.file
-		if f.skip == SkipAll {
+		if f.skip == SkipAll && !f.ledger {
 			return
 		}
 		buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
@@ -88,9 +88,11 @@ func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			for {
 				line, err := p.lines.next(ctx)
 				if errors.Is(err, io.EOF) {
+					f.reached(p.lines.number)
 					break
 				}
 				if err != nil {
+					f.reached(p.lines.number)
 					yield(parser.Line{}, f.worded(ctx, p.split.src.kind, &p.lines, err))
 					return
 				}
@@ -132,12 +134,12 @@ func (p *part) take(ctx context.Context, buf []byte) error {
 
 // begin opens the file.
 func (s *Split) begin() error {
-	r, err := s.file.open()
+	r, err := s.file.begin()
 	if err != nil {
 		return err
 	}
 	l := &r.lines
-	s.src, s.rest, s.base = r, l.buf[:copy(l.buf, l.buf[l.start:l.end])], l.text()
+	s.src, s.number, s.rest, s.base = r, l.number, l.buf[:copy(l.buf, l.buf[l.start:l.end])], l.text()
 	if s.Alone && r.kind != plain {
 		s.ahead = newAhead(l.src)
 		l.src = s.ahead

@@ -235,21 +235,4 @@ func (j *journal) close() {
 	}
 }
 
-// cursorOf cuts the cursor out of an entry:
-//
-//	{"__CURSOR":"s=3c…;i=1f;b=9a…;m=2b;t=5f;x=77","__REALTIME_TIMESTAMP":"1795341600123456",…
-func cursorOf(entry []byte) string {
-	_, rest, ok := bytes.Cut(entry, []byte(`"__CURSOR"`))
-	if !ok {
-		return ""
-	}
-	rest = bytes.TrimLeft(rest, " \t:")
-	if len(rest) == 0 || rest[0] != '"' {
-		return ""
-	}
-	cursor, _, ok := bytes.Cut(rest[1:], []byte(`"`))
-	if !ok {
-		return ""
-	}
-	return string(cursor)
-}
+func cursorOf(entry []byte) string { return string(input.CursorOf(entry)) }

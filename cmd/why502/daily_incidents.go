@@ -1,0 +1,184 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"why502/report"
+)
+
+// settleIncidents joins the incidents that were found to those that are known: they keep their ids. It tells what is new, and which
+// of them cannot change any more.
+func (d *dailyRun) settleIncidents() {
+	if d.rebuild {
+		d.takeBack()
+	}
+	found := slices.DeleteFunc(d.whole.Incidents, func(in report.Incident) bool { return in.Start.Before(d.told) })
+	pairs := pair(d.known, found)
+	var news []report.Incident
+	for i := range found {
+		in := &found[i]
+		was := pairs[i]
+		if was != nil && d.old == nil && failures(was) > failures(in) {
+			*in = *was // nobody knows which logs it was told from; some are gone
+		}
+		if was != nil {
+			in.ID, in.Continues = was.ID, true
+		}
+		if was == nil || differs(was, in) {
+			news = append(news, *in)
+		}
+		in.Continues = false
+	}
+	d.whole.Incidents = found
+	copied := *d.whole
+	copied.Incidents = news
+	d.news = &copied
+
+	d.st.Horizon = d.horizon(found)
+	d.done, d.live = d.past, nil
+	for i := range found {
+		if found[i].Start.Before(d.st.Horizon) {
+			d.done = append(d.done, found[i])
+		} else {
+			d.live = append(d.live, found[i])
+		}
+	}
+}
+
+// takeBack takes up all incidents that are known, of which those can be told anew that the logs cover.
+func (d *dailyRun) takeBack() {
+	first := 0
+	if d.old != nil {
+		first = d.old.Final
+	}
+	all := d.store.finals(first, d.number-1)
+	if text, err := d.left("incidents.json"); err == nil {
+		if list, err := decodeIncidents(text); err == nil {
+			all = append(all, list...)
+		}
+	}
+	if from := d.whole.Coverage.From; len(all) > 0 && from != nil && from.After(d.told) {
+		d.told = *from
+	}
+	d.known, d.past = nil, nil
+	seen := map[string]bool{}
+	for _, in := range all {
+		if seen[in.ID] { // a run that did not come to its end may have left it, too
+			continue
+		}
+		seen[in.ID] = true
+		if in.Start.Before(d.told) {
+			d.past = append(d.past, in)
+		} else {
+			d.known = append(d.known, in)
+		}
+	}
+}
+
+// horizon is from when on incidents may still change: some hours before the last line, or where one began that lasts until then.
+func (d *dailyRun) horizon(found []report.Incident) time.Time {
+	last := d.now
+	if to := d.whole.Coverage.To; to != nil && to.Before(last) {
+		last = *to
+	}
+	from := last.Add(-unsettled)
+	byStart := slices.Clone(found)
+	slices.SortFunc(byStart, func(a, b report.Incident) int { return b.Start.Compare(a.Start) })
+	for i := range byStart {
+		if in := &byStart[i]; in.Start.Before(from) && !in.End.Before(from.Add(-before)) {
+			from = in.Start
+		}
+	}
+	if from.Before(d.told) {
+		return d.told
+	}
+	return from
+}
+
+// pair finds for each incident that was found the one that it was: by its id, else the one on the same sites that it shares most
+// time with. nil where it is new.
+func pair(known, found []report.Incident) []*report.Incident {
+	byID := map[string]*report.Incident{}
+	for i := range known {
+		byID[known[i].ID] = &known[i]
+	}
+	pairs, taken := make([]*report.Incident, len(found)), map[*report.Incident]bool{}
+	for i := range found {
+		if pairs[i] = byID[found[i].ID]; pairs[i] != nil {
+			taken[pairs[i]] = true
+		}
+	}
+	for i := range found {
+		best := time.Duration(-1)
+		for j := range known {
+			k := &known[j]
+			if pairs[i] != nil && best < 0 || taken[k] || !sameSites(k, &found[i]) {
+				continue
+			}
+			if d := shared(k, &found[i]); d > best {
+				best, pairs[i] = d, k
+			}
+		}
+		if best >= 0 {
+			taken[pairs[i]] = true
+		}
+	}
+	return pairs
+}
+
+// shared is how long both went on at once; below zero, how far they lie apart.
+func shared(a, b *report.Incident) time.Duration {
+	start, end := a.Start, a.End
+	if b.Start.After(start) {
+		start = b.Start
+	}
+	if b.End.Before(end) {
+		end = b.End
+	}
+	return end.Sub(start)
+}
+
+func sameSites(a, b *report.Incident) bool {
+	if len(a.Vhosts) == 0 || len(b.Vhosts) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(a.Vhosts, func(x report.Share) bool {
+		return slices.ContainsFunc(b.Vhosts, func(y report.Share) bool { return x.Name == y.Name })
+	})
+}
+
+// differs says whether what is known of an incident now is worth telling those who know what was.
+func differs(was, is *report.Incident) bool {
+	return !was.Start.Equal(is.Start) || !was.End.Equal(is.End) || !maps.Equal(was.Failures, is.Failures) || was.Isolated != is.Isolated ||
+		was.Harm != is.Harm || !slices.Equal(names(was.Vhosts), names(is.Vhosts)) || verdict(was) != verdict(is)
+}
+
+func failures(in *report.Incident) (n int) {
+	for _, k := range in.Failures {
+		n += k
+	}
+	return n
+}
+
+func names(list []report.Share) (all []string) {
+	for _, s := range list {
+		all = append(all, s.Name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func verdict(in *report.Incident) string {
+	if len(in.Causes) == 0 || in.Causes[0].Confidence < report.Low {
+		return ""
+	}
+	c := &in.Causes[0]
+	culprit := ""
+	if len(c.Culprits) > 0 {
+		culprit = c.Culprits[0].Name
+	}
+	return cmp.Or(c.ID+" "+culprit, "")
+}

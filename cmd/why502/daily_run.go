@@ -1,0 +1,198 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"why502/classifier/correlate"
+	"why502/classifier/rootcause"
+	"why502/parser/input"
+	"why502/report"
+	"why502/report/history"
+)
+
+// dailyRun is one run of the daily report.
+type dailyRun struct {
+	c     *cobra.Command
+	sel   *selection
+	o     *reporting
+	paths []string
+	store *store
+	now   time.Time
+	host  string
+
+	old     *dailyState   // as the run before left it; nil: there is none, or none that can be used
+	number  int           // of this run
+	rebuild bool          // all logs are read from their beginning
+	st      *dailyState   // what this run goes on with, and leaves
+	before  *input.Ledger // as the run before left it, with the files that were found; nil without an old state
+	facts   *history.Facts
+
+	*pipeline
+	kept  *correlate.Timeline
+	whole *report.Report // on all that is kept
+	fresh *report.Report // on the lines that are new, without incidents
+	news  *report.Report // what is told
+	gaps  []report.Gap
+
+	told  time.Time         // since when whole tells all that happened
+	known []report.Incident // that began since then, as they were told before
+	past  []report.Incident // of a rebuild: those that began earlier
+	live  []report.Incident // that may still change
+	done  []report.Incident // that cannot since this run
+}
+
+// Incidents may change for a while: lines come late, outages pause. Logs whose zone is not known may be read half a day and more
+// off until they are aligned.
+const (
+	unsettled = 12 * time.Hour
+	misread   = 15 * time.Hour
+)
+
+func (d *dailyRun) run() error {
+	d.now = dailyNow()
+	d.c.SetErr(&sayOnce{w: d.c.ErrOrStderr(), said: map[string]bool{}}) // logs may be read a second time
+	d.pipeline = &pipeline{stderr: d.c.ErrOrStderr()}
+	var err error
+	if d.rules, err = d.sel.loadRules(d.c.ErrOrStderr()); err != nil {
+		return err
+	}
+	if _, err = d.sel.loadFormats(d.c.ErrOrStderr()); err != nil {
+		return err
+	}
+	if err := d.begin(); err != nil {
+		return err
+	}
+	late, err := d.read()
+	if err == nil && late {
+		d.rebuild = true
+		_, err = d.read()
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.print(); err != nil {
+		return err
+	}
+	if err := d.leave(); err != nil {
+		return stateError(d.o.state, err)
+	}
+	switch {
+	case reaches(d.news, failOn[d.o.fail]):
+		return &status{code: statusFound}
+	case d.unread || len(d.gaps) > 0:
+		return &status{code: statusUnread}
+	}
+	return nil
+}
+
+// read collects what is new and explains it together with what was kept. late says that lines came of a time that cannot be told anew
+// from what is kept: all logs must be read again then.
+func (d *dailyRun) read() (late bool, err error) {
+	if !d.rebuild {
+		if err := d.restore(); err != nil {
+			d.anew(err)
+		}
+	}
+	if err := d.open(); err != nil {
+		return false, err
+	}
+	d.stacks = d.o.slow.file != ""
+	ctx := d.c.Context()
+	fresh, notes := d.collect(ctx, d.o.workers)
+	if ctx.Err() != nil {
+		complain(d.stderr, "interrupted; nothing was reported and nothing kept: the next run reads the same")
+		return false, &status{code: statusCut}
+	}
+	d.fresh = report.Build(report.Input{Timeline: fresh, Diagnoses: func(func(*rootcause.Diagnosis) bool) {}, Zone: d.zone, Stacks: d.stacks})
+	counts := history.Count(fresh, d.facts.Zone())
+	ledger := d.ledger(&d.st.Ledger, fresh, d.now)
+	first := map[string]time.Time{}
+	for _, s := range fresh.Sources() {
+		first[s.Path] = s.From
+	}
+	d.noteGaps(first)
+	if d.kept == nil {
+		d.kept = fresh
+	} else {
+		d.kept.Configure(d.config)
+		d.rename()
+		d.kept.Merge(fresh)
+	}
+	snapshot := d.kept.Snapshot()
+	d.whole = d.conclude(snapshot, false, notes)
+	if !d.rebuild && lateIn(snapshot, first, d.st.Horizon) {
+		return true, nil
+	}
+	d.st.Ledger = ledger
+	d.settleIncidents()
+	d.remember(counts)
+	return false, nil
+}
+
+// lateIn says whether lines were read of a time of which all had been told. first is where what was read of the sources begins.
+func lateIn(t *correlate.Timeline, first map[string]time.Time, horizon time.Time) bool {
+	for _, s := range t.Sources() {
+		limit := horizon
+		if s.Moved {
+			limit = limit.Add(-misread)
+		}
+		if at := first[s.Path]; !at.IsZero() && at.Before(limit) {
+			return true
+		}
+	}
+	return false
+}
+
+// rename gives what is kept the names that files have now. What is gone and forgotten is dropped.
+func (d *dailyRun) rename() {
+	const gone = " (gone)"
+	names := d.before.Renamed()
+	d.kept.Rename(func(path string) string {
+		switch name, known := names[path]; {
+		case name != "":
+			return name
+		case known:
+			return path + gone
+		}
+		return path
+	})
+	d.kept.Drop(func(path string) bool { return strings.HasSuffix(path, gone) })
+}
+
+// print says what is new, if it is worth a word: a mail is sent then, or a report printed.
+func (d *dailyRun) print() error {
+	worth := slices.ContainsFunc(d.news.Incidents, func(in report.Incident) bool { return !in.Isolated })
+	var err error
+	switch {
+	case worth || d.o.always:
+		err = d.o.post.tell(d.c, &d.o.out, d.news, d.zone)
+	case d.o.out.file != "":
+		err = d.o.out.write(d.c.OutOrStdout(), d.news, d.zone)
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.o.slow.write(d.fresh); err != nil && d.fresh.Profile.Slow.Entries > 0 {
+		return err
+	}
+	return nil
+}
+
+// sayOnce passes every line on once.
+type sayOnce struct {
+	w    io.Writer
+	said map[string]bool
+}
+
+func (s *sayOnce) Write(p []byte) (int, error) {
+	if s.said[string(p)] {
+		return len(p), nil
+	}
+	s.said[string(p)] = true
+	return s.w.Write(p)
+}
