@@ -20,6 +20,8 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
   why502 -v --since yesterday --until today /var/log
   # some logs, into a file; its suffix chooses the format
   why502 -o report.html /var/log/nginx '/var/log/php*-fpm.log*'
+  # for somebody else: without names of clients, hosts and accounts
+  why502 --anonymize -o report.html /var/log
   # where PHP waited, for go tool pprof, speedscope or Pyroscope
   why502 --profile slow.pb.gz /var/log
   # standard input: the output of a command, or lines somebody sent you
@@ -47,6 +49,7 @@ func analyzeCommand(use string) *cobra.Command {
 		out     output
 		slow    slowProfile
 		post    mailing
+		mask    masking
 		fail    string
 		quiet   bool
 		workers int
@@ -72,7 +75,7 @@ func analyzeCommand(use string) *cobra.Command {
 					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
 				}
 			}
-			if err := cmp.Or(out.check(), slow.check(), post.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(), post.check(), mask.check()); err != nil {
 				return err
 			}
 			p, err := open(c, &sel, paths)
@@ -80,10 +83,10 @@ func analyzeCommand(use string) *cobra.Command {
 				return err
 			}
 			p.stacks = slow.file != ""
-			r := p.report(c.Context(), workers)
+			r := mask.report(p.report(c.Context(), workers))
 			switch {
 			case !quiet || len(r.Incidents) > 0:
-				err = post.tell(c, &out, r, p.zone)
+				err = post.tell(c, &out, r, p.zone, mask.host)
 			case out.file != "":
 				err = out.write(c.OutOrStdout(), r, p.zone)
 			}
@@ -109,6 +112,7 @@ func analyzeCommand(use string) *cobra.Command {
 	sel.sizeFlags(c)
 	out.flags(c)
 	slow.flag(c)
+	mask.flags(c)
 	post.flags(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")

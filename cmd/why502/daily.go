@@ -55,6 +55,7 @@ type reporting struct {
 	out       output
 	slow      slowProfile
 	post      mailing
+	mask      masking
 	state     string
 	rebuild   bool
 	retention int
@@ -92,6 +93,9 @@ func dailyCommand() *cobra.Command {
 				return err
 			}
 			defer store.close()
+			if err := o.mask.keptIn(o.state); err != nil {
+				return err
+			}
 			return (&dailyRun{c: c, sel: &sel, o: &o, paths: paths, store: store}).run()
 		},
 	}
@@ -103,6 +107,7 @@ func dailyCommand() *cobra.Command {
 	sel.sizeFlags(c)
 	o.out.flags(c)
 	o.slow.flag(c)
+	o.mask.flags(c)
 	o.post.flags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.BoolVar(&o.always, "always", false, "print or mail a report of a clean run, too")
@@ -141,7 +146,7 @@ func (o *reporting) check(sel *selection, paths []string) error {
 			return usage("-: standard input cannot be read on from where a run ended; give files, or pipe into why502 analyze")
 		}
 	}
-	return cmp.Or(o.out.check(), o.slow.check(), o.post.check(), sel.check(dailyNow()))
+	return cmp.Or(o.out.check(), o.slow.check(), o.post.check(), o.mask.check(), sel.check(dailyNow()))
 }
 
 // dailyNow is the time of a run. Tests have their own.

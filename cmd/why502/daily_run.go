@@ -167,17 +167,18 @@ func (d *dailyRun) rename() {
 // print says what is new, if it is worth a word: a mail is sent then, or a report printed.
 func (d *dailyRun) print() error {
 	worth := slices.ContainsFunc(d.news.Incidents, func(in report.Incident) bool { return !in.Isolated })
+	news := d.o.mask.report(d.news)
 	var err error
 	switch {
 	case worth || d.o.always:
-		err = d.o.post.tell(d.c, &d.o.out, d.news, d.zone)
+		err = d.o.post.tell(d.c, &d.o.out, news, d.zone, d.o.mask.host)
 	case d.o.out.file != "":
-		err = d.o.out.write(d.c.OutOrStdout(), d.news, d.zone)
+		err = d.o.out.write(d.c.OutOrStdout(), news, d.zone)
 	}
 	if err != nil {
 		return err
 	}
-	if err := d.o.slow.write(d.fresh); err != nil && d.fresh.Profile.Slow.Entries > 0 {
+	if err := d.o.slow.write(d.o.mask.report(d.fresh)); err != nil && d.fresh.Profile.Slow.Entries > 0 {
 		return err
 	}
 	return nil

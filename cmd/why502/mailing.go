@@ -115,7 +115,7 @@ func (m *mailing) password() (string, error) {
 
 // tell mails a report, if that is asked for, and writes it where out says; what is mailed is not printed besides. An interrupt
 // that ended the reading does not keep the mail back.
-func (m *mailing) tell(c *cobra.Command, out *output, r *report.Report, zone *time.Location) error {
+func (m *mailing) tell(c *cobra.Command, out *output, r *report.Report, zone *time.Location, shown func(host string) string) error {
 	if m.out == nil {
 		return out.write(c.OutOrStdout(), r, zone)
 	}
@@ -124,12 +124,12 @@ func (m *mailing) tell(c *cobra.Command, out *output, r *report.Report, zone *ti
 			return err
 		}
 	}
-	return m.send(context.WithoutCancel(c.Context()), r, zone)
+	return m.send(context.WithoutCancel(c.Context()), r, zone, shown)
 }
 
-// send mails a report. What its History calls the host goes before the name of this one.
-func (m *mailing) send(ctx context.Context, r *report.Report, zone *time.Location) error {
-	host := m.msg.Host
+// send mails a report. What its History calls the host goes before the name of this one, which is given as shown says.
+func (m *mailing) send(ctx context.Context, r *report.Report, zone *time.Location, shown func(host string) string) error {
+	host := shown(m.msg.Host)
 	if r.History != nil && r.History.Host != "" {
 		host = r.History.Host
 	}

@@ -18,6 +18,7 @@ func renderCommand() *cobra.Command {
 		out  output
 		slow slowProfile
 		post mailing
+		mask masking
 		zone string
 		dir  string
 	)
@@ -34,7 +35,7 @@ with the names of files but not their folders; all others are "(other)".`,
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := cmp.Or(out.check(), slow.check(), post.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(), post.check(), mask.check()); err != nil {
 				return err
 			}
 			var shown *time.Location
@@ -49,16 +50,18 @@ with the names of files but not their folders; all others are "(other)".`,
 			if err != nil {
 				return err
 			}
+			r = mask.report(r)
 			if dir != "" {
 				if err := archived(dir, 0, r, shown); err != nil || out.file == "" && post.out == nil {
 					return cmp.Or(err, slow.write(r))
 				}
 			}
-			return cmp.Or(post.tell(c, &out, r, shown), slow.write(r))
+			return cmp.Or(post.tell(c, &out, r, shown, mask.host), slow.write(r))
 		},
 	}
 	out.flags(c)
 	slow.flag(c)
+	mask.flags(c)
 	post.flags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&dir, "archive", "", "add a daily report to the archive in `DIR`, which need not be there, instead of printing it: its day's page, and an index of all")
