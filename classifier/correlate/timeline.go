@@ -102,7 +102,7 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	case "php-slow":
 		t.addSlow(r)
 		return
-	case "php-fpm-access":
+	case fpmAccess:
 		t.addWork(r)
 	case "cloudflare":
 		// What the origin answered is in its own logs; what the edge made by itself is in no other.

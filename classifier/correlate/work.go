@@ -15,6 +15,9 @@ type Work struct {
 	At       time.Time
 	Requests int
 	Busy     time.Duration
+	Failed   int // with 5xx, or given up by the visitor: of all that were asked for
+
+	pages int
 }
 
 // longestWork is what one request counts for at most: it is counted where it is logged, not where it ran.
@@ -89,18 +92,28 @@ func (t *Timeline) addWork(r *parser.Record) {
 
 // Workload is the work of one pool.
 type Workload struct {
-	Format string        // of the logs it was read off
-	Width  time.Duration // of a step
-	Steps  []Work        // those with any, by time
+	Width time.Duration // of a step
+	Steps []Work        // those with any, by time
+	Pure  bool          // the time is what PHP itself took, waiting for a child is not in it: its access log says so
 }
 
-// Workloads returns the work of each pool, by its place in pools, and the requests whose pool is not known. A request that
-// several servers log counts once: of the logs of a pool those count that say most of it, PHP-FPM's own first.
+// fpmAccess is the format of PHP-FPM's access log.
+const fpmAccess = "php-fpm-access"
+
+// worked is what the logs of one format say of a pool.
+type worked struct {
+	steps        map[int64]*Work
+	timed, pages int
+}
+
+// Workloads returns the work of each pool, by its place in pools, and the requests with a time whose pool is not known. A request that
+// several web servers log counts once: those logs of a pool count that say most of it. PHP-FPM's own log says best how long requests
+// take, but not which were turned away before they reached it.
 func (t *Timeline) Workloads(pools []Pool) (all []Workload, stray int) {
-	found := make([]map[string]map[int64]*Work, len(pools)) // by format and second
+	found := make([]map[string]*worked, len(pools)) // by format
 	x := t.poolIndex(pools)
 	for k, l := range t.traffic.loads {
-		if l.Timed == 0 {
+		if l.Timed+l.Pages == 0 {
 			continue
 		}
 		src := t.names.name(k.src)
@@ -113,47 +126,82 @@ func (t *Timeline) Workloads(pools []Pool) (all []Workload, stray int) {
 			continue
 		}
 		if found[pool] == nil {
-			found[pool] = map[string]map[int64]*Work{}
+			found[pool] = map[string]*worked{}
 		}
 		format := t.sources[src].Kind()
-		steps := found[pool][format]
-		if steps == nil {
-			steps = map[int64]*Work{}
-			found[pool][format] = steps
+		f := found[pool][format]
+		if f == nil {
+			f = &worked{steps: map[int64]*Work{}}
+			found[pool][format] = f
 		}
-		w := steps[k.sec]
+		w := f.steps[k.sec]
 		if w == nil {
 			w = &Work{At: time.Unix(k.sec, 0)}
-			steps[k.sec] = w
+			f.steps[k.sec] = w
 		}
 		w.Requests += l.Timed
 		w.Busy += l.Waited
+		w.Failed += l.Failed + l.Gone
+		w.pages += l.Pages
+		f.timed += l.Timed
+		f.pages += l.Pages
 	}
 	all = make([]Workload, len(pools))
 	for i := range pools {
-		best, most := "", 0
-		for format, steps := range found[i] {
-			n := 0
-			for _, w := range steps {
-				n += w.Requests
-			}
-			if better := cmp.Or(own(format)-own(best), n-most, strings.Compare(best, format)); better > 0 {
-				best, most = format, n
-			}
-		}
-		all[i] = Workload{Format: best, Width: time.Duration(t.traffic.width) * time.Second}
-		for _, w := range found[i][best] {
-			all[i].Steps = append(all[i].Steps, *w)
-		}
-		slices.SortFunc(all[i].Steps, func(a, b Work) int { return a.At.Compare(b.At) })
+		all[i] = workload(found[i])
+		all[i].Width = time.Duration(t.traffic.width) * time.Second
 	}
 	return all, stray
 }
 
-// own is 1 for PHP-FPM's access log.
-func own(format string) int {
-	if format == "php-fpm-access" {
-		return 1
+func workload(found map[string]*worked) (w Workload) {
+	own := found[fpmAccess]
+	var web *worked
+	name := ""
+	for format, f := range found {
+		if format != fpmAccess && (web == nil || cmp.Or(f.timed-web.timed, f.pages-web.pages, strings.Compare(name, format)) > 0) {
+			web, name = f, format
+		}
 	}
-	return 0
+	switch {
+	case own != nil && web != nil:
+		w.Pure = true
+		web.take(own)
+	case own != nil:
+		w.Pure, web = true, own
+	case web == nil || web.timed == 0:
+		return w
+	}
+	for _, x := range web.steps {
+		w.Steps = append(w.Steps, *x)
+	}
+	slices.SortFunc(w.Steps, func(a, b Work) int { return a.At.Compare(b.At) })
+	return w
+}
+
+// take gives each request the time that requests took in PHP then, by its own log.
+func (f *worked) take(own *worked) {
+	var whole Work
+	minutes := map[int64]*Work{}
+	for sec, w := range own.steps {
+		m := minutes[floor(sec, 60)]
+		if m == nil {
+			m = &Work{}
+			minutes[floor(sec, 60)] = m
+		}
+		for _, sum := range [...]*Work{m, &whole} {
+			sum.Requests += w.Requests
+			sum.Busy += w.Busy
+		}
+	}
+	for sec, w := range f.steps {
+		if f.timed == 0 {
+			w.Requests = w.pages
+		}
+		m := minutes[floor(sec, 60)]
+		if m == nil || m.Requests == 0 {
+			m = &whole
+		}
+		w.Busy = time.Duration(float64(w.Requests) * float64(m.Busy) / float64(max(1, m.Requests)))
+	}
 }

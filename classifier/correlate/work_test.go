@@ -53,7 +53,7 @@ func timedLine(file, format, site string, sec int, took time.Duration) *parser.R
 	}
 }
 
-// A request that two servers log counts once; PHP-FPM's own log goes before those of web servers, and adds nothing to their traffic.
+// A request that two servers log counts once; PHP-FPM's own log says how long requests take, and adds nothing to the traffic.
 func TestWorkloads(t *testing.T) {
 	tl := New()
 	tl.Configure(&Config{
@@ -75,10 +75,10 @@ func TestWorkloads(t *testing.T) {
 		t.Errorf("%d requests of no pool, want 3", stray)
 	}
 	shop, blog := all[0], all[1]
-	if shop.Format != "nginx-access" || len(shop.Steps) != 2 || shop.Steps[0] != (Work{time.Unix(lunch.Unix(), 0), 2, 4 * time.Second}) || shop.Steps[1].Requests != 1 {
+	if shop.Pure || len(shop.Steps) != 2 || shop.Steps[0] != (Work{At: time.Unix(lunch.Unix(), 0), Requests: 2, Busy: 4 * time.Second, pages: 2}) || shop.Steps[1].Requests != 1 {
 		t.Errorf("shop: %+v", shop)
 	}
-	if blog.Format != "php-fpm-access" || len(blog.Steps) != 1 || blog.Steps[0].Requests != 2 || blog.Steps[0].Busy != 2*time.Second {
+	if !blog.Pure || len(blog.Steps) != 1 || blog.Steps[0].Requests != 3 || blog.Steps[0].Busy != 3*time.Second { // three, of which two reached PHP, a second each
 		t.Errorf("blog: %+v", blog)
 	}
 	if len(all[2].Steps) != 0 {

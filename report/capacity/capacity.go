@@ -71,7 +71,7 @@ func Size(t *correlate.Timeline, r *report.Report, k Known) *report.Capacity {
 	}
 	concern(t, r, pools)
 	for i, p := range pools {
-		p.demand = measure(&work[i], p.hot(), p.excused())
+		p.demand = measure(&work[i], p.hot, p.excused())
 	}
 	m := machine(k)
 	for _, p := range pools {
@@ -158,6 +158,6 @@ func (p *pool) told(m *memory, zone *time.Location) report.PoolCapacity {
 
 // hasty says whether a pool had to start children in haste while nothing was wrong.
 func (p *pool) hasty() bool {
-	hot := p.hot()
+	hot := p.hot(around)
 	return p.manager == "dynamic" && slices.ContainsFunc(p.Busy, func(at time.Time) bool { return !hot.Meet(at, at) })
 }

@@ -117,6 +117,41 @@ func TestVerdicts(t *testing.T) {
 			fill: func(d *day) { d.serve("shop", 60, 3, 60, 3); d.full("shop", 61) },
 		},
 		{
+			// 8 a second × 0.5 s = 4; 4 + 4 = 8: what is full makes its requests wait
+			name: "slow for it was full at little more than usual", pool: dynamic(4), verdict: Raise, children: 8,
+			fill: func(d *day) {
+				*d = *newDay(dynamic(4))
+				d.serve("shop", 0, 60, 360, .5)
+				d.serve("shop", 60, 3, 480, 3)
+				d.full("shop", 61)
+			},
+		},
+		{
+			// 2 a second × 0.5 s = 1
+			name: "both more and slower", pool: dynamic(4), verdict: Unknown, text: "both more (2 a second, usually up to 1) and slower (",
+			fill: func(d *day) { d.serve("shop", 60, 3, 120, 5); d.full("shop", 61) },
+		},
+		{
+			// half a minute before it: 4 a second × 0.5 s; then 20 × 0.5 s = 10 at once in ten seconds
+			name: "a log of a minute", pool: dynamic(4), verdict: Raise, children: 10, text: "in the worst moments (22 Nov 12:00) 20 requests a second",
+			fill: func(d *day) {
+				*d = *newDay(dynamic(4))
+				for sec := range 60 {
+					n := 4
+					if sec >= 40 {
+						n = 20
+					}
+					for range n {
+						d.Add(&parser.Record{
+							Pos: parser.Pos{File: "access.log"}, Format: "nginx-access", Status: 200, URI: []byte("/p/"), Vhost: []byte("shop.test"),
+							Time: start.Add(time.Duration(sec) * time.Second), Duration: 500 * time.Millisecond,
+						}, nil)
+					}
+				}
+				d.told.Incidents = []report.Incident{{Start: start.Add(40 * time.Second), End: start.Add(59 * time.Second), Pools: []report.Share{{Name: "shop"}}, Causes: []report.Cause{{ID: "fpm_max_children_exhausted", Confidence: .9}}}}
+			},
+		},
+		{
 			name: "slow for there were more of them", pool: dynamic(4), verdict: Raise, children: 10,
 			fill: func(d *day) { d.serve("shop", 60, 3, 600, 3); d.full("shop", 61) },
 		},
@@ -157,7 +192,7 @@ func TestVerdicts(t *testing.T) {
 		},
 		{
 			name: "full all the time", pool: dynamic(4), verdict: Unknown, text: "no calm time",
-			fill: func(d *day) { *d = *newDay(dynamic(4)); d.serve("shop", 60, 2, 60, 2); d.full("shop", 61) },
+			fill: func(d *day) { *d = *newDay(dynamic(4)); d.serve("shop", 61, 1, 60, 2); d.full("shop", 61) },
 		},
 		{
 			name: "nothing but the configuration", pool: dynamic(4), verdict: Unknown, text: "Neither PHP-FPM's log",
@@ -343,6 +378,67 @@ func TestOneNumberForAPool(t *testing.T) {
 			if first := d.told.Incidents[0].Causes[0].Advice[0].Text == "Measure."; first != (cause != "fpm_max_children_exhausted") {
 				t.Errorf("%s: the size of the pool stands at another place", cause)
 			}
+		}
+	}
+}
+
+// Of 60 requests a second 10 are served by 3 children: each held one for 0.3 s. The slow log is on and silent, so that is honest work, and
+// 60 a second take 18. Where the slow log is off nobody knows.
+func TestHeldIsWhatChildrenServe(t *testing.T) {
+	for _, c := range []struct {
+		slowlog, verdict string
+		children         int
+	}{{"5s", Raise, 18}, {"0", Unknown, 0}} {
+		p := dynamic(3)
+		p.Settings = append(p.Settings, correlate.Setting{Name: "request_slowlog_timeout", Value: c.slowlog})
+		d := newDay(p)
+		d.serve("shop", 0, 60, 60, .01)
+		for i := range 30 * 60 {
+			r := &parser.Record{
+				Pos: parser.Pos{File: "access.log"}, Format: "nginx-access", Status: 502, URI: []byte("/p/"), Vhost: []byte("shop.test"),
+				Time: start.Add(time.Hour + time.Duration(i/60)*time.Second),
+			}
+			if i%6 == 0 {
+				r.Status, r.Duration = 200, 3*time.Second
+			}
+			d.Add(r, nil)
+		}
+		d.full("shop", 60)
+		d.told.Incidents = []report.Incident{{Start: start.Add(time.Hour), End: start.Add(time.Hour + 29*time.Second), Pools: []report.Share{{Name: "shop"}}, Causes: []report.Cause{{ID: "fpm_max_children_exhausted", Confidence: .9}}}}
+		if got := d.size(Known{}).Pools[0]; got.Verdict != c.verdict || got.Children != c.children {
+			t.Errorf("slow log %s: %s to %d: %s", c.slowlog, got.Verdict, got.Children, got.Text)
+		}
+	}
+}
+
+// PHP-FPM's own access log knows the time of its requests without any waiting; the web server's, without times, how many there were.
+func TestOwnAccessLogTells(t *testing.T) {
+	for _, c := range []struct {
+		took     float64
+		verdict  string
+		children int
+	}{
+		{.8, Raise, 14}, // 10 a second × 0.8 s = 8; 8 + 2√8 = 13.66
+		{5, Raise, 10},  // slower by far, which is to be mended; ten times as many take 5 + 2√5 at the usual time, too
+	} {
+		d := newDay(dynamic(4))
+		d.serve("shop", 0, 60, 60, -1)
+		d.serve("shop", 60, 3, 600, -1)
+		for m := range 63 {
+			took := .5
+			if m >= 60 {
+				took = c.took
+			}
+			for i := range 30 {
+				d.Add(&parser.Record{
+					Pos: parser.Pos{File: "fpm-access.log"}, Format: "php-fpm-access", Status: 200, Vhost: []byte("shop.test"),
+					Time: start.Add(time.Duration(m)*time.Minute + time.Duration(i)*2*time.Second), Duration: time.Duration(took * float64(time.Second)),
+				}, nil)
+			}
+		}
+		d.full("shop", 61)
+		if p := d.size(Known{}).Pools[0]; p.Verdict != c.verdict || p.Children != c.children {
+			t.Errorf("%v s: %s to %d: %s", c.took, p.Verdict, p.Children, p.Text)
 		}
 	}
 }

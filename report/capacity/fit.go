@@ -194,6 +194,9 @@ func (p *pool) caution(m *memory) string {
 		if m.cpus > 0 && p.ask > m.cpus*perProcessor {
 			out = append(out, fmt.Sprintf("%s are many for %s.", count(p.ask, "child"), count(m.cpus, "processor")))
 		}
+		if len(p.Queue) > 0 {
+			out = append(out, "Requests that were turned away and came again count each time: fewer may do.")
+		}
 		out = append(out, fmt.Sprintf("Each child may hold a connection to the database: max_connections must be above the %d of all pools.", total))
 	}
 	if p.cpanel() {

@@ -53,12 +53,12 @@ const (
 	more   = 1.5
 )
 
-// nearly is the part of its children that a static pool, which never says that it is full, may have busy.
+// nearly is the part of its children that a pool may have busy before it is the pool that is too small; one that is static never says so.
 const nearly = 0.8
 
 // decide says what a pool should have as far as it alone is asked.
 func (p *pool) decide(zone *time.Location) {
-	need := p.worst.children()
+	wants := p.worst.children()
 	p.ask = p.children
 	is := func(verdict, format string, args ...any) { p.verdict, p.text = verdict, fmt.Sprintf(format, args...) }
 	slowly, flooded, crowded := p.incident(slow), p.incident(flood), p.incident(full)
@@ -72,12 +72,23 @@ func (p *pool) decide(zone *time.Location) {
 			root(slowly), clock(slowly.Start, zone))
 	case pressed && flooded != nil && !p.elsewhere(p.excused()):
 		is(Keep, "It was full because of a flood (%s, %s): that is to be kept out, not to be served.", root(flooded), clock(flooded.Start, zone))
-	case pressed && late && p.most <= more*p.crowd:
+	case pressed && late && p.most <= more*p.crowd && p.most*p.usual < nearly*float64(p.children):
 		is(Mend, "It was full because requests were slow: they took %s s instead of %s s, while there were no more than %s a second (usually up to %s). More children would only carry the queue on to what they wait for.",
 			figure(p.rush.mean()), figure(p.usual), figure(p.most), figure(p.crowd))
-	case pressed && p.usual > 0 && need > p.children:
-		p.ask = need
-		is(Raise, "%s and there were more requests than its %s can serve: %s", p.signs(), count(p.children, "child"), p.worst.sum(zone)+".")
+	case pressed && p.usual > 0 && wants > p.children:
+		p.ask = wants
+		is(Raise, "%s and there were more requests than its %s can serve: %s.", p.signs(), count(p.children, "child"), p.worst.sum(zone))
+		if late && p.pure {
+			p.text += fmt.Sprintf(" PHP was slower then, too (%s s, usually %s s): mend that first.", figure(p.rush.mean()), figure(p.usual))
+		}
+	case pressed && late && p.traced() && p.held(p.children) > 0:
+		took := p.held(p.children)
+		p.worst = need{at: p.rush.at, rate: p.busiest, seconds: took, once: p.busiest * took, held: true, brief: true}
+		p.ask = max(p.worst.children(), p.children+1)
+		is(Raise, "%s and there were more requests than its %s can serve: %s. The slow log is on and shows none that waited for something.", p.signs(), count(p.children, "child"), p.worst.sum(zone))
+	case pressed && late:
+		is(Unknown, "%s and requests were both more (%s a second, usually up to %s) and slower (%s s, usually %s s) then. The slow log would tell whether they waited for something: then that is to be mended; else the pool is too small.",
+			p.signs(), figure(p.most), figure(p.crowd), figure(p.rush.mean()), figure(p.usual))
 	case pressed && p.usual > 0:
 		is(Keep, "%s but by rate and time of its requests %s is enough for its worst minute: %s. Look for what makes single requests slow, or for bursts of seconds, which a longer listen.backlog takes.",
 			p.signs(), count(p.children, "child"), p.worst.sum(zone))
@@ -85,8 +96,8 @@ func (p *pool) decide(zone *time.Location) {
 		is(Unknown, "%s and the logs hold no calm time before or after: whether requests were many or slow cannot be told. Logs of an hour more would tell.", p.signs())
 	case pressed:
 		is(Unknown, "%s but no access log says how long requests take, so nothing tells whether they were many or slow. In the log format, $request_time and $upstream_response_time (nginx) or %%D (Apache) would tell.", p.signs())
-	case p.manager == "static" && p.usual > 0 && need > p.children && p.worst.once >= nearly*float64(p.children):
-		p.ask = need
+	case p.manager == "static" && p.usual > 0 && wants > p.children && p.worst.once >= nearly*float64(p.children):
+		p.ask = wants
 		is(Raise, "A pool with pm = static never says that it is full. By rate and time of its requests it is, or nearly: %s.", p.worst.sum(zone))
 	case p.usual > 0:
 		is(Keep, "It was not full: %s.", p.worst.sum(zone))
@@ -97,6 +108,11 @@ func (p *pool) decide(zone *time.Location) {
 	default:
 		is(Unknown, "Neither PHP-FPM's log, which says when a pool is full, nor an access log with the time of requests ($request_time, %%D) is there.")
 	}
+}
+
+// traced says whether the slow log is on: requests that wait for something would stand in it.
+func (p *pool) traced() bool {
+	return correlate.Span(p.Get("request_slowlog_timeout").Value) > 0
 }
 
 // elsewhere says whether the pool was full at other times than those, too.
@@ -138,12 +154,15 @@ func (n need) sum(zone *time.Location) string {
 	if n.brief {
 		when = "in the worst moments"
 	}
-	if n.usual {
+	switch {
+	case n.held:
+		took = "s that one held a child"
+	case n.usual:
 		took = "s that one usually takes"
 	}
 	s := fmt.Sprintf("%s (%s) %s requests a second × %s %s = %s at once", when, clock(n.at, zone), figure(n.rate), figure(n.seconds), took, figure(n.once))
 	if n.brief || n.children() == 2 {
-		return s + fmt.Sprintf(", so %s", count(n.children(), "child"))
+		return s + fmt.Sprintf(", for which %s are enough", count(n.children(), "child"))
 	}
 	return s + fmt.Sprintf("; + 2 × √%s for chance = %s", figure(n.once), count(n.children(), "child"))
 }
