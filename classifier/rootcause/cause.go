@@ -85,6 +85,7 @@ type Step struct {
 	Text    string // what to do
 	Config  string // the exact directive or command
 	Caution string // what it can break
+	Unless  string // a timeout of PHP-FPM that it sets: needless where each pool has it on
 	Sizes   bool   // it sets the size of pools, by example: where their capacity is known its figures stand for it
 }
 

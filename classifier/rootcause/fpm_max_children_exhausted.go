@@ -56,6 +56,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		{
 			Text:   "Turn on the slow log, so that the next time shows whether the pool is too small or the pages are too slow.",
 			Config: "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s",
+			Unless: "request_slowlog_timeout",
 		},
 	},
 	Verify: []string{

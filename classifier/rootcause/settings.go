@@ -14,13 +14,22 @@ func (s *scene) remedies(c *Cause) []Step {
 	if len(inForce) == 0 {
 		return c.Fix
 	}
-	steps := slices.Clone(c.Fix)
+	pools := s.t.PoolsOf(s.in)
+	steps := slices.DeleteFunc(slices.Clone(c.Fix), func(step Step) bool { return step.Unless != "" && allOn(pools, step.Unless) })
 	for i := range steps {
 		if now := current(steps[i].Config, inForce); now != "" {
 			steps[i].Text = strings.TrimSpace(steps[i].Text) + " Now: " + now + "."
 		}
 	}
 	return steps
+}
+
+// allOn says whether each of the pools has a timeout on; without any it is not known.
+func allOn(pools []*correlate.Pool, timeout string) bool {
+	return len(pools) > 0 && !slices.ContainsFunc(pools, func(p *correlate.Pool) bool {
+		set := p.Get(timeout)
+		return set.Value == "" || off(set.Name, set.Value)
+	})
 }
 
 // maxShown bounds the settings one remedy names: an incident may span many sites.

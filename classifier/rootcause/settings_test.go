@@ -37,3 +37,22 @@ func TestCurrent(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+func TestAllOn(t *testing.T) {
+	pool := func(timeout string) *correlate.Pool {
+		return &correlate.Pool{Settings: []correlate.Setting{{Name: "request_slowlog_timeout", Value: timeout}}}
+	}
+	for _, c := range []struct {
+		pools []*correlate.Pool
+		want  bool
+	}{
+		{nil, false},
+		{[]*correlate.Pool{pool("2s")}, true},
+		{[]*correlate.Pool{pool("2s"), pool("0")}, false},
+		{[]*correlate.Pool{pool("2s"), {}}, false},
+	} {
+		if got := allOn(c.pools, "request_slowlog_timeout"); got != c.want {
+			t.Errorf("%v: %v", c.pools, got)
+		}
+	}
+}
