@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -142,8 +143,31 @@ func (d *dailyRun) recall() error {
 			return nil
 		}
 	}
-	complain(d.stderr, fmt.Sprintf("the facts of past days in %s cannot be read (%s); days are counted from now on", d.o.state, err))
-	return nil
+	kept, e := d.setAside("facts")
+	if e != nil {
+		return stateError(d.o.state, e)
+	}
+	complain(d.stderr, fmt.Sprintf("the facts of past days in %s cannot be read (%v) and are kept as %s; days are counted again as far as the logs go back", d.o.state, err, kept))
+	if d.rebuild {
+		return nil
+	}
+	d.rebuild = true
+	return d.open()
+}
+
+// setAside keeps what cannot be read: a program that is newer, or somebody, may read it yet.
+func (d *dailyRun) setAside(name string) (kept string, err error) {
+	run := d.store.newestWith(name)
+	if d.old != nil {
+		run = d.old.Run
+	}
+	text, err := os.ReadFile(d.store.path(runFolder(run), name))
+	if err != nil {
+		return "", err
+	}
+	kept = fmt.Sprintf("unreadable-%s-%d", name, run)
+	_, err = d.store.write(func(w io.Writer) error { _, err := w.Write(text); return err }, kept)
+	return kept, err
 }
 
 // left is a file that the run before has left, or if nobody knows which that was, some run.

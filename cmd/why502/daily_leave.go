@@ -150,19 +150,21 @@ func (s *store) finals(from, to int) (all []report.Incident) {
 
 // newest is a file of the latest run that has left it, whatever became of the rest of the state.
 func (s *store) newest(name string) ([]byte, error) {
-	entries, err := os.ReadDir(s.dir)
-	if err != nil {
-		return nil, err
-	}
-	newest := 0
-	for _, e := range entries {
-		n := runNumber(e.Name())
-		if _, err := os.Stat(s.path(e.Name(), name)); n > newest && err == nil {
-			newest = n
-		}
-	}
-	if newest == 0 {
+	run := s.newestWith(name)
+	if run == 0 {
 		return nil, os.ErrNotExist
 	}
-	return os.ReadFile(s.path(runFolder(newest), name))
+	return os.ReadFile(s.path(runFolder(run), name))
+}
+
+// newestWith is the latest run that has left a file, 0 if none has.
+func (s *store) newestWith(name string) (run int) {
+	entries, _ := os.ReadDir(s.dir)
+	for _, e := range entries {
+		n := runNumber(e.Name())
+		if _, err := os.Stat(s.path(e.Name(), name)); n > run && err == nil {
+			run = n
+		}
+	}
+	return run
 }

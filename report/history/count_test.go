@@ -84,3 +84,20 @@ func TestManyNames(t *testing.T) {
 		t.Error("kept names are not kept")
 	}
 }
+
+// TestReread: logs that are read again from a day on count once.
+func TestReread(t *testing.T) {
+	lines := func(n int) *sums { return &sums{Read: 1, Tags: map[string]int{"nginx/upstream-timeout": n}} }
+	f := New(berlin)
+	f.Take(Run{Host: "web1", Number: 1, Counts: Counts{"2026-11-18": lines(10), "2026-11-20": lines(5)}, Report: &report.Report{}})
+	f.Take(Run{Host: "web1", Number: 2, Counts: Counts{"2026-11-20": lines(2), "2026-11-21": lines(7)}, Report: &report.Report{}})
+	f.Settle("web1", 2)
+	again := Counts{"2026-11-17": lines(1), "2026-11-19": lines(4), "2026-11-20": lines(7), "2026-11-21": lines(7)}
+	f.Reread("web1", "2026-11-19", again)
+	f.Take(Run{Host: "web1", Number: 3, Counts: again, Report: &report.Report{}})
+	for date, want := range map[string]int{"2026-11-17": 1, "2026-11-18": 10, "2026-11-19": 4, "2026-11-20": 7, "2026-11-21": 7} {
+		if got := f.day(date).counts[byTag]["nginx/upstream-timeout"]; got != want {
+			t.Errorf("%s: %d lines, want %d", date, got, want)
+		}
+	}
+}
