@@ -1,5 +1,7 @@
 package correlate
 
+import "maps"
+
 // Rename gives sources the names that their files have now. Rotation moves names from file to file, so all are renamed at once; where two get one
 // name, they are one.
 func (t *Timeline) Rename(to func(path string) string) {
@@ -56,6 +58,12 @@ func (t *Timeline) Rename(to func(path string) string) {
 		k.src = name(k.src)
 		t.putLoad(k, l)
 	}
+	gone := t.traffic.gone
+	t.traffic.gone = make(map[loadKey]bool, len(gone))
+	for k := range gone {
+		k.src = name(k.src)
+		t.traffic.forgets(k)
+	}
 	for k, p := range pages {
 		k.src = name(k.src)
 		t.traffic.putPage(k, p)
@@ -94,10 +102,13 @@ func (t *Timeline) Drop(gone func(path string) bool) {
 		used[k.src] = true
 	}
 	for path := range t.sources {
-		if gone(path) && !used[t.names.idString(fixed, path)] {
-			delete(t.sources, path)
-			delete(t.boots, path)
+		id := t.names.idString(fixed, path)
+		if !gone(path) || used[id] {
+			continue
 		}
+		delete(t.sources, path)
+		delete(t.boots, path)
+		maps.DeleteFunc(t.traffic.gone, func(k loadKey, _ bool) bool { return k.src == id })
 	}
 	for _, part := range [...]*Timeline{t.undated, t.booted} {
 		if part != nil {

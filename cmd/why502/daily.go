@@ -56,6 +56,7 @@ type reporting struct {
 	slow      slowProfile
 	post      mailing
 	mask      masking
+	archive   string
 	state     string
 	rebuild   bool
 	retention int
@@ -110,12 +111,13 @@ func dailyCommand() *cobra.Command {
 	o.mask.flags(c)
 	o.post.flags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.StringVar(&o.archive, "archive", "", "also keep in `DIR` a page a day and an index of them with a calendar")
 		f.BoolVar(&o.always, "always", false, "print or mail a report of a clean run, too")
 	})
 	under(c, "How to run", func(f *pflag.FlagSet) {
 		f.StringVar(&o.state, "state", defaultState, "keep in `DIR` how far logs were read, open incidents, the facts of past days and the reports")
 		f.BoolVar(&o.rebuild, "rebuild", false, "forget how far logs were read and read all of them again; facts of days that they no longer cover are kept")
-		f.IntVar(&o.retention, "retention", defaultRetention, "keep reports and the facts of `DAYS`")
+		f.IntVar(&o.retention, "retention", defaultRetention, "keep reports, pages of --archive and the facts of `DAYS`")
 		f.StringVar(&o.fail, "fail-on", "none", "exit with 1 if a new or changed incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
 		f.IntVar(&o.workers, "workers", 0, "read `N` files at a time (default: one a core)")
 	})

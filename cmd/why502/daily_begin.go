@@ -60,7 +60,7 @@ func (d *dailyRun) restore() error {
 			d.known, err = decodeIncidents(text)
 		}
 	}
-	d.told = d.old.Horizon
+	d.told = d.old.Final
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("misses a file")
 	}
@@ -117,7 +117,7 @@ func (d *dailyRun) restart() error {
 		d.told = d.st.Since
 	}
 	d.st.Ledger = input.Ledger{}
-	d.st.Horizon = time.Time{}
+	d.st.Final = time.Time{}
 	return d.find()
 }
 

@@ -42,8 +42,8 @@ type playedLine struct {
 func newFortnight(t *testing.T, start time.Time) *fortnight {
 	dir := t.TempDir()
 	f := &fortnight{t: t, dir: filepath.Join(dir, "log"), state: filepath.Join(dir, "state"), zone: start.Location(), now: start}
-	dailyNow = func() time.Time { return f.now }
-	t.Cleanup(func() { dailyNow, step = time.Now, func(string) error { return nil } })
+	dailyNow, flush = func() time.Time { return f.now }, func(*os.File) error { return nil }
+	t.Cleanup(func() { dailyNow, flush, step = time.Now, (*os.File).Sync, func(string) error { return nil } })
 	return f
 }
 
@@ -163,7 +163,7 @@ func (f *fortnight) rotate() {
 			f.pack(name + ".1")
 		default: // dateext, compress
 			old := name + f.now.Format("-20060102")
-			f.check(os.Rename(name, old))
+			f.check(cmp.Or(os.Rename(name, old), os.WriteFile(name, nil, 0o644)))
 			f.pack(old)
 		}
 	}
@@ -224,7 +224,7 @@ func (f *fortnight) incidents() []report.Incident {
 	f.check(err)
 	live, err := decodeIncidents(text)
 	f.check(err)
-	all := append(s.finals(st.Final, st.Run), live...)
+	all := append(s.finals(st.Whole, st.Run), live...)
 	slices.SortStableFunc(all, func(a, b report.Incident) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
 	return all
 }
@@ -330,7 +330,54 @@ func playDays(t *testing.T, days int, conf string, cases map[string]time.Time) {
 		}
 	}
 	f.equalsAnalyze()
+	f.comesLate(day(days-2, 13, 0))
+	f.losesLogs(day(days/2, 0, 0))
 	t.Logf("%d incidents on record, told %d times, %d silent runs", len(f.incidents()), f.told, f.silent)
+}
+
+// comesLate lets a log turn up that nobody could read before: what it says of days that are told is told as if it had been there.
+func (f *fortnight) comesLate(at time.Time) {
+	f.t.Helper()
+	for n := range 40 {
+		f.lines = append(f.lines, playedLine{at.Add(time.Duration(n) * time.Second), "var/log/nginx/other.test-error.log", fmt.Sprintf(
+			"%s [error] 9#9: *%d connect() to unix:/run/php/other.sock failed (2: No such file or directory) while connecting to upstream, client: 203.0.113.%d, server: other.test, request: \"GET /%d HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/other.sock:\", host: \"other.test\"\n",
+			at.Add(time.Duration(n)*time.Second).In(f.zone).Format("2006/01/02 15:04:05"), n, n+1, n)})
+	}
+	known := len(f.incidents())
+	f.until(f.now.Add(time.Minute))
+	f.runTwice()
+	if len(f.incidents()) != known+1 {
+		f.t.Errorf("%d incidents on record after a log came late, %d before", len(f.incidents()), known)
+	}
+	f.equalsAnalyze()
+}
+
+// losesLogs deletes what was written before a moment and has all read again: what cannot be told any more stays as it was told. The rest
+// may be told with less of what spoke for it.
+func (f *fortnight) losesLogs(before time.Time) {
+	f.t.Helper()
+	want := counts(f.incidents())
+	for _, name := range logsBelow(f.t, f.dir) {
+		if info, err := os.Stat(name); err == nil && info.ModTime().Before(before) {
+			f.check(os.Remove(name))
+		}
+	}
+	if code := f.daily("--rebuild"); code != statusDone || f.out.Len() > 0 {
+		f.t.Errorf("all read again: status %d: %s%s", code, f.errs.String(), f.out.String())
+	}
+	if got := counts(f.incidents()); got != want {
+		f.t.Errorf("all read again where logs are gone: %s\nbefore: %s", got, want)
+	}
+}
+
+// counts are incidents in a line each.
+func counts(list []report.Incident) string {
+	var b strings.Builder
+	for i := range list {
+		in := &list[i]
+		fmt.Fprintf(&b, "%s %s-%s %v %d %s %s\n", in.ID, in.Start.Format(time.TimeOnly), in.End.Format(time.TimeOnly), in.Failures, in.Clients, in.Scope, strings.Fields(verdict(in) + " none")[0])
+	}
+	return b.String()
 }
 
 var errDied = errors.New("died")

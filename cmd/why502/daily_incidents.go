@@ -9,50 +9,41 @@ import (
 	"why502/report"
 )
 
-// settleIncidents joins the incidents that were found to those that are known: they keep their ids. It tells what is new, and which
-// of them cannot change any more.
-func (d *dailyRun) settleIncidents() {
+// lead is how far before an incident may lie what bears on it.
+const lead = 6 * time.Hour
+
+// joinIncidents joins the incidents that were found to those that are known: they keep their ids. What is new is told.
+func (d *dailyRun) joinIncidents() {
 	if d.rebuild {
 		d.takeBack()
+		d.whole.Incidents = slices.DeleteFunc(d.whole.Incidents, func(in report.Incident) bool { return in.Start.Before(d.told) })
 	}
-	found := slices.DeleteFunc(d.whole.Incidents, func(in report.Incident) bool { return in.Start.Before(d.told) })
+	found := d.whole.Incidents
 	pairs := pair(d.known, found)
-	var news []report.Incident
+	copied := *d.whole
+	copied.Incidents = []report.Incident{}
 	for i := range found {
-		in := &found[i]
-		was := pairs[i]
-		if was != nil && d.old == nil && failures(was) > failures(in) {
-			*in = *was // nobody knows which logs it was told from; some are gone
+		in, was := &found[i], pairs[i]
+		if was != nil && d.rebuild && (d.old == nil || in.Start.Before(d.told.Add(lead))) && failures(was) >= failures(in) {
+			*in = *was // it was told from more logs than there are now
 		}
 		if was != nil {
-			in.ID, in.Continues = was.ID, true
+			in.ID = was.ID
 		}
 		if was == nil || differs(was, in) {
-			news = append(news, *in)
+			told := *in
+			told.Continues = was != nil
+			copied.Incidents = append(copied.Incidents, told)
 		}
-		in.Continues = false
 	}
-	d.whole.Incidents = found
-	copied := *d.whole
-	copied.Incidents = news
 	d.news = &copied
-
-	d.st.Horizon = d.horizon(found)
-	d.done, d.live = d.past, nil
-	for i := range found {
-		if found[i].Start.Before(d.st.Horizon) {
-			d.done = append(d.done, found[i])
-		} else {
-			d.live = append(d.live, found[i])
-		}
-	}
 }
 
 // takeBack takes up all incidents that are known, of which those can be told anew that the logs cover.
 func (d *dailyRun) takeBack() {
 	first := 0
 	if d.old != nil {
-		first = d.old.Final
+		first = d.old.Whole
 	}
 	all := d.store.finals(first, d.number-1)
 	if text, err := d.left("incidents.json"); err == nil {
@@ -76,26 +67,6 @@ func (d *dailyRun) takeBack() {
 			d.known = append(d.known, in)
 		}
 	}
-}
-
-// horizon is from when on incidents may still change: some hours before the last line, or where one began that lasts until then.
-func (d *dailyRun) horizon(found []report.Incident) time.Time {
-	last := d.now
-	if to := d.whole.Coverage.To; to != nil && to.Before(last) {
-		last = *to
-	}
-	from := last.Add(-unsettled)
-	byStart := slices.Clone(found)
-	slices.SortFunc(byStart, func(a, b report.Incident) int { return b.Start.Compare(a.Start) })
-	for i := range byStart {
-		if in := &byStart[i]; in.Start.Before(from) && !in.End.Before(from.Add(-before)) {
-			from = in.Start
-		}
-	}
-	if from.Before(d.told) {
-		return d.told
-	}
-	return from
 }
 
 // pair finds for each incident that was found the one that it was: by its id, else the one on the same sites that it shares most

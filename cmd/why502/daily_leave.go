@@ -18,23 +18,27 @@ func (d *dailyRun) remember(counts history.Counts) {
 		d.facts.Reread(d.host, d.told.In(d.facts.Zone()).Format(time.DateOnly), counts)
 	}
 	d.facts.Take(history.Run{
-		Host: d.host, Number: d.number, Counts: counts, Report: d.whole, Gaps: d.gaps, Tail: d.told, Open: d.st.Horizon,
+		Host: d.host, Number: d.number, Counts: counts, Report: d.whole, Gaps: d.gaps, Tail: d.told, Open: d.st.Final,
 	})
 	d.facts.Keep(d.o.retention, d.now)
-	n, cov := d.news, &d.fresh.Coverage
+	n := d.news
 	n.Tags, n.Profile = d.fresh.Tags, d.fresh.Profile
 	n.Coverage = d.readNow()
-	to := d.now
-	if cov.To != nil && cov.To.Before(to) {
-		to = *cov.To
-	}
-	n.History = d.facts.Compare(d.facts.Date(to))
+	n.History = d.facts.Compare(d.facts.Date(d.lastLine()))
 	n.History.Host, n.History.Gaps = d.host, d.gaps
 	if d.old != nil && !d.old.Read.IsZero() {
 		t := d.old.Read.In(d.zone)
 		n.History.Since = &t
 	}
 	d.facts.Recur(d.host, n)
+}
+
+// lastLine is up to when the logs tell what happened.
+func (d *dailyRun) lastLine() time.Time {
+	if to := d.whole.Coverage.To; to != nil && to.Before(d.now) {
+		return *to
+	}
+	return d.now
 }
 
 // readNow is what this run read: of all that is kept, the sources that had new lines or could not be read.
@@ -65,7 +69,6 @@ func (d *dailyRun) leave() error {
 	st := d.st
 	st.Run, st.Saved, st.Tool, st.Host, st.Machine, st.Read = d.number, d.now, version(), d.host, machineID(), d.now
 	st.Parts = map[string]part{}
-	d.kept.Forget(st.Horizon.Add(-misread))
 	folder := runFolder(d.number)
 	if err := os.RemoveAll(d.store.path(folder)); err != nil { // of a run that did not come to its end
 		return err
@@ -90,7 +93,7 @@ func (d *dailyRun) leave() error {
 		}
 	}
 	if d.rebuild {
-		st.Final = d.number // those before are in it
+		st.Whole = d.number // those before are in it
 	}
 	name := d.news.Generated.In(d.zone).Format(time.DateOnly) + "-" + strconv.Itoa(d.number) + ".json"
 	if _, err := d.store.write(func(w io.Writer) error { return report.Lookup("json").Render(w, d.news, report.Options{Zone: d.zone}) }, reportFolder, name); err != nil {

@@ -39,18 +39,18 @@ type dailyRun struct {
 	news  *report.Report // what is told
 	gaps  []report.Gap
 
-	told  time.Time         // since when whole tells all that happened
-	known []report.Incident // that began since then, as they were told before
-	past  []report.Incident // of a rebuild: those that began earlier
+	told  time.Time         // whole has all incidents that ended since then; of a rebuild: that began since then
+	known []report.Incident // that did so, as they were told before
+	past  []report.Incident // of a rebuild: the others
 	live  []report.Incident // that may still change
 	done  []report.Incident // that cannot since this run
 }
 
-// Incidents may change for a while: lines come late, outages pause. Logs whose zone is not known may be read half a day and more
-// off until they are aligned.
 const (
-	unsettled = 12 * time.Hour
-	misread   = 15 * time.Hour
+	// unsettled is how far before the last line incidents may still change: a log that is written in large pieces lags behind.
+	unsettled = 10 * time.Hour
+	// misread is how far from the truth stamps may be read whose zone is not known yet.
+	misread = 15 * time.Hour
 )
 
 func (d *dailyRun) run() error {
@@ -125,20 +125,26 @@ func (d *dailyRun) read() (late bool, err error) {
 	}
 	snapshot := d.kept.Snapshot()
 	d.whole = d.conclude(snapshot, false, notes)
-	if !d.rebuild && lateIn(snapshot, first, d.st.Horizon) {
+	if !d.rebuild && d.lateIn(snapshot, first) {
 		return true, nil
 	}
 	d.st.Ledger = ledger
-	d.settleIncidents()
+	d.joinIncidents()
+	d.release(snapshot)
 	d.remember(counts)
 	return false, nil
 }
 
-// lateIn says whether lines were read of a time of which all had been told. first is where what was read of the sources begins.
-func lateIn(t *correlate.Timeline, first map[string]time.Time, horizon time.Time) bool {
+// lateIn says whether lines were read of a time of which all had been told, in logs that were not known or that are sure of their
+// clock. first is where what was read of the sources begins.
+func (d *dailyRun) lateIn(t *correlate.Timeline, first map[string]time.Time) bool {
+	known := map[string]bool{}
+	for _, g := range d.before.Generations {
+		known[input.Stem(g.Name)] = true
+	}
 	for _, s := range t.Sources() {
-		limit := horizon
-		if s.Moved {
+		limit := d.told
+		if s.Loc != nil && known[input.Stem(s.Path)] {
 			limit = limit.Add(-misread)
 		}
 		if at := first[s.Path]; !at.IsZero() && at.Before(limit) {
@@ -146,6 +152,28 @@ func lateIn(t *correlate.Timeline, first map[string]time.Time, horizon time.Time
 		}
 	}
 	return false
+}
+
+// release finds what cannot change any more, and forgets what bears on nothing else. The timeline that was explained was aligned for it;
+// the one that is kept is as the logs had it.
+func (d *dailyRun) release(explained *correlate.Timeline) {
+	settled := explained.Settled(d.lastLine().Add(-unsettled), func(yield func(from, to time.Time) bool) {
+		for i := range d.whole.Incidents {
+			if in := &d.whole.Incidents[i]; !yield(in.Start, in.End) {
+				return
+			}
+		}
+	})
+	d.kept.Release(settled)
+	d.st.Final = settled.Final
+	d.done, d.live = d.past, nil
+	for _, in := range d.whole.Incidents {
+		if in.End.Before(settled.Final) {
+			d.done = append(d.done, in)
+		} else {
+			d.live = append(d.live, in)
+		}
+	}
 }
 
 // rename gives what is kept the names that files have now. What is gone and forgotten is dropped.
@@ -176,6 +204,9 @@ func (d *dailyRun) print() error {
 		err = d.o.out.write(d.c.OutOrStdout(), news, d.zone)
 	}
 	if err != nil {
+		return err
+	}
+	if err := archived(d.o.archive, d.o.retention, news, d.zone); err != nil {
 		return err
 	}
 	if err := d.o.slow.write(d.o.mask.report(d.fresh)); err != nil && d.fresh.Profile.Slow.Entries > 0 {

@@ -50,11 +50,11 @@ type dailyState struct {
 	Since   time.Time            `json:"since,omitzero"`    // what was logged before is not wanted
 	Written time.Time            `json:"written,omitzero"`  // nor are logs written to last before
 	Read    time.Time            `json:"read,omitzero"`     // when the last run looked at the logs
-	Horizon time.Time            `json:"horizon,omitzero"`  // what was before cannot be told anew
+	Final   time.Time            `json:"final,omitzero"`    // incidents that ended before cannot change any more
 	Offsets map[string]time.Time `json:"offsets,omitempty"` // of the server's zone, as access logs stated them, and when
 	Ledger  input.Ledger         `json:"ledger"`
 	Days    string               `json:"days"`            // the zone of the facts
-	Final   int                  `json:"final,omitempty"` // files of earlier runs in final hold nothing that counts
+	Whole   int                  `json:"whole,omitempty"` // files of earlier runs in final hold nothing that counts
 	Parts   map[string]part      `json:"parts"`           // of the run's folder
 }
 
@@ -189,8 +189,11 @@ func decodeIncidents(text []byte) (list []report.Incident, err error) {
 	return list, err
 }
 
-// step is called between the steps of writing a state; tests fail there.
-var step = func(string) error { return nil }
+// Tests fail between the steps of writing a state, and need no disk that keeps what it has got.
+var (
+	step  = func(string) error { return nil }
+	flush = (*os.File).Sync
+)
 
 // write puts a file in its place, whole, and on the disk.
 func (s *store) write(fill func(io.Writer) error, names ...string) (part, error) {
@@ -212,7 +215,7 @@ func (s *store) write(fill func(io.Writer) error, names ...string) (part, error)
 		err = f.Chmod(0o640)
 	}
 	if err == nil {
-		err = f.Sync()
+		err = flush(f)
 	}
 	if e := f.Close(); err == nil {
 		err = e
@@ -232,7 +235,7 @@ func (s *store) write(fill func(io.Writer) error, names ...string) (part, error)
 
 func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync() // not every file system can
+		_ = flush(d) // not every file system can
 		_ = d.Close()
 	}
 }
@@ -268,7 +271,7 @@ func (s *store) sweep(st *dailyState, oldest time.Time) {
 		folder string
 		number func(string) int
 		first  int
-	}{{finalFolder, finalNumber, st.Final}, {reportFolder, reportNumber, 0}} {
+	}{{finalFolder, finalNumber, st.Whole}, {reportFolder, reportNumber, 0}} {
 		entries, _ := os.ReadDir(s.path(of.folder))
 		for _, e := range entries {
 			n := of.number(e.Name())
