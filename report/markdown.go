@@ -224,7 +224,8 @@ func (m *markdown) code(s string) {
 	m.line("  " + fence)
 }
 
-var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+// Not every dialect leaves alone what stands between HTML tags.
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "](", "]&#40;", "`", "&#96;", "://", "&#58;//", "www.", "www&#46;")
 
 // mdText escapes what Markdown or HTML would take for markup in a line of clean text. An underscore
 // inside a word is none, and names are full of them.

@@ -3,6 +3,8 @@ package main
 import (
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"why502/classifier"
@@ -115,8 +117,8 @@ func appendUnparsed(b []byte, e *parser.SyntaxError) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends v as a JSON string. Control characters, also those of the C1 set that a terminal obeys, are
-// escaped; bytes that are no UTF-8 become U+FFFD.
+// appendQuoted appends v as a JSON string. Control characters, also those of the C1 set that a terminal obeys, and
+// marks that turn the direction of text are escaped; bytes that are no UTF-8 become U+FFFD.
 func appendQuoted(b, v []byte) []byte {
 	b = append(b, '"')
 	from := 0
@@ -128,7 +130,7 @@ func appendQuoted(b, v []byte) []byte {
 		}
 		r, n := rune(c), 1
 		if c >= utf8.RuneSelf {
-			if r, n = utf8.DecodeRune(v[i:]); r >= 0xa0 && (r != utf8.RuneError || n > 1) {
+			if r, n = utf8.DecodeRune(v[i:]); unicode.IsPrint(r) && (r != utf8.RuneError || n > 1) {
 				i += n
 				continue
 			}
@@ -144,7 +146,9 @@ func appendQuoted(b, v []byte) []byte {
 		case r == '\t':
 			b = append(b, '\\', 't')
 		default:
-			b = append(b, '\\', 'u', '0', '0', hexDigits[r>>4&15], hexDigits[r&15])
+			for _, u := range utf16.AppendRune(nil, r) {
+				b = append(b, '\\', 'u', hexDigits[u>>12], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
+			}
 		}
 		i += n
 		from = i
