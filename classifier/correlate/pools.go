@@ -50,16 +50,24 @@ type poolIndex struct {
 	pools   []Pool
 	named   map[string][]int // several versions of PHP may each have their www
 	listens map[string]int
+	scripts map[string]int // by the site that its scripts lie in, or that it is named after: shop_test runs shop.test
 	sites   map[string]int // found before
 }
 
 func (t *Timeline) poolIndex(pools []Pool) *poolIndex {
-	x := &poolIndex{t: t, pools: pools, named: map[string][]int{}, listens: map[string]int{}, sites: map[string]int{}}
-	for i, p := range pools {
-		x.named[p.Name] = append(x.named[p.Name], i)
+	x := &poolIndex{t: t, pools: pools, named: map[string][]int{}, listens: map[string]int{}, scripts: map[string]int{}, sites: map[string]int{}}
+	for i := len(pools) - 1; i >= 0; i-- { // of several the first stays
+		p := &pools[i]
 		for _, b := range p.Listen {
 			x.listens[b] = i
 		}
+		x.scripts[strings.ReplaceAll(p.Name, "_", ".")] = i
+		for site := range t.links.pools[p.Name] {
+			x.scripts[site] = i
+		}
+	}
+	for i, p := range pools {
+		x.named[p.Name] = append(x.named[p.Name], i)
 	}
 	return x
 }
@@ -96,10 +104,8 @@ func (x *poolIndex) findSite(vhost string) int {
 	if seen >= 0 {
 		return seen
 	}
-	for i := range x.pools {
-		if scripts := t.links.pools[x.pools[i].Name]; vhost != "" && (scripts[vhost] || strings.ReplaceAll(x.pools[i].Name, "_", ".") == vhost) {
-			return i
-		}
+	if i, ok := x.scripts[vhost]; ok {
+		return i
 	}
 	if len(x.pools) == 1 {
 		return 0

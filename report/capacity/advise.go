@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"why502/report"
 )
@@ -19,18 +20,23 @@ var first = map[string]bool{
 
 // advise puts the sizes found in the place of advice that sets the size of pools by example, so that a report gives one number for
 // each.
-func advise(r *report.Report, pools []*pool, c *report.Capacity) {
-	concerned := map[*report.Incident][]int{}
-	for i, p := range pools {
+func advise(r *report.Report, pools []*pool, rows map[*pool]*report.PoolCapacity, m *memory, zone *time.Location) {
+	concerned := map[*report.Incident][]*pool{}
+	for _, p := range pools {
 		for _, in := range p.incidents {
-			concerned[in] = append(concerned[in], i)
+			concerned[in] = append(concerned[in], p)
 		}
 	}
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
 		var sizes []report.Advice
-		for _, at := range concerned[in][:min(maxAdvised, len(concerned[in]))] {
-			sizes = append(sizes, pools[at].advice(&c.Pools[at]))
+		for _, p := range concerned[in][:min(maxAdvised, len(concerned[in]))] {
+			row := rows[p]
+			if row == nil { // left out of the report
+				told := p.told(m, zone)
+				row = &told
+			}
+			sizes = append(sizes, p.advice(row))
 		}
 		for j := range in.Causes {
 			settle(&in.Causes[j], sizes)

@@ -6,6 +6,8 @@
 package capacity
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -81,12 +83,48 @@ func Size(t *correlate.Timeline, r *report.Report, k Known) *report.Capacity {
 	fit(pools, m)
 	c := &report.Capacity{MemoryBytes: m.total, ReservedBytes: m.reserved, CPUs: m.cpus, From: append(m.from, told(pools)...), Pools: []report.PoolCapacity{}}
 	for _, p := range pools {
-		c.Pools = append(c.Pools, p.told(m, k.Zone))
 		c.Children += p.children
 	}
 	sum(c, pools, m, stray)
-	advise(r, pools, c)
+	rows := map[*pool]*report.PoolCapacity{}
+	for _, p := range worth(pools) {
+		row := p.told(m, k.Zone)
+		c.Pools = append(c.Pools, row)
+		rows[p] = &row
+	}
+	if n := len(pools) - len(c.Pools); n > 0 {
+		c.Text += fmt.Sprintf(" %s more pools, which are to be kept as they are or of which nothing is known, are left out.", thousands(n))
+	}
+	advise(r, pools, rows, m, k.Zone)
 	return c
+}
+
+// maxPools bounds the pools that a report tells of: a hosting server may have thousands.
+const maxPools = 500
+
+// worth are the pools that a report tells of, in their order: where there are too many, those that say least are left out.
+func worth(pools []*pool) []*pool {
+	if len(pools) <= maxPools {
+		return pools
+	}
+	rank := func(p *pool) int {
+		switch {
+		case p.verdict == Raise, p.verdict == Lower, p.verdict == Mend:
+			return 0
+		case len(p.incidents)+len(p.Full)+len(p.Queue) > 0:
+			return 1
+		case p.peak.requests > 0:
+			return 2
+		}
+		return 3
+	}
+	sorted := slices.Clone(pools)
+	slices.SortStableFunc(sorted, func(a, b *pool) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(b.peak.busy(), a.peak.busy())) })
+	left := map[*pool]bool{}
+	for _, p := range sorted[maxPools:] {
+		left[p] = true
+	}
+	return slices.DeleteFunc(slices.Clone(pools), func(p *pool) bool { return left[p] })
 }
 
 // concern finds the incidents that concern each pool: by its socket, else its name, else the sites it serves.

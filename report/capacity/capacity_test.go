@@ -496,3 +496,24 @@ func TestPHPBytes(t *testing.T) {
 		}
 	}
 }
+
+// Of thousands of pools a report tells of those that matter.
+func TestThousandsOfPools(t *testing.T) {
+	var pools []correlate.Pool
+	for i := range 3000 {
+		pools = append(pools, set(fmt.Sprint("p", i), fmt.Sprintf("/opt/cpanel/ea-php82/root/etc/php-fpm.d/p%d.conf", i), "pm=ondemand", "pm.max_children=5"))
+	}
+	pools[2500] = dynamic(4)
+	d := newDay(pools...)
+	d.serve("shop", 0, 60, 60, .5)
+	d.serve("shop", 60, 3, 600, .7)
+	d.full("shop", 61)
+	c := d.size(Known{Memory: 1 << 42, Child: 64 << 20})
+	at := slices.IndexFunc(c.Pools, func(p report.PoolCapacity) bool { return p.Name == "shop" })
+	if len(c.Pools) != maxPools || at != maxPools-1 || c.Pools[at].Verdict != Raise || c.Children != 4+2999*5 {
+		t.Errorf("%d pools of %d children, shop the %dth", len(c.Pools), c.Children, at)
+	}
+	if !strings.Contains(c.Text, "2,500 more pools") {
+		t.Error(c.Text)
+	}
+}

@@ -28,19 +28,22 @@ func fit(pools []*pool, m *memory) {
 	if m.total == 0 || largest.bytes == 0 {
 		return
 	}
+	limits := int64(0)
 	for _, p := range pools {
-		p.shrink(pools, m)
+		limits += int64(p.children) * p.child.bytes
+	}
+	for _, p := range pools {
+		p.shrink(limits, m)
 	}
 	yield(pools, m)
 	grant(pools, m)
+	children := 0
 	for _, p := range pools {
-		p.other, p.otherBytes = 0, 0
-		for _, o := range pools {
-			if o != p {
-				p.other += o.ask
-				p.otherBytes += o.bytes()
-			}
-		}
+		children += p.ask
+	}
+	all := taken(pools)
+	for _, p := range pools {
+		p.other, p.otherBytes = children-p.ask, all-p.bytes()
 		p.room = max(0, m.free()-p.otherBytes)
 	}
 }
@@ -55,24 +58,20 @@ func taken(pools []*pool) (sum int64) {
 }
 
 // shrink lowers a pool that the memory cannot hold alone, and all of them where memory has run out before. What a child takes at
-// most proves neither.
-func (p *pool) shrink(pools []*pool, m *memory) {
+// most proves neither. limits is what all of them together may take.
+func (p *pool) shrink(limits int64, m *memory) {
 	if p.child.upper || p.children == 0 {
 		return
 	}
 	holds := int(m.free() / p.child.bytes)
-	all := int64(0)
-	for _, o := range pools {
-		all += int64(o.children) * o.child.bytes
-	}
 	in := p.incident(starved)
 	switch {
 	case p.children > holds:
 		p.verdict, p.ask = Lower, max(1, holds)
 		p.text = fmt.Sprintf("%s of %s take more than the %s that are left for PHP: full, it takes the server down. %s", count(p.children, "child"), mib(p.child.bytes), mib(m.free()), p.text)
-	case in != nil && all > m.free():
-		p.verdict, p.ask = Lower, max(1, int(float64(p.children)*float64(m.free())/float64(all)))
-		p.text = fmt.Sprintf("The server ran out of memory (%s), and the limits of all pools together (%s) are more than the %s that are left for PHP.", root(in), mib(all), mib(m.free()))
+	case in != nil && limits > m.free():
+		p.verdict, p.ask = Lower, max(1, int(float64(p.children)*float64(m.free())/float64(limits)))
+		p.text = fmt.Sprintf("The server ran out of memory (%s), and the limits of all pools together (%s) are more than the %s that are left for PHP.", root(in), mib(limits), mib(m.free()))
 	}
 }
 
