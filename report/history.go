@@ -203,9 +203,9 @@ func again(in *Incident) []string {
 	return append(out, fmt.Sprintf("It came %s before.", count(len(in.Recurs.Times), "time")))
 }
 
-// earlier lists when it came before, the last few times.
+// earlier lists when it came before, the last few times; of one time the text tells.
 func earlier(in *Incident, c clock) string {
-	if in.Recurs == nil || len(in.Recurs.Times) == 0 {
+	if in.Recurs == nil || len(in.Recurs.Times) < 2 {
 		return ""
 	}
 	const most = 7

@@ -194,7 +194,7 @@ func ownChart(in *Incident, c clock) *chart {
 	return ch
 }
 
-const marginLeft, marginTop, marginBottom = 44, 18, 20
+const marginLeft, marginTop, marginBottom = 54, 18, 20
 
 // draw makes rectangles of the bins.
 func (p *plan) draw(w, h int, series map[string]string, colour func(string) int) *chart {

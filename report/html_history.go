@@ -11,6 +11,7 @@ import (
 // historyView is what the page tells of the days before.
 type historyView struct {
 	Day, Compared, Since string
+	Figured              string   // what the tiles are of, where that is not all that the page tells
 	Heads                []string // of the figures: the day and its baselines
 	Figures              []figureView
 	Moves                []moveView
@@ -41,6 +42,9 @@ func newHistoryView(r *Report, of map[string]int, c clock) *historyView {
 		return nil
 	}
 	v := &historyView{Day: dayWords(h.Date), Compared: h.compared(), Gaps: firstOf(h.gaps(c), maxMoves), Trend: newTrend(h, of)}
+	if !onlyOf(r, c) {
+		v.Figured = "Of " + v.Day + " alone:"
+	}
 	if h.Since != nil {
 		v.Since = "What came since the run of " + c.stamp(*h.Since) + " is told here."
 	}
@@ -145,7 +149,8 @@ func (h *History) tile(f figure, mood string) tile {
 	case by < 0:
 		t.Sign, t.Words, t.Trend = "▼ "+f.words(-by), f.words(-by)+" less,", "better"
 	default:
-		t.Sign, t.Words = "=", "the same,"
+		t.Was = "as " + h.baselineWords(&h.Against[i])
+		return t
 	}
 	if f.calm {
 		t.Trend = ""

@@ -19,7 +19,7 @@ func TestTilesSayHowTheyMoved(t *testing.T) {
 	want := []tile{
 		{Figure: "7", Name: "× 502 bad gateway", Mood: "bad", Sign: "▼ 2", Words: "2 less,", Was: "day before 9", Trend: "better", Title: "the day before 9, median of 6 days 3"},
 		{Figure: "0", Name: "× 504 timeout", Sign: "▼ 2", Words: "2 less,", Was: "day before 2", Trend: "better", Title: "the day before 2, median of 6 days 0"},
-		{Figure: "1", Name: "incident", Mood: "bad", Sign: "=", Words: "the same,", Was: "day before 1", Title: "the day before 1, median of 6 days 0"},
+		{Figure: "1", Name: "incident", Mood: "bad", Was: "as the day before", Title: "the day before 1, median of 6 days 0"},
 		{Figure: "1 min 1 s", Name: "time in incidents", Sign: "▲ 1 min", Words: "1 min more,", Was: "day before 1 s", Trend: "worse", Title: "the day before 1 s, median of 6 days 0 s"},
 		{Figure: "5", Name: "clients hit", Sign: "▲ 5", Words: "5 more,", Was: "day before 0", Trend: "worse", Title: "the day before 0, median of 6 days 0"},
 	}

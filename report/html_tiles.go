@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -55,15 +56,12 @@ func tiles(r *Report, c clock) []tile {
 			out = append(out, tile{Figure: thousands(clients), Name: plural(clients, "client") + " hit"})
 		}
 	}
-	if len(sites) > 0 {
+	onlyDay := onlyOf(r, c)
+	if len(sites) > 0 && onlyDay {
 		out = append(out, tile{Figure: thousands(len(sites)), Name: plural(len(sites), "site") + " hit"})
 	}
-	if at, n := worstMinute(r); n > 0 {
-		layout := "15:04"
-		if h := r.History; h != nil && c.in(at).Format(time.DateOnly) != h.Date {
-			layout = "Jan 2 15:04"
-		}
-		out = append(out, tile{Figure: thousands(n), Name: "in the worst minute,", Note: c.in(at).Format(layout)})
+	if at, n := worstMinute(r); n > 0 && onlyDay {
+		out = append(out, tile{Figure: thousands(n), Name: "in the worst minute,", Note: c.in(at).Format("15:04")})
 	}
 	read := tile{Figure: thousands(r.Coverage.Lines), Name: plural(int(r.Coverage.Lines), "line") + " read"}
 	if n := r.Coverage.Unparsed; n > 0 {
@@ -74,6 +72,14 @@ func tiles(r *Report, c clock) []tile {
 		out = append(out, tile{Figure: z, Name: "time of the logs"})
 	}
 	return out
+}
+
+// onlyOf says whether the incidents of a report are all of the day that its figures are of.
+func onlyOf(r *Report, c clock) bool {
+	if r.History == nil || r.History.today() == nil {
+		return true
+	}
+	return !slices.ContainsFunc(r.Incidents, func(in Incident) bool { return c.in(in.Start).Format(time.DateOnly) != r.History.Date })
 }
 
 func plural(n int, noun string) string { return strings.TrimPrefix(count(n, noun), thousands(n)+" ") }
