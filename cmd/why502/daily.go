@@ -33,6 +33,8 @@ const dailyExamples = `  # cron: at half past six, mailed by cron only if there 
   30 6 * * * root why502 daily
   # twice a day, only some logs, the report as a page as well
   0 6,18 * * * root why502 daily -o /srv/www/today.html /var/log/nginx
+  # a page a day and an index of them, below a web server with passwords
+  30 6 * * * root why502 daily --archive /srv/why502
   # systemd: why502-daily.service
   [Service]
   Type=oneshot

@@ -78,10 +78,13 @@ func (d *dailyRun) run() error {
 	if err := d.print(); err != nil {
 		return err
 	}
+	kept := archived(d.o.archive, d.o.retention, d.o.mask.report(d.news), d.zone)
 	if err := d.leave(); err != nil {
 		return stateError(d.o.state, err)
 	}
-	switch {
+	switch { // the report was told: the next run must not tell it again because no page could be kept
+	case kept != nil:
+		return kept
 	case reaches(d.news, failOn[d.o.fail]):
 		return &status{code: statusFound}
 	case d.unread || len(d.gaps) > 0:
@@ -204,9 +207,6 @@ func (d *dailyRun) print() error {
 		err = d.o.out.write(d.c.OutOrStdout(), news, d.zone)
 	}
 	if err != nil {
-		return err
-	}
-	if err := archived(d.o.archive, d.o.retention, news, d.zone); err != nil {
 		return err
 	}
 	if err := d.o.slow.write(d.o.mask.report(d.fresh)); err != nil && d.fresh.Profile.Slow.Entries > 0 {
