@@ -232,6 +232,13 @@ func (a *aligner) follow() {
 		if g.settled {
 			continue
 		}
+		if r := g.remembered(true); r.ok && !g.guessed && len(g.seen) == 0 {
+			g.guessed, g.doubt, g.moved = true, true, r.zone
+			for _, s := range g.sources {
+				a.move(s, &r)
+			}
+			continue
+		}
 		var lead *clockGroup
 		agreed := true
 		for _, o := range a.groups {

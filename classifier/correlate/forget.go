@@ -32,6 +32,8 @@ func (t *Timeline) forget(before, failures time.Time) {
 			}
 			f.marks[k.renamed(ids)] = m
 			f.kept[k.class]++
+		} else if n := t.totals[m.Tag]; n != nil {
+			n.gone.widen(clocks.of(k.src, m.First), at)
 		}
 	}
 	from := before.Unix() + 1

@@ -9,6 +9,15 @@ import (
 // LoadWidth is the width of a Bucket in seconds.
 func (t *Timeline) LoadWidth() int64 { return t.traffic.width }
 
+// LoadsSince is the second of the first Bucket, some early one if that is forgotten.
+func (t *Timeline) LoadsSince() int64 {
+	loads := t.Loads()
+	if len(loads) == 0 || len(t.traffic.gone) > 0 {
+		return 0
+	}
+	return loads[0].Sec
+}
+
 // flow is how many requests the access logs hold, by time.
 type flow struct {
 	requests map[int64]int // by bucket

@@ -77,6 +77,10 @@ func newProfile(finest int) profile {
 // period is a time; a zero end is open.
 type period struct{ from, to time.Time }
 
+func (p *period) widen(from, to time.Time) {
+	p.from, p.to = earlier(p.from, from), later(p.to, to)
+}
+
 func (p *period) has(t time.Time) bool {
 	return t.IsZero() || (p.from.IsZero() || !t.Before(p.from)) && (p.to.IsZero() || t.Before(p.to))
 }

@@ -68,11 +68,17 @@ func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
 	}
 }
 
-// redate sets anew when the tags were seen first and last: marks know it, whatever their width.
+// redate sets anew when the tags were seen first and last: marks know it, whatever their width. Of marks that are forgotten
+// it is remembered, and they may be all that a tag had.
 func (t *Timeline) redate(tags map[ID]bool) {
+	for tag, n := range t.totals {
+		if id := t.names.ids[string(tag)]; !n.gone.from.IsZero() {
+			tags[id] = true
+		}
+	}
 	for id := range tags {
 		if n := t.totals[classifier.Tag(t.names.name(id))]; n != nil {
-			n.First, n.Last = time.Time{}, time.Time{}
+			n.First, n.Last = n.gone.from, n.gone.to
 		}
 	}
 	for k, m := range t.marks {

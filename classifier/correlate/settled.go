@@ -69,12 +69,23 @@ func (t *Timeline) Settled(now time.Time, incidents iter.Seq2[time.Time, time.Ti
 	return s
 }
 
-// Release drops what is settled, and keeps in mind how clocks were read: what told it may be among that.
+// Remember keeps in mind how Align read the clocks of an aligned copy of t: what told it may be forgotten.
+func (t *Timeline) Remember(aligned *Timeline) {
+	for path, src := range aligned.sources {
+		t.remember(path, src.read)
+	}
+}
+
+func (t *Timeline) remember(path string, read clockRead) {
+	if src := t.sources[path]; src != nil && read.known {
+		src.read = read
+	}
+}
+
+// Release drops what is settled, and remembers how clocks were read.
 func (t *Timeline) Release(s *Settled) {
 	for path, read := range s.clocks {
-		if src := t.sources[path]; src != nil {
-			src.read = read
-		}
+		t.remember(path, read)
 	}
 	t.forget(s.before, earlier(s.before, s.failures))
 	t.final = s.Final

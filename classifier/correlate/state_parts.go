@@ -48,8 +48,9 @@ func (c *coder) timeline(t *Timeline) {
 		c.named((*string)(tag))
 		fresh(n)
 		coded(c, &(*n).Count)
-		c.moment(&(*n).First)
-		c.moment(&(*n).Last)
+		for _, at := range [...]*time.Time{&(*n).First, &(*n).Last, &(*n).gone.from, &(*n).gone.to} {
+			c.moment(at)
+		}
 	})
 	c.profile(&t.slow)
 	for _, of := range [...]map[string]map[string]bool{t.links.backends, t.links.pools, t.links.accounts} {

@@ -50,7 +50,7 @@ var shapes = []shape{
 	{heardKey{}, "sec src", ""},
 	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", ""},
 	{clockRead{}, "known zone skew matches clients guess", ""},
-	{Total{}, "Count First Last", ""},
+	{Total{}, "Count First Last gone", ""},
 	{period{}, "from to", ""},
 	{profile{}, "entries tallies stacks finest depth", "known"},
 	{stacks{}, "n texts", "bytes ids textBytes"},

@@ -64,6 +64,8 @@ type Timeline struct {
 type Total struct {
 	Count       int
 	First, Last time.Time
+
+	gone period // of the marks that are forgotten, by the clocks that Align found
 }
 
 func (n *Total) add(at time.Time) {
@@ -291,6 +293,7 @@ func (t *Timeline) Merge(o *Timeline) {
 		if have := t.totals[tag]; have != nil {
 			have.Count += n.Count
 			have.First, have.Last = earlier(have.First, n.First), later(have.Last, n.Last)
+			have.gone.widen(n.gone.from, n.gone.to)
 		} else {
 			t.totals[tag] = n
 		}

@@ -54,7 +54,7 @@ func (s *scene) rates() (before, during float64, ok bool) {
 	}
 	w := s.t.LoadWidth()
 	from, to := s.in.Start.Unix(), s.in.End.Unix()
-	lo, hi := loads[0].Sec, loads[len(loads)-1].Sec
+	lo, hi := s.t.LoadsSince(), loads[len(loads)-1].Sec
 	if w > 1 {
 		lo += w // a bucket the log begins in is not whole
 	}
