@@ -36,6 +36,7 @@ func TestText(t *testing.T) {
 		"at 18:03:04 to 18:03:25, 5::6 of it":                                       "at 18:03:04 to 18:03:25, client of it",
 		"PHP 8.2.10, nginx/1.24.0, glibc 2.36":                                      "PHP 8.2.10, nginx/1.24.0, glibc 2.36",
 		"[0x00007fa154813890] curl_exec() WC::fetch()":                              "[0x00007fa154813890] curl_exec() WC::fetch()",
+		"feed:203.0.113.9 beef.203.0.113.9":                                         "feed:client beef.client",
 		// hosts
 		"47 requests failed on shop.test, blog.test and 2 more.": "47 requests failed on host.example, host.example and 2 more.",
 		"on www.shop.test. Pages":                                "on www.host.example. Pages",
@@ -202,4 +203,18 @@ func FuzzText(f *testing.F) {
 		m.mask(s, ident)
 		m.mask(s, folded)
 	})
+}
+
+// A long text takes no more time than many short ones.
+func TestLongTexts(t *testing.T) {
+	for _, piece := range []string{"a/", "a:", "1.", "a.", "a-b_", "?a", "203.0.113.9:", "shop.test/", "@a.b", "::"} {
+		began := time.Now()
+		s := strings.Repeat(piece, 1<<16/len(piece))
+		m := New(nil)
+		m.learn(s)
+		m.Text(s)
+		if d := time.Since(began); d > 10*time.Second {
+			t.Errorf("%q: %s", piece, d)
+		}
+	}
 }

@@ -29,7 +29,9 @@ type Mask struct {
 	hosts    map[string]bool // names in small letters, as the logs call hosts, without "www."
 	accounts map[string]bool // users of the system and pools
 	known    map[string]string
-	shared   map[shared]reflect.Value // of the report that is masked
+	learnt   map[string]bool          // texts that were looked at, of the report that is masked
+	masked   map[string]string        // the same, and what became of them
+	shared   map[shared]reflect.Value // lists
 }
 
 // New makes a mask with a key; nil makes one of its own, which nobody will know.
@@ -38,7 +40,7 @@ func New(key []byte) *Mask {
 		key = make([]byte, keyBytes)
 		_, _ = rand.Read(key) // never fails: it ends the program instead
 	}
-	return &Mask{key: key, hosts: map[string]bool{}, accounts: map[string]bool{}, known: map[string]string{}}
+	return &Mask{key: key, hosts: map[string]bool{}, accounts: map[string]bool{}, known: map[string]string{}, learnt: map[string]bool{}, masked: map[string]string{}}
 }
 
 // Key reads the key in a file. If there is none, it is made.

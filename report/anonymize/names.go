@@ -67,7 +67,7 @@ func (m *Mask) words(s string) string {
 			end++
 		}
 		token := s[i:end]
-		at := placeOf(s, i, end)
+		at := &place{text: s, from: i, to: end}
 		at.account = accountWords[before] || i > 0 && end < len(s) && s[i-1] == '[' && s[end] == ']'
 		masked := m.token(token, at)
 		changed = changed || masked != token
@@ -90,12 +90,21 @@ func tokenByte(c byte) bool {
 // accountWords are the words before the name of an account or a pool, of several with commas and "and" between them.
 var accountWords = map[string]bool{"pool": true, "pools": true, "user": true, "users": true, "account": true, "accounts": true, "owner": true, "group": true, "uid": true}
 
-// place is where a token stands.
+// place is where a token stands. Few need to know.
 type place struct {
-	file    bool // in the path of a log, a socket, a configuration: names are parts of words there
-	folder  bool // it is a whole part of a path of the system, above the document root
-	account bool // behind a word that says what it is
+	text     string
+	from, to int
+	account  bool // behind a word that says what it is
+
+	looked       bool
+	file, folder bool
 }
+
+// inFile says that it is in the path of a log, a socket, a configuration: names are parts of words there.
+func (p *place) inFile() bool { return p.look().file }
+
+// isFolder says that it is a whole part of a path of the system, above the document root.
+func (p *place) isFolder() bool { return p.look().folder }
 
 // system are the folders that paths of the system begin with. Logs are also given from a folder of their own: logs/var/log/….
 var system = map[string]bool{
@@ -115,31 +124,35 @@ func containsAny(s string, parts []string) bool {
 	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(s, p) })
 }
 
-// placeOf says what s[i:end] is a part of.
-func placeOf(s string, i, end int) place {
-	from, to := i, end
-	for from > 0 && pathByte(s[from-1]) {
+// look reads the path around it.
+func (p *place) look() *place {
+	if p.looked {
+		return p
+	}
+	p.looked = true
+	const longest = 1024
+	s, from, to := p.text, p.from, p.to
+	for from > max(0, p.from-longest) && pathByte(s[from-1]) {
 		from--
 	}
-	for to < len(s) && pathByte(s[to]) {
+	for to < min(len(s), p.to+longest) && pathByte(s[to]) {
 		to++
 	}
 	root, _, ok := strings.Cut(strings.TrimPrefix(s[from:to], "/"), "/")
 	if !ok || !system[root] && !containsAny("/"+s[from:to], logFolders) {
-		return place{}
+		return p
 	}
-	file := s[strings.LastIndexByte(s[:to], '/')+1 : to]
-	return place{
-		file:   !slices.ContainsFunc(codeFiles, func(x string) bool { return strings.HasSuffix(strings.ToLower(file), x) }),
-		folder: i > 0 && s[i-1] == '/' && (end == len(s) || s[end] == '/') && !containsAny(s[from:i], docRoots),
-	}
+	file := strings.ToLower(s[strings.LastIndexByte(s[:to], '/')+1 : to])
+	p.file = !slices.ContainsFunc(codeFiles, func(x string) bool { return strings.HasSuffix(file, x) })
+	p.folder = p.from > 0 && s[p.from-1] == '/' && (p.to == len(s) || s[p.to] == '/') && !containsAny(s[from:p.from], docRoots)
+	return p
 }
 
 // pieces bounds how many parts of a token are tried together.
 const pieces = 12
 
 // token masks the names within a token: shop.test-error.log, php8.2-fpm-shop.sock.
-func (m *Mask) token(s string, at place) string {
+func (m *Mask) token(s string, at *place) string {
 	var b strings.Builder
 	from := 0
 	for i := 0; i < len(s); {
@@ -168,7 +181,7 @@ func (m *Mask) token(s string, at place) string {
 func isMark(c byte) bool { return c == '.' || c == '-' || c == '_' }
 
 // longest finds the longest name that begins at i, and what stands for it.
-func (m *Mask) longest(s string, i int, at place) (n int, masked string) {
+func (m *Mask) longest(s string, i int, at *place) (n int, masked string) {
 	for end, parts := i, 0; end < len(s) && parts < pieces; parts++ {
 		for end < len(s) && !isMark(s[end]) {
 			end++
@@ -186,23 +199,23 @@ func (m *Mask) longest(s string, i int, at place) (n int, masked string) {
 }
 
 // name masks a word if it is the name of a host or an account. whole: nothing else stands in its token.
-func (m *Mask) name(word string, whole bool, at place) (string, bool) {
+func (m *Mask) name(word string, whole bool, at *place) (string, bool) {
 	small := strings.ToLower(word)
 	switch {
 	case own(small, "host") || own(small, "account") || own(small, "client") || own(small, "mail") || own(small, "query") || small == "mail.example":
 		return word, true // and no part of it is looked at
 	case m.hosts[strings.TrimPrefix(small, "www.")]:
-		if strings.Contains(small, ".") || whole || at.file {
+		if strings.Contains(small, ".") || whole || at.inFile() {
 			return m.Host(small), true
 		}
 	case m.mayBeHost(small):
 		return m.Host(small), true
-	case (at.file || whole) && strings.ContainsAny(small, "_-") && m.variants(small):
+	case strings.ContainsAny(small, "_-") && m.variants(small) && (whole || at.inFile()):
 		if h := strings.ReplaceAll(small, "_", "."); m.hosts[h] {
 			return m.Host(h), true
 		}
 		return m.Host(strings.ReplaceAll(small, "-", ".")), true
-	case m.accounts[word] && !common[small] && (at.file || whole && (at.folder || at.account)):
+	case m.accounts[word] && !common[small] && (whole && (at.account || at.isFolder()) || at.inFile()):
 		return m.Account(word), true
 	}
 	return "", false

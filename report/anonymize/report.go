@@ -80,9 +80,10 @@ type shared struct {
 // Report returns a copy of r without the names of anybody; r stays as it is.
 func (m *Mask) Report(r *report.Report) *report.Report {
 	v := reflect.ValueOf(r).Elem()
+	clear(m.learnt)
 	m.walk(v, 0, m.see)
+	clear(m.masked) // what was masked before these names were known
 	m.shared = map[shared]reflect.Value{}
-	defer func() { m.shared = nil }()
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	m.copy(out, 0)

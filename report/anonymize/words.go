@@ -3,6 +3,7 @@ package anonymize
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -40,23 +41,44 @@ var (
 	poolPlaces = regexp.MustCompile(`\[pool ([^\]\s]+)\]`)
 )
 
+// maybe says whether s holds one of the marks without which there is nothing to look for. Expressions take their time, and most texts
+// have none.
+func maybe(s string, marks ...string) bool {
+	return slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(s, m) })
+}
+
+// most bounds what is remembered of texts that come again and again.
+const most = 1 << 13
+
 // learn notes the names that a text has in places where names stand, so that they are known elsewhere too.
 func (m *Mask) learn(s string) {
-	for _, p := range hostPlaces {
-		for _, f := range p.FindAllStringSubmatch(s, -1) {
-			m.learnHost(f[1], strings.ContainsAny(f[1], ".-0123456789"))
+	if m.learnt[s] {
+		return
+	}
+	if len(m.learnt) < most {
+		m.learnt[s] = true
+	}
+	if maybe(s, ":", "[hostname", "[") {
+		for _, p := range hostPlaces {
+			for _, f := range p.FindAllStringSubmatch(s, -1) {
+				m.learnHost(f[1], strings.ContainsAny(f[1], ".-0123456789"))
+			}
+		}
+		for _, f := range envelope.FindAllStringSubmatch(s, -1) {
+			m.learnHost(f[1], true)
 		}
 	}
-	for _, f := range envelope.FindAllStringSubmatch(s, -1) {
-		m.learnHost(f[1], true)
-	}
-	for _, p := range []*regexp.Regexp{homes, suexecID, dbUser} {
-		for _, f := range p.FindAllStringSubmatch(s, -1) {
-			m.learnAccount(f[2])
+	if maybe(s, "/", "@") {
+		for _, p := range []*regexp.Regexp{homes, suexecID, dbUser} {
+			for _, f := range p.FindAllStringSubmatch(s, -1) {
+				m.learnAccount(f[2])
+			}
 		}
 	}
-	for _, f := range poolPlaces.FindAllStringSubmatch(s, -1) {
-		m.learnAccount(f[1])
+	if maybe(s, "[pool ") {
+		for _, f := range poolPlaces.FindAllStringSubmatch(s, -1) {
+			m.learnAccount(f[1])
+		}
 	}
 }
 
@@ -90,32 +112,53 @@ func (m *Mask) Text(s string) string {
 	if s == "" {
 		return s
 	}
-	s = queryField.ReplaceAllStringFunc(s, func(f string) string {
-		p := queryField.FindStringSubmatch(f)
-		return p[1] + m.hidden("query", p[2]) + p[3]
-	})
-	s = matchedData.ReplaceAllString(s, `${1}…${3}`)
-	s = query.ReplaceAllStringFunc(s, func(f string) string {
-		p := query.FindStringSubmatch(f)
-		end := strings.TrimRight(p[3], ".,;:)]}\\") // marks of the sentence around it
-		return p[1] + p[2] + m.hidden("query", end) + p[3][len(end):]
-	})
-	s = mailAddress.ReplaceAllStringFunc(s, func(f string) string {
-		f = strings.Replace(f, "%40", "@", 1)
-		if local, _, _ := strings.Cut(f, "@"); own(local, "mail") {
-			return f
-		}
-		return m.pseudonym("mail", strings.ToLower(f)) + "@mail.example"
-	})
+	if masked, ok := m.masked[s]; ok {
+		return masked
+	}
+	masked := m.text(s)
+	if len(m.masked) < most {
+		m.masked[s] = masked
+	}
+	return masked
+}
+
+func (m *Mask) text(s string) string {
+	if maybe(s, `":`, `" :`) {
+		s = queryField.ReplaceAllStringFunc(s, func(f string) string {
+			p := queryField.FindStringSubmatch(f)
+			return p[1] + m.hidden("query", p[2]) + p[3]
+		})
+	}
+	if maybe(s, `[data "`) {
+		s = matchedData.ReplaceAllString(s, `${1}…${3}`)
+	}
+	if maybe(s, "?", "%3", `\x3`, `\u003`) {
+		s = query.ReplaceAllStringFunc(s, func(f string) string {
+			p := query.FindStringSubmatch(f)
+			end := strings.TrimRight(p[3], ".,;:)]}\\") // marks of the sentence around it
+			return p[1] + p[2] + m.hidden("query", end) + p[3][len(end):]
+		})
+	}
+	if maybe(s, "@", "%40") {
+		s = mailAddress.ReplaceAllStringFunc(s, func(f string) string {
+			f = strings.Replace(f, "%40", "@", 1)
+			if local, _, _ := strings.Cut(f, "@"); own(local, "mail") {
+				return f
+			}
+			return m.pseudonym("mail", strings.ToLower(f)) + "@mail.example"
+		})
+	}
 	s = loggedIn.ReplaceAllStringFunc(s, func(f string) string {
 		p := loggedIn.FindStringSubmatch(f)
 		return p[1] + m.Account(p[2]) + p[3]
 	})
-	for _, re := range []*regexp.Regexp{homes, dbUser, suexecID} {
-		s = re.ReplaceAllStringFunc(s, func(f string) string {
-			p := re.FindStringSubmatch(f)
-			return p[1] + m.Account(p[2]) + strings.Join(p[3:], "")
-		})
+	if maybe(s, "/", "@") {
+		for _, re := range []*regexp.Regexp{homes, dbUser, suexecID} {
+			s = re.ReplaceAllStringFunc(s, func(f string) string {
+				p := re.FindStringSubmatch(f)
+				return p[1] + m.Account(p[2]) + strings.Join(p[3:], "")
+			})
+		}
 	}
 	return m.words(m.addresses(s))
 }
@@ -144,9 +187,11 @@ func (m *Mask) addresses(s string) string {
 			i++
 			continue
 		}
-		end := i
-		for end < len(s) && addressByte(s[end]) {
-			end++
+		end, part := i, i // of what may be an address; of its first group
+		for end < min(len(s), i+longestAddress) && addressByte(s[end]) {
+			if end++; part == end-1 && s[part] != ':' && s[part] != '.' {
+				part = end
+			}
 		}
 		if a, n := address(s[i:end]); n > 0 && (i+n == len(s) || !wordByte(s[i+n])) {
 			if !nobodys(a) {
@@ -157,13 +202,16 @@ func (m *Mask) addresses(s string) string {
 			i += n
 			continue
 		}
-		i = end
+		i = max(part, i+1) // one may begin behind it: feed:192.0.2.1
 	}
 	if from == 0 {
 		return s
 	}
 	return b.String() + s[from:]
 }
+
+// longestAddress is more than any takes, with its port.
+const longestAddress = 64
 
 func addressByte(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' || c == ':' || c == '.'
@@ -175,7 +223,7 @@ func wordByte(c byte) bool {
 
 // address reads the address that s begins with, and how long it is: the longest, as 192.0.2.1:8080 and 2001:db8::1. have more after it.
 func address(s string) (netip.Addr, int) {
-	if len(s) > 60 || strings.Count(s, ":") < 2 && strings.Count(s, ".") < 3 {
+	if strings.Count(s, ":") < 2 && strings.Count(s, ".") < 3 {
 		return netip.Addr{}, 0
 	}
 	for n := len(s); n > 1; n-- {
