@@ -134,7 +134,7 @@ func (f *Facts) sure(host string, wall int64) bool {
 		return false
 	}
 	d := f.days[dayKey{f.date(at.Unix()), host}]
-	if d == nil {
+	if d == nil || f.silent(host, f.date(at.Unix())) {
 		return false
 	}
 	var covered []span

@@ -32,8 +32,8 @@ func (f *Facts) Date(to time.Time) string {
 }
 
 // Compare says how a day differs from the days before. Only days that the logs cover from end to end are compared with: one that
-// they cover in part would have less of everything. If the day itself is covered in part, what has become more or is new is told
-// nevertheless; what has become less is not.
+// they cover in part would have less of everything, and one on which a busy host logged no request was no day without failures. If
+// the day itself is covered in part, what has become more or is new is told nevertheless; what has become less is not.
 func (f *Facts) Compare(date string) *report.History {
 	h := &report.History{Zone: f.zone.String(), Date: date, Days: []report.Day{}, Against: []report.Baseline{}, Moves: []report.Move{}}
 	days := f.calendar()

@@ -299,6 +299,58 @@ func TestTrend(t *testing.T) {
 	}
 }
 
+// TestSilent: a day on which a busy host logged no request is no day without failures.
+func TestSilent(t *testing.T) {
+	b := book{Facts: New(berlin)}
+	for n := -7; n <= 0; n++ {
+		requests := 20000
+		if n == -1 || n == -3 {
+			requests = 0
+		}
+		b.whole(b.shift(theDay, n), requests, func(p *page) {
+			if n == -3 {
+				p.fails("/", "502", 5)
+			}
+		})
+	}
+	h := b.Compare(theDay)
+	if len(h.Days) != 7 || len(h.Notes) != 1 || h.Notes[0] != "Of 2026-11-21 there is no record: it is not compared." || h.Against[1].Days != 5 {
+		t.Errorf("%d days, %q, against %+v", len(h.Days), h.Notes, h.Against)
+	}
+	for _, d := range h.Days {
+		if d.Date == "2026-11-19" && (d.Whole || d.Isolated+d.Incidents != 1) {
+			t.Errorf("%+v", d)
+		}
+	}
+
+	// Where there is no access log, or next to no traffic, a quiet day is one.
+	b = book{Facts: New(berlin)}
+	for n := -7; n <= 0; n++ {
+		b.whole(b.shift(theDay, n), 10*(n&1), nil)
+	}
+	if h := b.Compare(theDay); len(h.Notes) != 0 || h.Against[2].Days != 7 {
+		t.Errorf("%q, against %+v", h.Notes, h.Against)
+	}
+}
+
+// TestUnsure: a cause that is a guess is told as one.
+func TestUnsure(t *testing.T) {
+	b := book{Facts: New(berlin)}
+	for n := -7; n <= 0; n++ {
+		b.whole(b.shift(theDay, n), 20000, func(p *page) {
+			p.fails("/cart/", "502", 30)
+			p.incidents[0].Causes[0].Confidence = 0.3
+			if n == 0 {
+				p.fails("/shop/", "502", 200)
+				p.incidents[1].Causes[0].Confidence = 0.3
+			}
+		})
+	}
+	if m := b.Compare(theDay).Moves; len(m) == 0 || m[0].Text != "Slow calls to another service (unsure): 230 failures, the day before 30, median 30" {
+		t.Errorf("%+v", m)
+	}
+}
+
 // TestHosts: a day is covered only if it is on every host that is there.
 func TestHosts(t *testing.T) {
 	b := book{Facts: New(berlin)}

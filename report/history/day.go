@@ -28,6 +28,7 @@ type day struct {
 	counts map[string]map[string]int // by what it is compared by, and name
 	status map[string]map[string]int // failures by "uri /cart/" and status, as far as they can be told apart
 	titles map[string]string         // of causes
+	sure   map[string]int            // failures by cause, of verdicts that are likely enough to be told without a doubt
 	slow   map[string]int            // slow-log entries by "plugin name"
 }
 
@@ -38,14 +39,20 @@ const maxHole = int64(time.Hour / time.Second)
 // calendar is facts in the order of their dates.
 type calendar struct {
 	facts     *Facts
-	counted   map[string][]*hostDay
+	counted   map[string][]hostOn
 	incidents map[string][]*stub
 }
 
+// hostOn is what was counted on a host.
+type hostOn struct {
+	host string
+	*hostDay
+}
+
 func (f *Facts) calendar() *calendar {
-	c := &calendar{f, map[string][]*hostDay{}, map[string][]*stub{}}
+	c := &calendar{f, map[string][]hostOn{}, map[string][]*stub{}}
 	for k, h := range f.days {
-		c.counted[k.date] = append(c.counted[k.date], h)
+		c.counted[k.date] = append(c.counted[k.date], hostOn{k.host, h})
 	}
 	for _, s := range f.incidents {
 		if !s.Gone {
@@ -61,10 +68,16 @@ func (f *Facts) day(date string) *day { return f.calendar().day(date) }
 
 // day sums up a date.
 func (c *calendar) day(date string) *day {
-	d := &day{Day: report.Day{Date: date, Failures: map[string]int{}}, counts: map[string]map[string]int{}, status: map[string]map[string]int{}, titles: map[string]string{}, slow: map[string]int{}}
+	d := &day{Day: report.Day{Date: date, Failures: map[string]int{}}, counts: map[string]map[string]int{}, status: map[string]map[string]int{}, titles: map[string]string{}, sure: map[string]int{}, slow: map[string]int{}}
 	causes := map[string]causeSum{}
+	silent := false
 	for _, h := range c.counted[date] {
-		d.addHost(h, causes)
+		if c.facts.silent(h.host, date) {
+			silent = true
+		} else {
+			d.known = d.known || h.covers()
+		}
+		d.addHost(h.hostDay, causes)
 	}
 	var hurt []span
 	for _, s := range c.incidents[date] {
@@ -85,7 +98,7 @@ func (c *calendar) day(date string) *day {
 	slices.SortFunc(d.Causes, func(a, b report.CauseOfDay) int {
 		return cmp.Or(cmp.Compare(b.Failures, a.Failures), cmp.Compare(b.Seconds, a.Seconds), cmp.Compare(a.ID, b.ID))
 	})
-	d.Whole = d.known && c.facts.whole(date)
+	d.Whole = d.known && !silent && c.facts.whole(date)
 	return d
 }
 
@@ -99,12 +112,7 @@ func (d *day) count(by, name string, n int) {
 func (d *day) addHost(h *hostDay, causes map[string]causeSum) {
 	var all sums
 	h.parts(all.add)
-	most := 0
-	for _, n := range all.Requests { // nginx before Apache logs what Apache logs again
-		most = max(most, n)
-	}
-	d.Requests += int64(most)
-	d.known = d.known || len(all.Covered) > 0
+	d.Requests += int64(h.requests())
 	for tag, n := range all.Tags {
 		d.count(byTag, tag, n)
 	}
@@ -120,6 +128,7 @@ func (d *day) addHost(h *hostDay, causes map[string]causeSum) {
 		sumUp(d.Failures, x.Failures)
 		for id, c := range x.Causes {
 			addCause(causes, id, c)
+			d.sure[id] += max(c.Failures, c.Incidents) // there were too many to keep their doubts
 		}
 		for kind, names := range x.Names {
 			for name, n := range names {
@@ -127,6 +136,36 @@ func (d *day) addHost(h *hostDay, causes map[string]causeSum) {
 			}
 		}
 	}
+}
+
+// requests is how many a host served. nginx before Apache logs what Apache logs again.
+func (h *hostDay) requests() (most int) {
+	sum := map[string]int{}
+	h.parts(func(s *sums) { sumUp(sum, s.Requests) })
+	for _, n := range sum {
+		most = max(most, n)
+	}
+	return most
+}
+
+// covers says whether some log covers a part of the day.
+func (h *hostDay) covers() (some bool) {
+	h.parts(func(s *sums) { some = some || len(s.Covered) > 0 })
+	return some
+}
+
+// silent says that a host, which serves many requests in the days around, has none on a date: it was off, or its log was. That is
+// no day without failures.
+func (f *Facts) silent(host, date string) bool {
+	if h := f.days[dayKey{date, host}]; h == nil || h.requests() > 0 {
+		return false
+	}
+	for n := -weekDays; n <= weekDays; n++ {
+		if h := f.days[dayKey{f.shift(date, n), host}]; h != nil && h.requests() >= leastRequests {
+			return true
+		}
+	}
+	return false
 }
 
 // sumUp adds from to to.
@@ -144,8 +183,11 @@ func (d *day) addIncident(s *stub, p dayPart, causes map[string]causeSum) {
 	}
 	d.Clients += s.Clients
 	sumUp(d.Failures, p.Failures)
-	if cause := s.verdict(); cause != "" {
-		addCause(causes, cause, causeSum{s.Title, 1, total(p.Failures), p.Seconds})
+	if s.Cause != "" {
+		addCause(causes, s.Cause, causeSum{s.Title, 1, total(p.Failures), p.Seconds})
+		if s.Confidence >= report.Low {
+			d.sure[s.Cause] += max(1, total(p.Failures))
+		}
 	}
 	s.eachName(d.Date, func(kind, name string, n int) { d.hit(kind, name, n, p.Failures) })
 }

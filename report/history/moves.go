@@ -207,7 +207,7 @@ func (f *Facts) seen(by, name string) []string {
 	}
 	for _, s := range f.incidents {
 		n := s.hit(by)[name]
-		all := by == byCause && s.verdict() == name || s.Culprit != "" && s.Culprit == by+":"+name
+		all := by == byCause && s.Cause == name || s.Culprit != "" && s.Culprit == by+":"+name
 		if s.Gone || n == 0 && !all {
 			continue
 		}

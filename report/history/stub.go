@@ -60,14 +60,6 @@ func (s *stub) failures(date string) int {
 	return n
 }
 
-// verdict is the cause, "" where none is likely enough to be counted as one.
-func (s *stub) verdict() string {
-	if s.Confidence < report.Low {
-		return ""
-	}
-	return s.Cause
-}
-
 func total(m map[string]int) int {
 	n := 0
 	for _, k := range m {

@@ -215,8 +215,8 @@ func (f *folded) take(s *stub, date string) {
 		f.Seconds += p.Seconds
 	}
 	f.Clients += s.Clients
-	if cause := s.verdict(); cause != "" {
-		addCause(f.Causes, cause, causeSum{s.Title, 1, n, p.Seconds})
+	if s.Cause != "" {
+		addCause(f.Causes, s.Cause, causeSum{s.Title, 1, n, p.Seconds})
 	}
 	s.eachName(date, func(kind, name string, n int) { f.addNames(kind, map[string]int{name: n}) })
 }

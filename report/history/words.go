@@ -47,7 +47,11 @@ func (c *comparison) subject(m *report.Move) string {
 		for i := len(c.week) - 1; title == "" && i >= 0; i-- {
 			title = c.week[i].titles[m.Name]
 		}
-		return cmp.Or(title, m.Name)
+		title = cmp.Or(title, m.Name)
+		if m.Now > 0 && 2*c.today.sure[m.Name] < m.Now {
+			title += " (unsure)"
+		}
+		return title
 	case byVhost, byURI:
 		return c.statuses(m) + " on " + m.Name
 	case byPool:
@@ -110,8 +114,11 @@ func (c *comparison) amount(m *report.Move) string {
 
 // never says since when there was none of it.
 func (c *comparison) never(m *report.Move, seen []string) string {
-	s := ", none in the " + strconv.Itoa(len(c.week)) + " days before"
-	if len(c.week) == 1 {
+	s := ", none in the 7 days before"
+	switch n := len(c.week); {
+	case n > 1 && n < weekDays:
+		s = ", none on the " + strconv.Itoa(n) + " days of the week before that are on record"
+	case n == 1:
 		s = ", none on " + c.week[0].Date
 		if _, ok := m.Was[yesterday]; ok {
 			s = ", none the day before"
