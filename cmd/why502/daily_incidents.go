@@ -36,7 +36,26 @@ func (d *dailyRun) joinIncidents() {
 			copied.Incidents = append(copied.Incidents, told)
 		}
 	}
+	copied.Notes = append(slices.Clip(copied.Notes), withdrawn(d.known, pairs, found)...)
 	d.news = &copied
+}
+
+// withdrawn says which incidents that were told are none any more, and what became of them.
+func withdrawn(known []report.Incident, pairs []*report.Incident, found []report.Incident) (notes []string) {
+	for i := range known {
+		k := &known[i]
+		if k.Isolated || slices.Contains(pairs, k) {
+			continue
+		}
+		note := "Incident " + k.ID + ", which was reported before, is none any more: lines that came since show that visitors were served."
+		for j := range found {
+			if shared(k, &found[j]) >= 0 && sameSites(k, &found[j]) {
+				note = "Incident " + k.ID + ", which was reported before, is a part of incident " + found[j].ID + " now."
+			}
+		}
+		notes = append(notes, note)
+	}
+	return notes
 }
 
 // takeBack takes up all incidents that are known, of which those can be told anew that the logs cover.

@@ -40,7 +40,7 @@ func (d *dailyRun) find() error {
 	}
 	if len(sel.journal) > 0 {
 		j := sel.units()
-		j.Since, j.After = st.Since, st.Ledger.Journal
+		j.Since, j.After = st.Written, st.Ledger.Journal
 		if f, err := j.File(d.c.Context()); err != nil {
 			p.failed([]error{err})
 		} else {

@@ -131,8 +131,11 @@ func startJournal(ctx context.Context, program string, args []string) (io.ReadCl
 
 // Read returns at the end what journalctl had to say.
 func (p *journalPipe) Read(b []byte) (int, error) {
+	if p.done { // it said nothing, and whoever looks what it is asks once more
+		return 0, io.EOF
+	}
 	n, err := p.out.Read(b)
-	if !errors.Is(err, io.EOF) || p.done {
+	if !errors.Is(err, io.EOF) {
 		return n, err
 	}
 	p.done = true

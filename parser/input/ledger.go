@@ -80,6 +80,7 @@ func (l *Ledger) Check() error {
 
 // Foreign makes l forget which files its generations are: it comes from another machine. Their texts can still be recognised.
 func (l *Ledger) Foreign() {
+	l.Journal = ""
 	for _, g := range l.Generations {
 		g.Dev, g.Inode, g.ModTime, g.Missed = 0, 0, time.Time{}, true
 	}
