@@ -1,5 +1,7 @@
 package correlate
 
+import "why502/classifier"
+
 // Several workers fill a Timeline each. So that they do not each hold as much as the whole may, each hands over what it has
 // when it is Full: so much of what a Timeline may hold.
 const fullAt = 8
@@ -19,17 +21,16 @@ func (t *Timeline) Full() bool {
 // coarse as t.
 func (t *Timeline) Take(part *Timeline) {
 	t.Merge(part)
-	fresh := New()
-	part.marks, part.kept = fresh.marks, fresh.kept
+	part.marks, part.kept = map[key]*Mark{}, [classes]int{}
 	for c := range part.grain {
 		part.grain[c] = max(part.grain[c], t.grain[c])
 	}
-	part.traffic = fresh.traffic
+	part.traffic = newTraffic()
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
-	part.sources, part.totals, part.links = fresh.sources, fresh.totals, fresh.links
+	part.sources, part.totals, part.links = map[string]*Source{}, map[classifier.Tag]*Total{}, newLinks()
 	part.slow.reset()
-	part.long = long{t.long.level, fresh.long.n}
-	part.heard = heard{sets: fresh.heard.sets, every: t.heard.every}
+	part.long = long{t.long.level, map[longKey]int{}}
+	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}
 	clear(part.recentRules[:])
