@@ -90,6 +90,7 @@ func parseAccess(d *Decoder, entry []byte, r *Record) error {
 	}
 	source := "nginx"
 	switch {
+	case r.parsePlain(d, line):
 	case line[0] == '{':
 		if !r.parseJSON(d, line) {
 			return errAccessShape

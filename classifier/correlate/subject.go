@@ -132,12 +132,22 @@ func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // static says whether a path is a file that no PHP makes.
 func static(uri []byte) bool {
-	path, _, _ := bytes.Cut(uri, []byte{'?'})
-	dot := bytes.LastIndexByte(path, '.')
-	if dot < 0 || len(path)-dot > 6 || bytes.IndexByte(path[dot:], '/') >= 0 {
+	path := uri
+	if i := bytes.IndexByte(uri, '?'); i >= 0 {
+		path = uri[:i]
+	}
+	end := path[max(0, len(path)-len(".woff2")):]
+	dot := len(end) - 1
+	for dot >= 0 && end[dot] != '.' {
+		if end[dot] == '/' {
+			return false
+		}
+		dot--
+	}
+	if dot < 0 {
 		return false
 	}
-	switch string(path[dot+1:]) {
+	switch string(end[dot+1:]) {
 	case "css", "js", "png", "jpg", "jpeg", "gif", "ico", "svg", "webp", "avif", "woff", "woff2", "ttf", "eot",
 		"map", "mp4", "webm", "mp3", "pdf", "zip", "gz", "txt", "html", "htm":
 		return true

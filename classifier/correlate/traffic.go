@@ -264,18 +264,34 @@ func (tr *traffic) addClient(k clientKey) {
 	tr.over = tr.over || len(tr.clients) > maxClients
 }
 
+// count notes what a request says about WordPress' doors, wherever in its URI they are named.
 func count(l *Load, r *parser.Record) {
 	i := indexPHP(r.URI)
 	if i < 0 {
 		return
 	}
-	name := r.URI[max(0, i-len("/admin-ajax")):]
+	poll, cron, login := false, false, false
+	for uri := r.URI; ; {
+		switch before := uri[:i]; {
+		case bytes.HasSuffix(before, []byte("/admin-ajax")):
+			poll = true
+		case bytes.HasSuffix(before, []byte("/wp-cron")):
+			cron = true
+		case bytes.HasSuffix(before, []byte("/xmlrpc")), bytes.HasSuffix(before, []byte("/wp-login")):
+			login = true
+		}
+		next := indexPHP(uri[i+1:])
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
 	switch {
-	case bytes.HasPrefix(name, []byte("/admin-ajax.php")), bytes.Contains(name, []byte("/admin-ajax.php")):
+	case poll:
 		l.Polls++
-	case bytes.Contains(name, []byte("/wp-cron.php")):
+	case cron:
 		l.Cron++
-	case string(r.Method) == "POST" && (bytes.Contains(name, []byte("/xmlrpc.php")) || bytes.Contains(name, []byte("/wp-login.php"))):
+	case login && string(r.Method) == "POST":
 		l.Logins++
 	}
 }
