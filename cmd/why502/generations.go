@@ -118,6 +118,11 @@ func (s *survey) inOrder(sets [][]*logFile) {
 // copied without them.
 const smallEnough = 4 << 20
 
+// apart says that a log was written last before the next one begins.
+func (f *logFile) apart(next *logFile) bool {
+	return f.Size() > smallEnough && next.first.After(f.ModTime())
+}
+
 // countOnce makes lines that two generations of one log hold count once, and says where that is so. A generation that
 // was written last before the next one begins cannot share any with it, and is not read for this.
 func (s *survey) countOnce(ctx context.Context) []string {
@@ -129,7 +134,7 @@ func (s *survey) countOnce(ctx context.Context) []string {
 			if i == 0 {
 				continue
 			}
-			if before.Size() > smallEnough && f.first.After(before.ModTime()) {
+			if before.apart(f) {
 				before = f
 				continue
 			}
@@ -137,6 +142,7 @@ func (s *survey) countOnce(ctx context.Context) []string {
 				before = f
 				continue
 			}
+			before.compared.Store(true)
 			n, err := input.Shared(ctx, before.File, f.File)
 			switch {
 			case err != nil: // is said when it is read

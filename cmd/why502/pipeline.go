@@ -127,13 +127,15 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	stop := p.watch(p.comparing)
 	notes = p.countOnce(ctx)
+	stop()
 	if !p.split(workers) {
 		workers = max(1, min(workers, len(p.files)))
 	}
 	shed()
 	todo := &work{files: p.toRead()}
-	stop := p.watch()
+	stop = p.watch(p.progress)
 	whole = p.timeline()
 	if workers == 1 {
 		for f := todo.next(); f != nil; f = todo.next() {

@@ -16,12 +16,12 @@ type met struct{ lines, failures atomic.Int64 }
 
 // watch shows how far the reading has come if stderr is a terminal that can take back what it shows, until stop is called.
 // Cron and pipes see nothing of it.
-func (p *pipeline) watch() (stop func()) {
+func (p *pipeline) watch(now func() progress.State) (stop func()) {
 	if term := os.Getenv("TERM"); !report.IsTerminal(p.stderr) || term == "" || term == "dumb" {
 		return func() {}
 	}
 	out := p.stderr
-	bar := progress.Show(out, p.progress)
+	bar := progress.Show(out, now)
 	p.complainTo(bar)
 	return func() {
 		bar.Stop()
@@ -45,6 +45,22 @@ func (p *pipeline) progress() progress.State {
 		if s.Size += f.Size(); f.Stream() && f.Size() == 0 {
 			s.Size = 0 // nobody knows
 			break
+		}
+	}
+	return s
+}
+
+// comparing is how far countOnce has come.
+func (p *pipeline) comparing() progress.State {
+	s := progress.State{Doing: "comparing generations"}
+	for _, set := range p.sets {
+		for i, f := range set[:len(set)-1] {
+			if consumed, _ := set[i+1].Consumed(); consumed == 0 && !f.apart(set[i+1]) {
+				s.Size += f.Size()
+				if f.compared.Load() {
+					s.Read += f.BytesRead()
+				}
+			}
 		}
 	}
 	return s

@@ -28,6 +28,7 @@ type logFile struct {
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
 	stamps   stamps
 	begun    atomic.Bool
+	compared atomic.Bool // with the next generation, or under way
 }
 
 // stamps is what those who read a file have met.

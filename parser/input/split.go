@@ -55,6 +55,13 @@ func (s *Split) Over() bool {
 	return s.over
 }
 
+// pass takes all blocks without reading them.
+func (s *Split) pass() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+}
+
 // Part is what one of the readers gets. Of all of them one yields the error, if there is one.
 func (s *Split) Part() parser.Source { return &part{split: s} }
 
@@ -71,6 +78,7 @@ func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	return func(yield func(parser.Line, error) bool) {
 		f := p.split.file
 		if f.skip == SkipAll && !f.ledger {
+			p.split.pass()
 			return
 		}
 		buf := buffers.Get().(*[blockSize + 2*maxLine]byte)

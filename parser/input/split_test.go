@@ -166,8 +166,12 @@ func TestSplitSkip(t *testing.T) {
 		t.Errorf("%d lines from %d on", len(lines), lines[0].Number)
 	}
 	f.Skip(SkipAll)
-	for range f.Split(Blocks{Begins: begins, Alone: true}).Part().Lines(context.Background()) {
+	s := f.Split(Blocks{Begins: begins, Alone: true})
+	for range s.Part().Lines(context.Background()) {
 		t.Fatal("a line")
+	}
+	if !s.Over() {
+		t.Error("those who read look for more for ever")
 	}
 }
 

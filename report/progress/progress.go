@@ -17,6 +17,7 @@ type State struct {
 	Read, Size int64 // bytes as they lie on disk; Size is 0 if it is not known
 	Lines      int64
 	Failures   int64 // requests that failed, as far as lines tell
+	Doing      string
 }
 
 const (
@@ -92,7 +93,8 @@ func (b *Bar) run() {
 	}
 }
 
-// Text is what stands beside the bar: "1.2 of 3.0 GB, 1,403,000 lines/s, 2 s left, 1,547 failures".
+// Text is what stands beside the bar: "1.2 of 3.0 GB, 1,403,000 lines/s, 2 s left, 1,547 failures". Where no lines are counted it
+// is "comparing generations: 1.2 of 3.0 GB, 2 s left".
 func Text(s State, taken time.Duration) string {
 	var parts []string
 	if s.Size > 0 {
@@ -102,7 +104,9 @@ func Text(s State, taken time.Duration) string {
 		unit, name := unitOf(s.Read)
 		parts = append(parts, fmt.Sprintf("%.1f %s", float64(s.Read)/unit, name))
 	}
-	if sec := taken.Seconds(); sec > 0 {
+	if s.Doing != "" {
+		parts[0] = s.Doing + ": " + parts[0]
+	} else if sec := taken.Seconds(); sec > 0 {
 		parts = append(parts, thousands(int64(float64(s.Lines)/sec))+" lines/s")
 	}
 	if s.Size > 0 && s.Read > 0 && s.Read < s.Size {

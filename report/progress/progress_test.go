@@ -21,6 +21,7 @@ func TestText(t *testing.T) {
 		{State{Read: 1e6, Size: 20e9, Lines: 900}, time.Second, "0.0 of 20.0 GB, 900 lines/s, 5.6 h left"},
 		{State{Read: 5e6, Size: 5e6, Lines: 10}, time.Second, "5.0 of 5.0 MB, 10 lines/s"},
 		{State{Read: 12e6, Lines: 10}, time.Second, "12.0 MB, 10 lines/s"},
+		{State{Read: 2e9, Size: 3e9, Doing: "comparing generations"}, 2 * time.Second, "comparing generations: 2.0 of 3.0 GB, 2 s left"},
 	} {
 		if got := Text(c.s, c.taken); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
