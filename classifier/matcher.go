@@ -17,6 +17,9 @@ type matcher struct {
 	phaseless ruleSet            // rules that suit a record without a phase
 	suits     map[string]ruleSet // rules that suit a common phase
 	*finder
+	literals []string // of rules and of what they make an exception of
+	digital  []digital
+	all      *finder // of all literals
 }
 
 func (m *matcher) build() {
@@ -27,6 +30,9 @@ func (m *matcher) build() {
 		}
 	}
 	m.finder = newFinder(m.rules)
+	m.digital = digitals(m.rules)
+	m.literals = literals(m.rules)
+	m.all = newFinder([]*Rule{{Literal: m.literals}})
 	m.phaseless = m.suiting("")
 	m.suits = make(map[string]ruleSet, len(commonPhases))
 	for _, phase := range commonPhases {

@@ -163,12 +163,20 @@ func hasMessages(format string) bool { return !strings.HasSuffix(format, "-acces
 
 // Classify appends an event for every rule that r fits, in the order of the rules' files.
 func (rs *Rules) Classify(dst []Event, r *parser.Record) []Event {
-	for _, m := range rs.matchers {
-		if m.format == r.Format {
-			return m.classify(dst, r)
-		}
+	if m := rs.matcher(r.Format); m != nil {
+		return m.classify(dst, r)
 	}
 	return dst
+}
+
+// matcher is that of a format, nil if its records have no messages.
+func (rs *Rules) matcher(format string) *matcher {
+	for _, m := range rs.matchers {
+		if m.format == format {
+			return m
+		}
+	}
+	return nil
 }
 
 // All returns the rules in the order of their files.

@@ -20,6 +20,7 @@ var apacheError = &Format{
 	Begins:    func(line []byte) bool { return sniffApacheError(line) == 98 },
 	Whole:     wholeApache,
 	Parse:     parseApacheError,
+	sketch:    sketchApache,
 }
 
 var (

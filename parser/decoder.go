@@ -32,6 +32,8 @@ type Decoder struct {
 	text      []byte                    // scratch of what stands in envelopes
 	envs      [2]envelope               // scratch
 
+	echo func(*sketch) bool // knows lines again, nil if nobody asks for it
+
 	hint, hintOf string // what pathHint found for this path
 }
 

@@ -28,6 +28,10 @@ type Format struct {
 	// entry it cannot read; Records turns that into a *SyntaxError.
 	Parse func(d *Decoder, entry []byte, r *Record) error
 
+	// sketch, if there is one, reads what Echoes needs of a line, and says whether it is there. Of two lines of one outline
+	// Whole must say the same.
+	sketch func(d *Decoder, line []byte, s *sketch) bool
+
 	// unwrap is set for formats that hold the lines of others: it takes the envelope off entry. What comes out is
 	// joined to entries once more, now by the format inside.
 	unwrap func(d *Decoder, entry []byte, e *envelope) bool

@@ -139,10 +139,8 @@ func (r *Record) contextServer(b []byte) {
 	b = b[len(server):]
 	const request = `, request: "`
 	if i := indexRare(b, request); i >= 0 {
-		r.Server, b = b[:i], b[i+len(request):]
-		end := requestEnd(b)
-		r.SetRequest(b[:end])
-		r.contextFields(b[min(end+1, len(b)):])
+		r.Server = b[:i]
+		r.contextRequest(b[i+len(request):])
 		return
 	}
 	for i := range b {
@@ -153,6 +151,13 @@ func (r *Record) contextServer(b []byte) {
 		}
 	}
 	r.Server = b
+}
+
+// contextRequest reads the request line that b begins with and the fields behind it.
+func (r *Record) contextRequest(b []byte) {
+	end := requestEnd(b)
+	r.SetRequest(b[:end])
+	r.contextFields(b[min(end+1, len(b)):])
 }
 
 // laterField says whether one of the fields begins here that can follow a server without a request.

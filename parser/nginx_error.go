@@ -16,8 +16,9 @@ var nginxError = &Format{
 		_, _, ok := nginxEnvelope(line)
 		return ok
 	},
-	Whole: func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
-	Parse: parseNginxError,
+	Whole:  func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
+	Parse:  parseNginxError,
+	sketch: sketchNginx,
 }
 
 const nginxStamp = len("2026/11/22 18:00:27")

@@ -20,6 +20,7 @@ var phpFPM = &Format{
 	Begins:    func(line []byte) bool { return sniffFPM(line) == 100 },
 	Whole:     wholeFPM,
 	Parse:     parseFPM,
+	sketch:    sketchFPM,
 }
 
 var errNoLevel = errors.New("no level after the stamp")

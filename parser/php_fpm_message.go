@@ -107,7 +107,7 @@ func (r *Record) fpmChild(b []byte) {
 		r.addNumber("code", b, " exited with code ")
 		r.fpmLifetime(b)
 	case begins(b, ", script '"):
-		r.fpmRequest(b[len(", script '"):])
+		r.fpmScript(b[len(", script '"):])
 	case begins(b, " said into std"):
 		if _, text, ok := bytes.Cut(b, []byte(`: "`)); ok {
 			// The text is not escaped: only its last quote closes it.
@@ -128,31 +128,39 @@ func (r *Record) fpmLifetime(b []byte) {
 	}
 }
 
-// fpmRequest reads the rest of a line about a request that takes too long:
+// fpmRequest stands between the script and the request.
+const fpmRequest = `' (request: "`
+
+// fpmScript reads the rest of a line about a request that takes too long:
 //
 //	/srv/a.php' (request: "GET /a.php?x=(1)") executing too slow (5.004321 sec), logging
 //	/srv/a.php' (request: "GET /a.php") execution timed out (30.012345 sec), terminating
-//
-// The URI is raw and may hold anything, the end of the message included.
-func (r *Record) fpmRequest(b []byte) {
-	const request = `' (request: "`
-	i := indexRare(b, request)
+func (r *Record) fpmScript(b []byte) {
+	i := indexRare(b, fpmRequest)
 	if i < 0 {
 		r.Script = b
 		return
 	}
-	r.Script = b[:i]
-	rest := b[i+len(request):]
+	r.Script, b = b[:i], b[i+len(fpmRequest):]
+	if !r.fpmVerdict(b) {
+		r.SetRequest(bytes.TrimSuffix(b, []byte("..."))) // FPM cut the line at log_limit
+	}
+}
+
+// fpmVerdict reads the request and what became of it; false if that is missing. The URI is raw and may hold anything, the end
+// of the message included.
+func (r *Record) fpmVerdict(b []byte) bool {
 	verdict := []byte(`") executing too slow (`)
-	if bytes.HasSuffix(rest, []byte(" sec), terminating")) {
+	if bytes.HasSuffix(b, []byte(" sec), terminating")) {
 		verdict = []byte(`") execution timed out (`)
 	}
-	if i = lastIndex(rest, verdict); i >= 0 {
-		r.SetRequest(rest[:i])
-		r.Duration = seconds(rest[i+len(verdict):])
-		return
+	i := lastIndex(b, verdict)
+	if i < 0 {
+		return false
 	}
-	r.SetRequest(bytes.TrimSuffix(rest, []byte("..."))) // FPM cut the line at log_limit
+	r.SetRequest(b[:i])
+	r.Duration = seconds(b[i+len(verdict):])
+	return true
 }
 
 // fpmWorkerText reads what a worker wrote by itself:

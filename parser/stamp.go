@@ -37,6 +37,9 @@ func weekday(b []byte) bool {
 
 // ctime reads the stamp that ctimeLen measures; n is 0 if there is none.
 func (d *Decoder) ctime(b []byte) (t time.Time, fold bool, n int) {
+	if t, fold, ok := d.ctimeAgain(b); ok {
+		return t, fold, ctimeMicro
+	}
 	n, fraction := ctimeLen(b)
 	if n == 0 {
 		return t, false, 0
@@ -48,6 +51,19 @@ func (d *Decoder) ctime(b []byte) (t time.Time, fold bool, n int) {
 		t = t.Add(time.Duration(fractionOf(b[20:])))
 	}
 	return t, fold, n
+}
+
+const ctimeMicro = len("Sun Nov 22 10:00:00.123456 2026")
+
+// ctimeAgain is ctime for a stamp with microseconds of the second that the stamp before had.
+func (d *Decoder) ctimeAgain(b []byte) (t time.Time, fold, ok bool) {
+	const year = ctimeMicro - len("2026")
+	c := &d.cache
+	if c.n != 19+4 || len(b) < ctimeMicro || b[3] != ' ' || b[19] != '.' || b[year-1] != ' ' || string(b[:19]) != string(c.text[:19]) || string(b[year:ctimeMicro]) != string(c.text[19:c.n]) {
+		return t, false, false
+	}
+	us, n := number(b[20 : year-1])
+	return c.t.Add(time.Duration(us) * time.Microsecond), c.fold, n == 6
 }
 
 // readCtime reads "Sun Nov 22 10:00:002026".

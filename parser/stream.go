@@ -12,6 +12,8 @@ type Stream struct {
 	joiner
 	d     *Decoder
 	rec   Record
+	light Record // of a sketch
+	sketch
 	inner unwrapper
 	yield func(*Record, error) bool
 }
@@ -70,7 +72,11 @@ func (r *Stream) afresh() bool {
 
 // start begins an entry with line, or parses it at once if it is one by itself; false ends the reading.
 func (r *Stream) start(line Line) bool {
-	if f := r.format; f.Whole != nil && f.Whole(line.Text) {
+	f := r.format
+	if f.sketch != nil && r.d.echo != nil && r.echoes(f, line) {
+		return true
+	}
+	if f.Whole != nil && f.Whole(line.Text) {
 		r.fill(f, Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, line.Text)
 		if f.Parse(r.d, line.Text, &r.rec) == nil {
 			return r.yield(&r.rec, nil)
@@ -78,6 +84,15 @@ func (r *Stream) start(line Line) bool {
 	}
 	r.begin(line)
 	return true
+}
+
+// echoes says whether line was known, and taken for another of its kind.
+func (r *Stream) echoes(f *Format, line Line) bool {
+	l := &r.light
+	l.Pos, l.Lines, l.Format, l.Raw, l.Duration = Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, f.Name, line.Text, -1
+	l.Client, l.Request, l.Method, l.URI, l.Upstream, l.Host, l.Referrer, l.Fields = nil, nil, nil, nil, nil, nil, nil, l.Fields[:0]
+	r.sketch = sketch{rec: l}
+	return f.sketch(r.d, line.Text, &r.sketch) && r.d.echo(&r.sketch)
 }
 
 // fill makes the record ready for f to parse raw into it.

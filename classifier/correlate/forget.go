@@ -13,6 +13,7 @@ func (t *Timeline) Forget(before time.Time) {
 // forget keeps failures from another moment on, which is not later.
 func (t *Timeline) forget(before, failures time.Time) {
 	f := New()
+	f.round = t.round + 1
 	f.profiled, f.final, f.forgot = t.profiled, t.final, later(t.forgot, before)
 	f.wiring, f.grain, f.traffic.width, f.traffic.grains = t.wiring, t.grain, t.traffic.width, t.traffic.grains
 	ids := make([]ID, len(t.names.list))

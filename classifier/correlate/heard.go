@@ -13,6 +13,7 @@ type heard struct {
 	sets  map[heardKey]*Set
 	every uint64 // one moment of so many, as a power of two, is kept
 
+	bucket bucket
 	recent struct {
 		heardKey
 		*Set // nil: it is not among those kept
@@ -28,7 +29,7 @@ type heardKey struct {
 const maxHeard = 1000
 
 func (h *heard) add(sec int64, s *subject) {
-	k := heardKey{floor(sec, span), s.src}
+	k := heardKey{h.bucket.of(sec, span), s.src}
 	if k != h.recent.heardKey {
 		h.recent.heardKey, h.recent.Set = k, nil
 		if h.keeps(k) {

@@ -92,6 +92,7 @@ func (m *Mark) addPID(pid int) {
 func (m *Mark) count(r *parser.Record) {
 	m.Count++
 	switch c := r.Time.Compare(m.Sample.Time); {
+	case r.Time == m.Last && m.Sample.Line < r.Line && m.Sample.File == r.File: // as in a burst
 	case m.Count == 1:
 		m.First, m.Last = r.Time, r.Time
 		m.Sample = Sample{r.Pos, r.Time, clip(r.Raw)}

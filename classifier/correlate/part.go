@@ -33,6 +33,7 @@ func (t *Timeline) Take(part *Timeline) {
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}
+	part.round++
 	clear(part.recentRules[:])
 	clear(part.recentMarks[:])
 }

@@ -25,7 +25,7 @@ var shapes = []shape{
 	{
 		Timeline{},
 		"names marks grain traffic long heard sources totals slow profiled links forgot final undated booted boots folded",
-		"kept buckets closed sessions pieces wiring ordered reading whom recentRules recentMarks statuses vhosts upstreams files room",
+		"kept buckets closed sessions pieces wiring ordered reading whom recentRules recentMarks statuses vhosts upstreams files room round",
 	},
 	{names{}, "list uses seen full", "ids count bytes recent"},
 	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},
@@ -46,7 +46,7 @@ var shapes = []shape{
 	{clientKey{}, "sec client", ""},
 	{long{}, "level n", ""},
 	{longKey{}, "start end left vhost uri src", ""},
-	{heard{}, "sets every", "recent"},
+	{heard{}, "sets every", "bucket recent"},
 	{heardKey{}, "sec src", ""},
 	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", ""},
 	{clockRead{}, "known zone skew matches clients guess", ""},

@@ -58,6 +58,7 @@ type Timeline struct {
 	upstreams memo[upstream]
 	files     memo[phpFile]
 	room      []byte // for names that no line holds in one piece
+	round     int    // changes when what an Echo holds is no longer true
 }
 
 // Total is how often a tag stood in the logs.
@@ -132,13 +133,18 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 		s.culprit = t.culprit(r)
 	}
 	for i := range events {
-		t.addEvent(s, r, &events[i])
+		c := t.counting(s, r, &events[i])
+		t.addEvent(s, r, &c)
 	}
+	t.hear(s, r)
+	t.links.learn(t, s, r)
+	t.bound()
+}
+
+func (t *Timeline) hear(s *subject, r *parser.Record) {
 	if s.client != 0 && (r.Format == "nginx-error" || r.Format == "apache-error") {
 		t.heard.add(r.Time.Unix(), s)
 	}
-	t.links.learn(t, s, r)
-	t.bound()
 }
 
 // classOf is the class of what an event is counted under.
@@ -159,6 +165,7 @@ func (t *Timeline) bound() {
 func (t *Timeline) tellLess() {
 	if t.names.full != t.folded {
 		t.folded = t.names.full
+		t.round++
 		t.vhosts, t.upstreams, t.files = [classes]memo[ID]{}, memo[upstream]{}, memo[phpFile]{}
 		t.reading = current{}
 		t.coarsen()
@@ -190,28 +197,45 @@ func (t *Timeline) tagged(rule *classifier.Rule) *tagged {
 	return recent
 }
 
-func (t *Timeline) addEvent(s *subject, r *parser.Record, e *classifier.Event) {
+// counted is what an event is counted under.
+type counted struct {
+	tagged
+	key
+	stranger bool // a failure of which nothing but the client tells whom it hit
+	slow     bool // it is told apart by the page
+	number   int
+}
+
+// counting says what an event is counted under.
+func (t *Timeline) counting(s *subject, r *parser.Record, e *classifier.Event) counted {
 	rule := e.Rule
-	k := s.key
-	counted := t.tagged(rule)
-	counted.total.add(r.Time)
-	k.tag = counted.tag
-	if k.class = classOf(rule); k.class != s.class {
-		k.vhost = t.names.as(ofSite, k.vhost)
+	c := counted{tagged: *t.tagged(rule), key: s.key, number: stated(r, e)}
+	c.key.tag = c.tagged.tag
+	if c.class = classOf(rule); c.class != s.class {
+		c.vhost = t.names.as(ofSite, c.vhost)
 	}
-	if rule.Harm != "" && k.vhost == 0 && r.Client != nil {
+	c.stranger = rule.Harm != "" && c.vhost == 0
+	c.slow = rule.Tag == slowRequest
+	return c
+}
+
+// addEvent counts an event of r.
+func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted) {
+	rule, k := c.rule, c.key
+	c.total.add(r.Time)
+	if c.stranger && r.Client != nil {
 		if grains[t.grain[failing]].clients {
 			k.client = t.names.id(ofClient, r.Client)
 		} else {
 			t.names.seen[ofClient].Add(s.client)
 		}
 	}
-	if rule.Tag == slowRequest {
+	if c.slow {
 		k.uri = t.slowPage(r.URI)
 	}
 	m := t.mark(k, r)
 	m.Rule = rule
-	m.Number = max(m.Number, stated(r, e))
+	m.Number = max(m.Number, c.number)
 	if s.client != 0 {
 		m.Clients.Add(s.client)
 	}

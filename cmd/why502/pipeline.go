@@ -255,13 +255,17 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 		d := p.decoder(f)
 		var events []classifier.Event
 		n, failures := 0, int64(0)
-		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
+		next := func() {
 			if n++; n%often == 0 {
 				pause()
 				p.met.lines.Add(lines.lines - told)
 				p.met.failures.Add(failures)
 				told, failures = lines.lines, 0
 			}
+		}
+		echoes := p.echoes(t, f, d, &failures, next)
+		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
+			next()
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
 				if r.Line <= consumed { // it was read again for what follows
@@ -273,6 +277,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 					if harm(r, events) {
 						failures++
 					}
+					echoes.learn(r, events)
 				}
 			case *parser.SyntaxError:
 				if err.Line > consumed {

@@ -1,0 +1,120 @@
+package classifier
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"why502/parser"
+)
+
+// Asks says whether a rule for records of a format goes by a field.
+func (rs *Rules) Asks(format, key string) bool {
+	m := rs.matcher(format)
+	return m != nil && slices.ContainsFunc(m.rules, func(r *Rule) bool {
+		is := func(f FieldMatch) bool { return f.Key == key }
+		return slices.ContainsFunc(r.Fields, is) || slices.ContainsFunc(r.Except.Fields, is)
+	})
+}
+
+// Blind says whether the events of a record follow from the outline of its message, as parser.Outline makes it, and from what
+// it says beside its message: whether all records that differ in nothing but the digits left out get the same. Where after is
+// not nil, any Plain text may stand between the two.
+func (rs *Rules) Blind(r *parser.Record, before, after []byte) bool {
+	m := rs.matcher(r.Format)
+	if m == nil {
+		return true
+	}
+	m.once.Do(m.build)
+	for _, part := range [...][]byte{before, after} {
+		for _, l := range m.digital {
+			if mayStand(part, l.text) && (l.everywhere || !bytes.Contains(part, []byte(l.text))) {
+				return false
+			}
+		}
+	}
+	if after != nil && slices.ContainsFunc(m.literals, func(l string) bool { return reachesIn(before, after, l) }) {
+		return false
+	}
+	found := slices.Clone(m.every)
+	m.find(r.Message, found)
+	for i, ok := found.pop(); ok; i, ok = found.pop() {
+		if m.rules[i].pattern != nil && m.rules[i].suits(r.Phase) {
+			return false
+		}
+	}
+	return true
+}
+
+// Plain says whether no rule for a format looks for anything that stands in text.
+func (rs *Rules) Plain(format string, text []byte) bool {
+	m := rs.matcher(format)
+	if m == nil {
+		return true
+	}
+	m.once.Do(m.build)
+	var room [1]uint64
+	m.all.find(text, room[:])
+	return room[0] == 0
+}
+
+// literals are all texts that rules look for.
+func literals(rules []*Rule) (all []string) {
+	for _, r := range rules {
+		all = slices.Concat(all, r.Literal, r.Except.Literal, r.Except.Next)
+	}
+	return all
+}
+
+// reachesIn says whether a literal may begin in what stands before a text and go on in it, or end in what stands after it.
+func reachesIn(before, after []byte, literal string) bool {
+	for n := 1; n < len(literal); n++ {
+		if n <= len(before) && mayBe(before[len(before)-n:], literal[:n]) || n <= len(after) && mayBe(after[:n], literal[len(literal)-n:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBe says whether text is one of the texts of an outline of the same length.
+func mayBe(outline []byte, text string) bool {
+	for i := len(text) - 1; i >= 0; i-- {
+		if c := outline[i]; c != text[i] && (c != 0 || text[i] < '0' || text[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// digital is a literal with digits, wherever it stands in a rule.
+type digital struct {
+	text       string
+	everywhere bool // it matters whether it stands in a second place, too
+}
+
+func digitals(rules []*Rule) (all []digital) {
+	for _, r := range rules {
+		for _, l := range slices.Concat(r.Literal, r.Except.Literal, r.Except.Next) {
+			if strings.ContainsAny(l, "\x000123456789") {
+				all = append(all, digital{l, len(r.Except.Next) > 0 || strings.IndexByte(l, 0) >= 0})
+			}
+		}
+	}
+	return all
+}
+
+// mayStand says whether a literal stands in one of the texts of an outline.
+func mayStand(outline []byte, literal string) bool {
+	from := 0
+	if first := literal[0]; first < '0' || first > '9' {
+		if from = bytes.IndexByte(outline, first); from < 0 {
+			return false
+		}
+	}
+	for at := from; at+len(literal) <= len(outline); at++ {
+		if mayBe(outline[at:at+len(literal)], literal) {
+			return true
+		}
+	}
+	return false
+}

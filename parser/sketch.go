@@ -1,0 +1,335 @@
+package parser
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+)
+
+// sketch is what a format reads of a whole line before anybody knows what the line says: its time, what no two lines share,
+// and the parts that other lines may have too.
+//
+//	2026/11/22 18:00:27 [error] 4468#4468: *11 no live upstreams while connecting to upstream, client: 192.0.2.7, server: ex.test, request: "GET /a HTTP/1.1", …
+//	                    └───────────────────────── first part ──────────────────────────────┘             └─── second ───┘
+type sketch struct {
+	parts [2][]byte
+	exact int     // so many bytes of the second part are taken as they are, numbers too: 0 or 8
+	free  []byte  // stands between the parts in a message that holds both
+	rec   *Record // the rest
+}
+
+// hash stands for the outline of the parts; not ok if they have none.
+func (s *sketch) hash(seed uint64) (hash uint64, ok bool) {
+	h, ok := hashOutline(seed, s.parts[0])
+	if s.exact > 0 {
+		h = mix(h ^ binary.LittleEndian.Uint64(s.parts[1]))
+	}
+	h, fine := hashOutline(h, s.parts[1][s.exact:])
+	return mix(h ^ seed), ok && fine
+}
+
+// span is a place in one of the parts.
+type span struct{ part, at, n uint16 }
+
+func (s *sketch) text(at span) []byte { return s.parts[at.part][at.at : at.at+at.n] }
+
+func (s *sketch) number(at span) int64 {
+	if at.n == 0 {
+		return 0
+	}
+	n, _ := number(s.text(at))
+	return n
+}
+
+// key is what a line names. Those that stand in a part are as long in each line of one outline.
+func (s *sketch) key(b []byte, names []span) []byte {
+	for _, at := range names {
+		b = append(b, s.text(at)...)
+	}
+	if r := s.rec; r.Upstream != nil || r.Host != nil {
+		stated := byte(0)
+		if r.Upstream != nil {
+			stated = 1
+		}
+		if r.Host != nil {
+			stated |= 2
+		}
+		n := len(r.Upstream)
+		b = append(b, stated, byte(n), byte(n>>8), byte(n>>16))
+		b = append(append(b, r.Upstream...), r.Host...)
+	}
+	return b
+}
+
+// layout finds out where in a line the things stand that its record is made of.
+type layout struct {
+	*sketch
+	pid, conn span
+	names     []span
+	passed    []span // numbers that nobody asks for
+}
+
+// read says whether all is found that matters of r.
+func (l *layout) read(r *Record, asks func(key string) bool) bool {
+	light := l.rec
+	if len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold {
+		return false
+	}
+	for _, f := range [...][2][]byte{
+		{r.Client, light.Client},
+		{r.Request, light.Request},
+		{r.Method, light.Method},
+		{r.URI, light.URI},
+		{r.Referrer, light.Referrer},
+		{r.Field("port"), light.Field("port")},
+	} {
+		if !same(f[0], f[1]) {
+			return false
+		}
+	}
+	for _, f := range [...][2][]byte{{r.Upstream, light.Upstream}, {r.Host, light.Host}} {
+		if !same(f[0], f[1]) && (f[1] != nil || !l.name(f[0])) {
+			return false
+		}
+	}
+	for _, name := range [...][]byte{r.Server, r.Vhost, r.Pool, r.Script} {
+		if name != nil && !l.name(name) {
+			return false
+		}
+	}
+	for _, f := range r.Fields {
+		switch at, found := l.find(f.Value); {
+		case f.Key == "port":
+		case f.Key == "ah":
+			if !found || at.part != 1 || at.at != 0 || l.exact == 0 { // what follows goes by its number
+				return false
+			}
+		case asks(f.Key):
+			if !found {
+				return false
+			}
+			l.names = append(l.names, at)
+		case f.Key == "tid" && found:
+			l.passed = append(l.passed, at)
+		}
+	}
+	return l.errno(r.Errno) && l.one(&l.pid, int64(r.PID)) && l.one(&l.conn, r.Conn)
+}
+
+// same says whether two texts stand at one place, or both are missing.
+func same(a, b []byte) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) == len(b) && (a == nil) == (b == nil)
+	}
+	return len(a) == len(b) && &a[0] == &b[0]
+}
+
+// find is where a text stands that is a piece of one of the parts, not only equal to one.
+func (l *layout) find(text []byte) (at span, found bool) {
+	for i, p := range l.parts {
+		// All are cut from one line, so they end at one place.
+		n := cap(p) - cap(text)
+		if text != nil && n >= 0 && n+len(text) <= len(p) && same(text, p[n:n+len(text)]) {
+			return span{uint16(i), uint16(n), uint16(len(text))}, true
+		}
+	}
+	return at, false
+}
+
+func (l *layout) name(text []byte) bool {
+	at, found := l.find(text)
+	l.names = append(l.names, at)
+	return found
+}
+
+// outline is the outline of a piece of a part; nil if it is none.
+func (l *layout) outline(text []byte) []byte {
+	at, found := l.find(text)
+	if !found {
+		return nil
+	}
+	part := l.parts[at.part]
+	exact := 0
+	if at.part == 1 {
+		exact = l.exact
+	}
+	return slices.Concat(part[:exact], Outline(part[exact:]))[at.at : at.at+at.n]
+}
+
+// message are the outlines of what stands before and after the free text of a message; all of it is before if there is none.
+func (l *layout) message(text []byte) (before, after []byte, ok bool) {
+	if l.free == nil {
+		before = l.outline(text)
+		return before, nil, len(before) > 0
+	}
+	from, to := cap(l.parts[0])-cap(text), cap(text)-len(text)
+	if from < 0 || from >= len(l.parts[0]) || !same(text[:1], l.parts[0][from:from+1]) || to != cap(l.parts[1])-len(l.parts[1]) {
+		return nil, nil, false
+	}
+	return Outline(l.parts[0])[from:], Outline(l.parts[1]), true
+}
+
+// errno makes names of all numbers that may be the one the record has.
+func (l *layout) errno(value int) bool {
+	all := l.numbers(int64(value))
+	if value == 0 {
+		return len(all) == 0
+	}
+	l.names = append(l.names, all...)
+	return len(all) > 0
+}
+
+// one finds the only place in which a number stands. A line that has none must not have one that came out as 0.
+func (l *layout) one(at *span, value int64) bool {
+	all := l.numbers(value)
+	if value == 0 {
+		return len(all) == 0
+	}
+	if len(all) == 1 {
+		*at = all[0]
+	}
+	return len(all) == 1
+}
+
+// numbers are the places in which a number stands, but for those passed over. Zeros of one digit are no others in any line of the
+// outline.
+func (l *layout) numbers(value int64) (all []span) {
+	for i, p := range l.parts {
+		for at := 0; at < len(p); at++ {
+			if !isDigit(p[at]) {
+				continue
+			}
+			end := at
+			for end < len(p) && isDigit(p[end]) {
+				end++
+			}
+			place := span{uint16(i), uint16(at), uint16(end - at)}
+			if n, _ := number(p[at:end]); n == value && !slices.Contains(l.passed, place) && (value != 0 || end-at > 1) {
+				all = append(all, place)
+			}
+			at = end
+		}
+	}
+	return all
+}
+
+// sketchNginx:
+//
+//	2026/11/22 18:00:27 [error] 4468#4468: *11 …, client: 192.0.2.7, server: ex.test, request: "GET /a HTTP/1.1", upstream: "…", host: "ex.test"
+func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
+	r := s.rec
+	if _, _, ok = nginxEnvelope(line); !ok {
+		return false
+	}
+	if r.Time, r.Fold, ok = d.cached(line[:nginxStamp], nginxTime); !ok {
+		return false
+	}
+	const client, server, request = ", client: ", ", server: ", `, request: "`
+	at := indexRare(line, client)
+	if at < nginxStamp {
+		return false
+	}
+	// Where the context begins must be plain from what stands before it.
+	if head := line[nginxStamp:at]; bytes.Count(head, []byte{'"'})%2 != 0 && !bytes.Contains(head, []byte(nginxStderr)) {
+		return false
+	}
+	s.parts[0] = line[nginxStamp:at]
+	b := line[at+len(client):]
+	n := contextClient(b)
+	if n == 0 || !begins(b[n:], server) {
+		return false
+	}
+	r.Client, b = b[:n], b[n:]
+	s.parts[1] = b
+	if i := indexRare(b[len(server):], request); i >= 0 {
+		i += len(server)
+		s.parts[1] = b[:i]
+		r.contextRequest(b[i+len(request):])
+	}
+	return len(r.Fields) == 0 // of further ones, not every line has the same
+}
+
+// sketchApache:
+//
+//	[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 12:tid 13] (2)No such file or directory: [client 203.0.113.9:51234] AH02454: …, referer: https://ex.test/
+func sketchApache(d *Decoder, line []byte, s *sketch) bool {
+	r := s.rec
+	const stamp = len("[Sun Nov 22 10:00:00.123456 2026] ")
+	if len(line) < stamp || !wholeApache(line) || string(line[stamp-2:stamp]) != "] " {
+		return false
+	}
+	b := trimEnd(line, " \t\r")
+	n := 0
+	if r.Time, r.Fold, n = d.ctime(b[1:]); n != stamp-3 {
+		return false
+	}
+	b = b[min(stamp, len(b)):]
+	if i := lastRare(b, ", referer: "); i >= 0 {
+		r.Referrer, b = b[i+len(", referer: "):], b[:i]
+	}
+	const client, number = "[client ", "] AH"
+	s.parts[0], s.parts[1] = b, nil
+	if at := indexRare(b, client); at >= 0 {
+		value := b[at+len(client):]
+		end := bytes.IndexByte(value, ']')
+		if end <= 0 || !plainAddress(value[:end]) {
+			return false
+		}
+		h := apacheHead{record: r, ported: true}
+		if bytes.Count(value[:end], []byte{':'}) > 1 { // IPv6: whether the last number is the port depends on the version
+			first, _, _ := bracket(b)
+			module, level := moduleLevel(first)
+			if level == LevelNone {
+				return false
+			}
+			h.ported = module != nil
+		}
+		h.address(value[:end])
+		s.parts[0], s.parts[1] = b[:at], value[end:]
+	} else if at := indexRare(b, number); at >= 0 {
+		s.parts[0], s.parts[1] = b[:at], b[at:]
+	}
+	if second := s.parts[1]; len(second) >= len("] AH00000:") && begins(second, number) {
+		s.parts[1], s.exact = second[len("] "):], len("AH00000:") // it is a name
+	} else if r.Referrer != nil {
+		return false // where the message begins, before that or in it, is not sure
+	}
+	return true
+}
+
+// plainAddress says whether b can be nothing but an address, with a port or without.
+func plainAddress(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) && c != '.' && c != ':' && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// sketchFPM:
+//
+//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695 exited on signal 11 (SIGSEGV) after 21.376492 seconds from start
+//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695, script '/srv/a.php' (request: "GET /a.php?x=1") executing too slow (5.004321 sec), logging
+func sketchFPM(d *Decoder, line []byte, s *sketch) (ok bool) {
+	b := trimEnd(line, " \r\n")
+	stamp := cutPHPStamp(b)
+	if stamp.n == 0 || stamp.zone != nil {
+		return false
+	}
+	if level, _ := cutFPMLevel(bytes.TrimPrefix(b[stamp.n:], []byte{' '})); level == LevelNone {
+		return false
+	}
+	s.rec.Time, s.rec.Fold, ok = stamp.time(d, b)
+	b = b[stamp.n:]
+	s.parts[0] = b
+	if i := indexRare(b, fpmRequest); i >= 0 {
+		i += len(fpmRequest)
+		if s.parts[0], b = b[:i], b[i:]; !s.rec.fpmVerdict(b) {
+			return false
+		}
+		n := len(s.rec.Request)
+		s.free, s.parts[1] = b[:n:n], b[n:]
+	}
+	return ok
+}
