@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"slices"
 	"strings"
@@ -126,14 +127,26 @@ func (d *dailyRun) read() (late bool, err error) {
 		d.rename()
 		d.kept.Merge(fresh)
 	}
-	snapshot := d.kept.Snapshot()
-	d.whole = d.conclude(snapshot, false, notes)
-	if !d.rebuild && d.lateIn(snapshot, first) {
+	// What is explained is changed by it. What is kept waits on disk meanwhile, as the logs had it: there is no room for both.
+	spool, err := d.store.spool(d.kept.Encode)
+	if err != nil {
+		return false, stateError(d.o.state, err)
+	}
+	defer func() { _ = spool.Close() }()
+	explained := d.kept
+	d.kept = nil
+	d.whole = d.conclude(explained, false, notes)
+	if !d.rebuild && d.lateIn(explained, first) {
 		return true, nil
 	}
 	d.st.Ledger = ledger
 	d.joinIncidents()
-	d.release(snapshot)
+	settled := d.settled(explained)
+	if d.kept, err = correlate.Decode(bufio.NewReader(spool), d.rules.Find); err != nil {
+		return false, stateError(d.o.state, err)
+	}
+	d.kept.Configure(d.config)
+	d.release(settled)
 	d.remember(counts)
 	return false, nil
 }
@@ -157,16 +170,19 @@ func (d *dailyRun) lateIn(t *correlate.Timeline, first map[string]time.Time) boo
 	return false
 }
 
-// release finds what cannot change any more, and forgets what bears on nothing else. The timeline that was explained was aligned for it;
-// the one that is kept is as the logs had it.
-func (d *dailyRun) release(explained *correlate.Timeline) {
-	settled := explained.Settled(d.lastLine().Add(-unsettled), func(yield func(from, to time.Time) bool) {
+// settled is what cannot change any more.
+func (d *dailyRun) settled(explained *correlate.Timeline) *correlate.Settled {
+	return explained.Settled(d.lastLine().Add(-unsettled), func(yield func(from, to time.Time) bool) {
 		for i := range d.whole.Incidents {
 			if in := &d.whole.Incidents[i]; !yield(in.Start, in.End) {
 				return
 			}
 		}
 	})
+}
+
+// release forgets what bears on nothing that can still change.
+func (d *dailyRun) release(settled *correlate.Settled) {
 	d.kept.Release(settled)
 	d.st.Final = settled.Final
 	d.done, d.live = d.past, nil

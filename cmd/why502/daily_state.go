@@ -233,6 +233,23 @@ func (s *store) write(fill func(io.Writer) error, names ...string) (part, error)
 	return part{h.n, hex.EncodeToString(h.h.Sum(nil))}, step("after " + filepath.Join(names...))
 }
 
+// spool puts what fill writes aside for this run, in a file that nobody else sees, to be read again from its beginning.
+func (s *store) spool(fill func(io.Writer) error) (*os.File, error) {
+	f, err := os.CreateTemp(s.dir, "."+stateName+".*") // swept if it is left behind
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(f.Name())
+	if err = fill(f); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
 func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		_ = flush(d) // not every file system can
