@@ -7,6 +7,8 @@
 package doctor
 
 import (
+	"slices"
+
 	"why502/parser"
 	"why502/parser/discover"
 )
@@ -48,6 +50,9 @@ type Server struct {
 	*discover.Server
 	Formats []*parser.AccessFormat // that the configuration defines
 	Exists  func(path string) bool // whether a file or folder is there
+
+	Memory int64                   // in bytes; 0: not known
+	Child  func(pool string) int64 // the memory of one child, in bytes; 0: not known. May be nil
 }
 
 // Result is what a check found; nothing if all is fine.
@@ -58,7 +63,7 @@ type Result struct {
 
 // Checks are all that is looked for, the worse and the more frequent first.
 var Checks = []*Check{
-	socketOfNobody, terminateNever, reloadCuts, tooManyConnections,
+	socketOfNobody, poolsAboveMemory, terminateNever, reloadCuts, tooManyConnections,
 	slowLogOff, slowLogLate, timesNotLogged, accessLogOff, errorLogQuiet, fpmLogQuiet, phpErrorsOff, kernelLogLost,
 }
 
@@ -85,6 +90,8 @@ func (s *Server) bears(c *Check) bool {
 	case tooManyConnections:
 		_, limited := discover.Set(s.Settings, "worker_rlimit_nofile")
 		return limited
+	case poolsAboveMemory:
+		return s.Memory > 0 && s.Child != nil && slices.ContainsFunc(s.Pools, func(p discover.Pool) bool { return s.Child(p.Name) > 0 })
 	case kernelLogLost:
 		return s.Exists("/var/log")
 	}

@@ -109,6 +109,42 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+// TestPoolsAboveMemory: what a child takes is measured, or nothing is said.
+func TestPoolsAboveMemory(t *testing.T) {
+	pool := func(name, children string) discover.Pool {
+		return discover.Pool{Name: name, Settings: []discover.Setting{{Name: "pm.max_children", Value: children}}}
+	}
+	child := func(sizes map[string]int64) func(string) int64 { return func(p string) int64 { return sizes[p] << 20 } }
+	for _, c := range []struct {
+		pools  []discover.Pool
+		memory int64
+		child  func(string) int64
+		made   bool
+		says   string
+	}{
+		{[]discover.Pool{pool("a", "20"), pool("b", "10")}, 2000, child(map[string]int64{"a": 64, "b": 80}), true, "30 children may take 2080 MiB, and the server has 2000 MiB"},
+		{[]discover.Pool{pool("a", "20"), pool("b", "9")}, 2000, child(map[string]int64{"a": 64, "b": 80}), true, ""},
+		{[]discover.Pool{pool("a", "200"), pool("b", "x")}, 20_000, child(map[string]int64{"a": 64, "b": 64}), true, ""},
+		{[]discover.Pool{pool("a", "99999999999")}, 20_000, child(map[string]int64{"a": 64}), true, "99999999999 children may take 67108864 MiB, and the server has 20000 MiB"},
+		{[]discover.Pool{pool("a", "200")}, 2000, child(nil), false, ""},
+		{[]discover.Pool{pool("a", "200")}, 0, child(map[string]int64{"a": 64}), false, ""},
+	} {
+		s := &Server{Server: &discover.Server{Pools: c.pools}, Exists: func(string) bool { return false }, Memory: c.memory << 20, Child: c.child}
+		made, says := false, ""
+		for _, r := range Examine(s) {
+			if r.ID == "pools-above-memory" {
+				made = true
+				for _, f := range r.Findings {
+					says += f.Says
+				}
+			}
+		}
+		if made != c.made || says != c.says {
+			t.Errorf("%v with %d MiB: made %v, %q", c.pools, c.memory, made, says)
+		}
+	}
+}
+
 // TestNothingToExamine: what is not there is neither wrong nor fine.
 func TestNothingToExamine(t *testing.T) {
 	if found := examine(t, ""); len(found) > 0 {

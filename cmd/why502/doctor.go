@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,12 +13,14 @@ import (
 	"why502/classifier/doctor"
 	"why502/parser/discover"
 	"why502/report"
+	"why502/report/capacity"
 )
 
 func doctorCommand() *cobra.Command {
 	var (
 		root, format, color string
 		strict, verbose     bool
+		sel                 selection
 	)
 	c := &cobra.Command{
 		Use:   "doctor",
@@ -43,7 +46,7 @@ read, nothing is changed.`,
 			for _, err := range f.lost {
 				complain(c.ErrOrStderr(), err.Error())
 			}
-			e := examine(f)
+			e := examine(f, sel.sizing(isLiveRoot(f.files)))
 			if format == "json" {
 				err = e.json(c.OutOrStdout())
 			} else {
@@ -63,6 +66,7 @@ read, nothing is changed.`,
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringVar(&root, "root", liveRoot, "examine the server that was copied below `DIR`, the folder or archive that holds its etc (default: this one)")
 	})
+	sel.sizeFlags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&format, "format", "text", "`FORMAT` of the findings: text or json")
 		f.StringVar(&color, "color", "auto", colorHelp)
@@ -105,7 +109,7 @@ type fineness struct {
 	Text string `json:"text"`
 }
 
-func examine(f *found) *examined {
+func examine(f *found, size capacity.Known) *examined {
 	formats, _ := discover.Formats(f.files)
 	exists := func(path string) bool { _, err := f.files.Stat(path); return err == nil }
 	s := f.server
@@ -113,7 +117,20 @@ func examine(f *found) *examined {
 		Schema: 1, Root: s.Name(), Masters: len(s.Masters), Pools: len(s.Pools), Sites: len(s.Sites),
 		Checks: []checked{}, Fine: []fineness{}, Problems: append([]string{}, s.Problems...),
 	}
-	for _, r := range doctor.Examine(&doctor.Server{Server: s, Formats: formats, Exists: exists}) {
+	server := &doctor.Server{Server: s, Formats: formats, Exists: exists, Memory: size.Memory}
+	if size.Host != nil && server.Memory == 0 {
+		server.Memory = size.Host.Memory
+	}
+	server.Child = func(pool string) int64 {
+		switch {
+		case size.Child > 0:
+			return size.Child
+		case size.Host == nil || len(size.Host.Children[pool]) == 0:
+			return 0
+		}
+		return slices.Max(size.Host.Children[pool])
+	}
+	for _, r := range doctor.Examine(server) {
 		if len(r.Findings) == 0 {
 			e.Fine = append(e.Fine, fineness{r.ID, r.Fine})
 			continue
