@@ -146,7 +146,8 @@ func appendQuoted(b, v []byte) []byte {
 		case r == '\t':
 			b = append(b, '\\', 't')
 		default:
-			for _, u := range utf16.AppendRune(nil, r) {
+			var units [2]uint16
+			for _, u := range utf16.AppendRune(units[:0], r) {
 				b = append(b, '\\', 'u', hexDigits[u>>12], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
 			}
 		}
