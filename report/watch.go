@@ -133,7 +133,7 @@ func (w *Watch) pair(r *Report) (pairs []*watched, paired map[*watched]bool) {
 		}
 		best := -slack
 		for _, k := range w.known {
-			if d := shared(&k.Incident, &r.Incidents[i]); d >= best && sameSites(&k.Incident, &r.Incidents[i]) && !paired[k] {
+			if d := k.Overlap(&r.Incidents[i]); d >= best && k.SameSites(&r.Incidents[i]) && !paired[k] {
 				best, pairs[i] = d, k
 			}
 		}
@@ -144,30 +144,31 @@ func (w *Watch) pair(r *Report) (pairs []*watched, paired map[*watched]bool) {
 	return pairs, paired
 }
 
-// shared is how long both went on at once; below zero, how far they lie apart.
-func shared(a, b *Incident) time.Duration {
-	start, end := a.Start, a.End
-	if b.Start.After(start) {
-		start = b.Start
+// Overlap is how long both went on at once; below zero, how far they lie apart.
+func (in *Incident) Overlap(with *Incident) time.Duration {
+	start, end := in.Start, in.End
+	if with.Start.After(start) {
+		start = with.Start
 	}
-	if b.End.Before(end) {
-		end = b.End
+	if with.End.Before(end) {
+		end = with.End
 	}
 	return end.Sub(start)
 }
 
-func sameSites(a, b *Incident) bool {
-	if len(a.Vhosts) == 0 || len(b.Vhosts) == 0 {
+// SameSites says whether both may have hit one site.
+func (in *Incident) SameSites(as *Incident) bool {
+	if len(in.Vhosts) == 0 || len(as.Vhosts) == 0 {
 		return true
 	}
-	names := shareNames(b.Vhosts)
-	return slices.ContainsFunc(a.Vhosts, func(s Share) bool { return slices.Contains(names, s.Name) })
+	names := shareNames(as.Vhosts)
+	return slices.ContainsFunc(in.Vhosts, func(s Share) bool { return slices.Contains(names, s.Name) })
 }
 
 // whither says what became of an incident that is no longer in the report.
 func whither(r *Report, k *watched) string {
 	for i := range r.Incidents {
-		if in := &r.Incidents[i]; shared(&k.Incident, in) >= 0 && sameSites(&k.Incident, in) {
+		if in := &r.Incidents[i]; k.Overlap(in) >= 0 && k.SameSites(in) {
 			return "Part of incident " + in.ID + " now."
 		}
 	}

@@ -49,7 +49,7 @@ func withdrawn(known []report.Incident, pairs []*report.Incident, found []report
 		}
 		note := "Incident " + k.ID + ", which was reported before, is none any more: lines that came since show that visitors were served."
 		for j := range found {
-			if shared(k, &found[j]) >= 0 && sameSites(k, &found[j]) {
+			if k.Overlap(&found[j]) >= 0 && k.SameSites(&found[j]) {
 				note = "Incident " + k.ID + ", which was reported before, is a part of incident " + found[j].ID + " now."
 			}
 		}
@@ -105,10 +105,10 @@ func pair(known, found []report.Incident) []*report.Incident {
 		best := time.Duration(-1)
 		for j := range known {
 			k := &known[j]
-			if pairs[i] != nil && best < 0 || taken[k] || !sameSites(k, &found[i]) {
+			if pairs[i] != nil && best < 0 || taken[k] || !k.SameSites(&found[i]) {
 				continue
 			}
-			if d := shared(k, &found[i]); d > best {
+			if d := k.Overlap(&found[i]); d > best {
 				best, pairs[i] = d, k
 			}
 		}
@@ -117,27 +117,6 @@ func pair(known, found []report.Incident) []*report.Incident {
 		}
 	}
 	return pairs
-}
-
-// shared is how long both went on at once; below zero, how far they lie apart.
-func shared(a, b *report.Incident) time.Duration {
-	start, end := a.Start, a.End
-	if b.Start.After(start) {
-		start = b.Start
-	}
-	if b.End.Before(end) {
-		end = b.End
-	}
-	return end.Sub(start)
-}
-
-func sameSites(a, b *report.Incident) bool {
-	if len(a.Vhosts) == 0 || len(b.Vhosts) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(a.Vhosts, func(x report.Share) bool {
-		return slices.ContainsFunc(b.Vhosts, func(y report.Share) bool { return x.Name == y.Name })
-	})
 }
 
 // differs says whether what is known of an incident now is worth telling those who know what was.
