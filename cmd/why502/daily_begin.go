@@ -133,7 +133,11 @@ func (d *dailyRun) recall() error {
 	d.facts = history.New(zone)
 	text, err := d.left("facts")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		if d.old == nil { // nobody says that there were any
+			return nil
+		}
+		complain(d.stderr, "the facts of past days in "+d.o.state+" are gone; days are counted again as far as the logs go back")
+		return d.recount()
 	}
 	if err == nil {
 		var facts *history.Facts
@@ -148,6 +152,11 @@ func (d *dailyRun) recall() error {
 		return stateError(d.o.state, e)
 	}
 	complain(d.stderr, fmt.Sprintf("the facts of past days in %s cannot be read (%v) and are kept as %s; days are counted again as far as the logs go back", d.o.state, err, kept))
+	return d.recount()
+}
+
+// recount reads all logs again, if they are not being read anyway.
+func (d *dailyRun) recount() error {
 	if d.rebuild {
 		return nil
 	}
