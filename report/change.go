@@ -69,7 +69,7 @@ func grown(in *Incident, t *told) string {
 	if kinds := unlisted(statuses(in), t.statuses); len(kinds) > 0 {
 		parts = append(parts, "now also "+strings.Join(kinds, ", "))
 	}
-	n := failed(in)
+	n := in.Failed()
 	doubled := t.failures > 0 && n >= 2*t.failures && n >= 10
 	spread := t.isolated && !in.Isolated
 	if len(parts) == 0 && !doubled && !spread {

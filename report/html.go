@@ -151,7 +151,7 @@ func byHarm(r *Report) []*Incident {
 		return 0
 	}
 	slices.SortStableFunc(all, func(a, b *Incident) int {
-		return cmp.Or(cmp.Compare(isolated(a), isolated(b)), cmp.Compare(failed(b), failed(a)), cmp.Compare(b.End.Sub(b.Start), a.End.Sub(a.Start)))
+		return cmp.Or(cmp.Compare(isolated(a), isolated(b)), cmp.Compare(b.Failed(), a.Failed()), cmp.Compare(b.End.Sub(b.Start), a.End.Sub(a.Start)))
 	})
 	return all
 }
@@ -218,7 +218,7 @@ func (v *view) more(rest []*Incident, cards bool, c clock) {
 	}
 	for _, in := range firstOf(rest, maxRows) {
 		row := rowView{
-			ID: clean(in.ID), Sort: in.Start.UTC().Format(time.RFC3339), When: c.period(in.Start, in.End), Failed: fmt.Sprint(failed(in)),
+			ID: clean(in.ID), Sort: in.Start.UTC().Format(time.RFC3339), When: c.period(in.Start, in.End), Failed: fmt.Sprint(in.Failed()),
 			Failures: failureWords(in.Failures), Sites: names(in.Vhosts), Cause: "unknown",
 		}
 		if len(in.Causes) > 0 {

@@ -99,7 +99,7 @@ func (t *text) overview(r *Report, list []*Incident) {
 	}
 	sum, isolated := 0, 0
 	for i := range r.Incidents {
-		sum += failed(&r.Incidents[i])
+		sum += r.Incidents[i].Failed()
 		if r.Incidents[i].Isolated {
 			isolated++
 		}

@@ -177,7 +177,7 @@ func whither(r *Report, k *watched) string {
 
 // tell notes what those who listen know now.
 func (t *told) tell(in *Incident) {
-	t.failures, t.isolated = failed(in), in.Isolated
+	t.failures, t.isolated = in.Failed(), in.Isolated
 	if t.vhosts == nil {
 		t.vhosts, t.statuses, t.earlier = map[string]bool{}, map[string]bool{}, map[verdict]bool{}
 		t.verdict = verdictOn(in)

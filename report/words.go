@@ -48,8 +48,8 @@ func failureWords(failures map[string]int) string {
 	return strings.Join(keys, ", ")
 }
 
-// failed is how many requests failed in all.
-func failed(in *Incident) int {
+// Failed is how many requests failed, in whatever way.
+func (in *Incident) Failed() int {
 	sum := 0
 	for _, n := range in.Failures {
 		sum += n

@@ -7,8 +7,6 @@
 package doctor
 
 import (
-	"slices"
-
 	"why502/parser"
 	"why502/parser/discover"
 )
@@ -34,7 +32,8 @@ type Check struct {
 	Verify  string
 	Source  string // where the fact stands
 
-	find func(*Server) []Finding
+	about func(*Server) bool // whether there is anything that it could be about
+	find  func(*Server) []Finding
 }
 
 // Finding is one place where it is so.
@@ -71,29 +70,13 @@ var Checks = []*Check{
 func Examine(s *Server) []Result {
 	var all []Result
 	for _, c := range Checks {
-		if s.bears(c) {
+		if c.about(s) {
 			all = append(all, Result{c, c.find(s)})
 		}
 	}
 	return all
 }
 
-// bears says whether there is anything that a check could be about.
-func (s *Server) bears(c *Check) bool {
-	switch c {
-	case slowLogOff, slowLogLate, terminateNever, phpErrorsOff:
-		return len(s.Pools) > 0
-	case reloadCuts, fpmLogQuiet:
-		return len(s.Masters) > 0
-	case socketOfNobody:
-		return len(s.Pools) > 0 && len(s.Sites) > 0
-	case tooManyConnections:
-		_, limited := discover.Set(s.Settings, "worker_rlimit_nofile")
-		return limited
-	case poolsAboveMemory:
-		return s.Memory > 0 && s.Child != nil && slices.ContainsFunc(s.Pools, func(p discover.Pool) bool { return s.Child(p.Name) > 0 })
-	case kernelLogLost:
-		return s.Exists("/var/log")
-	}
-	return len(s.Sites)+len(s.Declared)+len(s.Settings) > 0
-}
+func anyPools(s *Server) bool     { return len(s.Pools) > 0 }
+func anyMasters(s *Server) bool   { return len(s.Masters) > 0 }
+func anyWebServer(s *Server) bool { return len(s.Sites)+len(s.Declared)+len(s.Settings) > 0 }

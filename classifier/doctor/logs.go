@@ -15,6 +15,7 @@ var timesNotLogged = &Check{
 	Caution: "Programs that read the log by its old format must learn the new one: log to a second file if in doubt.",
 	Verify:  "The next lines of the log end in times.",
 	Source:  "nginx ngx_http_log_module, ngx_http_upstream_module; Apache mod_log_config (%D)",
+	about:   anyWebServer,
 	find: func(s *Server) (found []Finding) {
 		for _, d := range s.Declared {
 			var config string
@@ -91,6 +92,7 @@ var accessLogOff = &Check{
 	Caution: "On a busy site add buffer=64k flush=5s: it costs next to nothing.",
 	Verify:  "A request makes a line.",
 	Source:  "nginx ngx_http_log_module (access_log)",
+	about:   anyWebServer,
 	find: func(s *Server) (found []Finding) {
 		for _, v := range s.Sites {
 			if off, ok := discover.Set(v.Settings, "access_log"); ok && off.Value == "off" && len(v.Backends) > 0 {
@@ -108,6 +110,7 @@ var errorLogQuiet = &Check{
 	Why:    "\"upstream timed out\", \"upstream prematurely closed connection\" and AH01071 are of level error: a log that begins at crit, alert or emerg has none of them.",
 	Verify: "nginx -T or apachectl -t -D DUMP_CONFIG shows the level.",
 	Source: "nginx src/http/ngx_http_upstream.c (NGX_LOG_ERR); httpd modules/proxy/mod_proxy_fcgi.c",
+	about:  anyWebServer,
 	find: func(s *Server) (found []Finding) {
 		for _, d := range s.Declared {
 			if d.Kind == "nginx error log" && slices.Contains(above, d.Level) {
@@ -143,6 +146,7 @@ var fpmLogQuiet = &Check{
 	Config: "; in the section [global]\nlog_level = notice",
 	Verify: "php-fpm -tt shows log_level.",
 	Source: "php-src sapi/fpm/fpm/fpm_process_ctl.c, fpm_children.c (ZLOG_WARNING)",
+	about:  anyMasters,
 	find: func(s *Server) (found []Finding) {
 		for _, m := range s.Masters {
 			if v, ok := discover.Set(m.Settings, "log_level"); ok && (v.Value == "error" || v.Value == "alert") {
@@ -161,6 +165,7 @@ var kernelLogLost = &Check{
 	Config: "mkdir -p /var/log/journal && systemctl restart systemd-journald",
 	Verify: "journalctl --list-boots names more than this boot after the next one.",
 	Source: "journald.conf(5), Storage=auto",
+	about:  func(s *Server) bool { return s.Exists("/var/log") },
 	find: func(s *Server) []Finding {
 		for _, p := range []string{"/var/log/journal", "/var/log/kern.log", "/var/log/messages", "/var/log/syslog"} {
 			if s.Exists(p) {

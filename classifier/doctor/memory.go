@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"why502/parser/discover"
@@ -15,6 +16,9 @@ var poolsAboveMemory = &Check{
 	Caution: "Fewer children queue visitors up sooner: why502 -v over the logs of a busy day says how many each pool needs.",
 	Verify:  "free -m while the site is busy; no line \"Out of memory\" in journalctl -k.",
 	Source:  "php-fpm.conf (pm.max_children); proc_pid_smaps(5), Pss",
+	about: func(s *Server) bool {
+		return s.Memory > 0 && s.Child != nil && slices.ContainsFunc(s.Pools, func(p discover.Pool) bool { return s.Child(p.Name) > 0 })
+	},
 	find: func(s *Server) []Finding {
 		sum, children := int64(0), 0
 		for _, p := range s.Pools {

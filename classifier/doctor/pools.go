@@ -20,6 +20,7 @@ var slowLogOff = &Check{
 	Caution: "Its folder must exist. Tracing needs ptrace: in containers allow SYS_PTRACE. request_terminate_timeout, where set, must be longer.",
 	Verify:  "php-fpm -t, then reload; a page with sleep(7) makes an entry.",
 	Source:  "php-src sapi/fpm/fpm/fpm_conf.c, fpm_request.c",
+	about:   anyPools,
 	find: func(s *Server) (found []Finding) {
 		for _, p := range s.Pools {
 			timeout, _ := discover.Set(p.Settings, "request_slowlog_timeout")
@@ -52,6 +53,7 @@ var slowLogLate = &Check{
 	Caution: "Below a few seconds a busy site fills the disk, and each trace stops the child for a moment.",
 	Verify:  "php-fpm -tt shows both timeouts; the slow one must be the shorter.",
 	Source:  "php-src sapi/fpm/fpm/fpm_request.c",
+	about:   anyPools,
 	find: func(s *Server) (found []Finding) {
 		for _, p := range s.Pools {
 			slow, _ := discover.Set(p.Settings, "request_slowlog_timeout")
@@ -83,6 +85,7 @@ var terminateNever = &Check{
 	Caution: "It ends long work that is wanted, too (imports, backups, wp-cron over the web): give that a pool or a command line of its own. Keep it above request_slowlog_timeout and a little above the web server's timeout.",
 	Verify:  "A page with sleep(300) is gone from the pool's status page, and the log has \"execution timed out\", after that time.",
 	Source:  "php-src sapi/fpm/fpm/fpm_request.c; nginx ngx_http_fastcgi_module (fastcgi_read_timeout)",
+	about:   anyPools,
 	find: func(s *Server) (found []Finding) {
 		for _, p := range s.Pools {
 			end, set := discover.Set(p.Settings, "request_terminate_timeout")
@@ -114,6 +117,7 @@ var phpErrorsOff = &Check{
 	Config: "php_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
 	Verify: "php -i does not tell for a pool: a page with trigger_error('x', E_USER_WARNING) writes a line.",
 	Source: "PHP manual, Runtime Configuration of error handling (log_errors)",
+	about:  anyPools,
 	find: func(s *Server) (found []Finding) {
 		for _, p := range s.Pools {
 			for _, name := range []string{"php_admin_flag[log_errors]", "php_flag[log_errors]"} {

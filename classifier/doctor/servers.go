@@ -16,6 +16,7 @@ var socketOfNobody = &Check{
 	Caution: "A pool of another machine or container may make it: then it is no fault.",
 	Verify:  "ls -l the socket; nginx -t or apachectl configtest, then reload.",
 	Source:  "nginx ngx_http_fastcgi_module (fastcgi_pass); php-fpm.conf (listen)",
+	about:   func(s *Server) bool { return len(s.Pools) > 0 && len(s.Sites) > 0 },
 	find: func(s *Server) (found []Finding) {
 		var listened []string
 		for _, p := range s.Pools {
@@ -68,6 +69,7 @@ var reloadCuts = &Check{
 	Caution: "A reload then takes up to that long while requests hang.",
 	Verify:  "Reload while a page with sleep(5) runs: it is served.",
 	Source:  "php-src sapi/fpm/fpm/fpm_process_ctl.c",
+	about:   anyMasters,
 	find: func(s *Server) (found []Finding) {
 		for _, m := range s.Masters {
 			switch v, set := discover.Set(m.Settings, "process_control_timeout"); {
@@ -89,6 +91,10 @@ var tooManyConnections = &Check{
 	Caution: "The limit of the service (systemd: LimitNOFILE) must allow it when nginx does not start as root.",
 	Verify:  "grep 'open files' /proc/$(pgrep -of 'nginx: worker')/limits",
 	Source:  "nginx core module (worker_rlimit_nofile, worker_connections)",
+	about: func(s *Server) bool {
+		_, limited := discover.Set(s.Settings, "worker_rlimit_nofile")
+		return limited
+	},
 	find: func(s *Server) (found []Finding) {
 		c, ok := discover.Set(s.Settings, "worker_connections")
 		l, limited := discover.Set(s.Settings, "worker_rlimit_nofile")

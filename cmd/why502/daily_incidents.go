@@ -24,7 +24,7 @@ func (d *dailyRun) joinIncidents() {
 	copied.Incidents = []report.Incident{}
 	for i := range found {
 		in, was := &found[i], pairs[i]
-		if was != nil && d.rebuild && (d.old == nil || in.Start.Before(d.told.Add(lead))) && failures(was) >= failures(in) {
+		if was != nil && d.rebuild && (d.old == nil || in.Start.Before(d.told.Add(lead))) && was.Failed() >= in.Failed() {
 			*in = *was // it was told from more logs than there are now
 		}
 		if was != nil {
@@ -123,13 +123,6 @@ func pair(known, found []report.Incident) []*report.Incident {
 func differs(was, is *report.Incident) bool {
 	return !was.Start.Equal(is.Start) || !was.End.Equal(is.End) || !maps.Equal(was.Failures, is.Failures) || was.Isolated != is.Isolated ||
 		was.Harm != is.Harm || !slices.Equal(names(was.Vhosts), names(is.Vhosts)) || verdict(was) != verdict(is)
-}
-
-func failures(in *report.Incident) (n int) {
-	for _, k := range in.Failures {
-		n += k
-	}
-	return n
 }
 
 func names(list []report.Share) (all []string) {

@@ -33,14 +33,8 @@ func root(in *report.Incident) string {
 
 // worst is the incident of a kind with the most failures; nil if there is none.
 func (p *pool) incident(kind map[string]bool) (worst *report.Incident) {
-	failures := func(in *report.Incident) (n int) {
-		for _, k := range in.Failures {
-			n += k
-		}
-		return n
-	}
 	for _, in := range p.incidents {
-		if kind[root(in)] && (worst == nil || failures(in) > failures(worst)) {
+		if kind[root(in)] && (worst == nil || in.Failed() > worst.Failed()) {
 			worst = in
 		}
 	}

@@ -56,10 +56,7 @@ func (m *model) incidentRow(in *report.Incident, chosen, open bool, site int) st
 	case m.now.Now.Sub(in.Start) > 20*time.Hour:
 		clock = "02 15:04"
 	}
-	failed := 0
-	for _, n := range in.Failures {
-		failed += n
-	}
+	failed := in.Failed()
 	count := thousands(failed)
 	if failed == 0 {
 		count = "?" // no web log covers it
