@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"encoding/json"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -191,13 +192,18 @@ func TestEveryField(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add("client: 203.0.113.9, server: shop.test, request: \"GET /?q=a HTTP/1.1\", host: \"www.shop.test:8080\"")
 	f.Add("/home/jdoe/x ann@shop.test ::ffff:1.2.3.4 [pool jdoe] \xff\x00 shop_test-ssl_log....-_.-")
+	f.Add("::ffff:1p.test 203.0.113.9x 2001:db8::1:first.test")
 	f.Fuzz(func(t *testing.T, s string) {
 		m := New([]byte("key"))
 		m.learn(s)
 		got := m.Text(s)
-		if again := m.addresses(got); again != got {
-			t.Errorf("%q leaves an address in %q", s, got)
-		}
+		was := map[netip.Addr]bool{}
+		eachAddress(s, func(a netip.Addr, _, _ int) { was[a] = true })
+		eachAddress(got, func(a netip.Addr, _, _ int) {
+			if was[a] {
+				t.Errorf("%q leaves the address %s in %q", s, a, got)
+			}
+		})
 		m.mask(s, path)
 		m.mask(s, host)
 		m.mask(s, ident)

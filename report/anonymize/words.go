@@ -182,6 +182,19 @@ var v4Local = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 func (m *Mask) addresses(s string) string {
 	var b strings.Builder
 	from := 0
+	eachAddress(s, func(a netip.Addr, i, end int) {
+		b.WriteString(s[from:i])
+		b.WriteString(m.pseudonym("client", a.String()))
+		from = end
+	})
+	if from == 0 {
+		return s
+	}
+	return b.String() + s[from:]
+}
+
+// eachAddress calls found for every address in s that is somebody's, with where it stands.
+func eachAddress(s string, found func(a netip.Addr, from, to int)) {
 	for i := 0; i < len(s); {
 		if !addressByte(s[i]) || i > 0 && wordByte(s[i-1]) {
 			i++
@@ -193,21 +206,15 @@ func (m *Mask) addresses(s string) string {
 				part = end
 			}
 		}
-		if a, n := address(s[i:end]); n > 0 && (i+n == len(s) || !wordByte(s[i+n])) {
+		if a, n := address(s[i:end], end < len(s) && wordByte(s[end])); n > 0 {
 			if !nobodys(a) {
-				b.WriteString(s[from:i])
-				b.WriteString(m.pseudonym("client", a.Unmap().WithZone("").String()))
-				from = i + n
+				found(a.Unmap().WithZone(""), i, i+n)
 			}
 			i += n
 			continue
 		}
 		i = max(part, i+1) // one may begin behind it: feed:192.0.2.1
 	}
-	if from == 0 {
-		return s
-	}
-	return b.String() + s[from:]
 }
 
 // longestAddress is more than any takes, with its port.
@@ -222,12 +229,13 @@ func wordByte(c byte) bool {
 }
 
 // address reads the address that s begins with, and how long it is: the longest, as 192.0.2.1:8080 and 2001:db8::1. have more after it.
-func address(s string) (netip.Addr, int) {
+// goes: a word goes on behind s, and the last group is no part of an address: 2001:db8::1:first.test.
+func address(s string, goes bool) (netip.Addr, int) {
 	if strings.Count(s, ":") < 2 && strings.Count(s, ".") < 3 {
 		return netip.Addr{}, 0
 	}
 	for n := len(s); n > 1; n-- {
-		if s[n-1] == '.' || n < len(s) && s[n] != ':' && s[n] != '.' {
+		if s[n-1] == '.' || n == len(s) && goes || n < len(s) && s[n] != ':' && s[n] != '.' {
 			continue
 		}
 		if a, err := netip.ParseAddr(s[:n]); err == nil {
