@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 )
 
 // A writer that falls silent is waited for until the interrupt; what it wrote before counts.
@@ -38,29 +39,32 @@ func TestInterrupted(t *testing.T) {
 
 // Interrupted while the beginning is looked at, what has come is read all the same.
 func TestInterruptedHead(t *testing.T) {
-	r, w := io.Pipe()
-	defer w.Close()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	files, _ := Open([]string{"-"}, Options{Stdin: r, Interrupted: ctx.Done()})
-	go func() {
-		io.WriteString(w, "the first line\n")
-		io.WriteString(w, "tw")
-		cancel()
-	}()
-	if head, err := files[0].Head(); err != nil || len(head) != 2 {
-		t.Fatalf("%q, %v", head, err)
-	}
-	n := 0
-	var last error
-	for _, err := range files[0].Lines(ctx) {
-		if last = err; err == nil {
-			n++
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		defer w.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		files, _ := Open([]string{"-"}, Options{Stdin: r, Interrupted: ctx.Done()})
+		go func() {
+			io.WriteString(w, "the first line\n")
+			io.WriteString(w, "tw")
+			synctest.Wait() // it has come, and all wait for more
+			cancel()
+		}()
+		if head, err := files[0].Head(); err != nil || len(head) != 2 {
+			t.Fatalf("%q, %v", head, err)
 		}
-	}
-	if n != 2 || !errors.Is(last, context.Canceled) {
-		t.Errorf("%d lines, %v", n, last)
-	}
+		n := 0
+		var last error
+		for _, err := range files[0].Lines(ctx) {
+			if last = err; err == nil {
+				n++
+			}
+		}
+		if n != 2 || !errors.Is(last, context.Canceled) {
+			t.Errorf("%d lines, %v", n, last)
+		}
+	})
 }
 
 // A named pipe that nobody writes to does not hold up the end.
