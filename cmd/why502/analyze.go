@@ -82,7 +82,7 @@ func analyzeCommand(use string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p.stacks = slow.file != ""
+			p.stacks = slow.wanted()
 			r := mask.report(p.report(c.Context(), workers))
 			switch {
 			case !quiet || len(r.Incidents) > 0:

@@ -105,7 +105,7 @@ func (d *dailyRun) read() (late bool, err error) {
 	if err := d.open(); err != nil {
 		return false, err
 	}
-	d.stacks = d.o.slow.file != ""
+	d.stacks = d.o.slow.wanted()
 	ctx := d.c.Context()
 	fresh, notes := d.collect(ctx, d.o.workers)
 	if ctx.Err() != nil {

@@ -11,8 +11,8 @@ import (
 	"why502/report/profile"
 )
 
-// slowProfile is what the flag says about the profile of the slow logs.
-type slowProfile struct{ file string }
+// slowProfile is what the flags say about the profile of the slow logs.
+type slowProfile struct{ file, folded string }
 
 func (o *slowProfile) flag(c *cobra.Command) {
 	var all []string
@@ -21,8 +21,12 @@ func (o *slowProfile) flag(c *cobra.Command) {
 	}
 	under(c, "What to print", func(f *pflag.FlagSet) {
 		f.StringVar(&o.file, "profile", "", "also write what the slow logs caught PHP in to `FILE`; its suffix chooses the format: "+strings.Join(all, ", "))
+		f.StringVar(&o.folded, "folded", "", "the same as folded stacks, whatever the suffix of `FILE`")
 	})
 }
+
+// wanted says whether there is one to write.
+func (o *slowProfile) wanted() bool { return o.file != "" || o.folded != "" }
 
 // check refuses a wrong name before anything is read.
 func (o *slowProfile) check() error {
@@ -36,23 +40,43 @@ func (o *slowProfile) check() error {
 	return usage("--profile %s: the suffix names no format; end it in %s", o.file, strings.Join(all, " or "))
 }
 
-// write writes the profile of r, if it was asked for. A profile of nothing is none.
+// write writes the profiles of r that were asked for. A profile of nothing is none.
 func (o *slowProfile) write(r *report.Report) error {
-	switch {
-	case o.file == "":
-		return nil
-	case r.Profile.Slow.Entries == 0 && !hasSlowLog(r):
-		return usage("--profile %s: not written, no PHP-FPM slow log was read; set slowlog and request_slowlog_timeout in the pool", o.file)
-	case r.Profile.Slow.Entries == 0:
-		return usage("--profile %s: not written, the slow log has no entry of that time", o.file)
-	case len(profile.Stacks(r)) == 0:
-		return usage("--profile %s: not written, no entry of the slow log has a stack", o.file)
+	var wrong []string
+	for _, p := range []struct {
+		flag, file string
+		format     *profile.Format
+	}{{"--profile", o.file, profile.BySuffix(o.file)}, {"--folded", o.folded, profile.Folded}} {
+		if p.file == "" {
+			continue
+		}
+		why := nothingSlow(r)
+		if why == "" {
+			if err := writeFile(p.file, func(w io.Writer) error { return p.format.Write(w, r) }); err != nil {
+				why = reason(err)
+			}
+		}
+		if why != "" {
+			wrong = append(wrong, p.flag+" "+p.file+": "+why)
+		}
 	}
-	f := profile.BySuffix(o.file)
-	if err := writeFile(o.file, func(w io.Writer) error { return f.Write(w, r) }); err != nil {
-		return usage("--profile %s: %s", o.file, reason(err))
+	if wrong != nil {
+		return usage("%s", strings.Join(wrong, "; "))
 	}
 	return nil
+}
+
+// nothingSlow says why there is nothing to write; empty if there is something.
+func nothingSlow(r *report.Report) string {
+	switch {
+	case r.Profile.Slow.Entries == 0 && !hasSlowLog(r):
+		return "not written, no PHP-FPM slow log was read; set slowlog and request_slowlog_timeout in the pool"
+	case r.Profile.Slow.Entries == 0:
+		return "not written, the slow log has no entry of that time"
+	case len(profile.Stacks(r)) == 0:
+		return "not written, no entry of the slow log has a stack"
+	}
+	return ""
 }
 
 func hasSlowLog(r *report.Report) bool {

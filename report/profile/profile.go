@@ -23,10 +23,13 @@ type Format struct {
 	Write    func(w io.Writer, r *report.Report) error
 }
 
+// Folded has a stack a line.
+var Folded = &Format{Suffixes: []string{".folded", ".txt"}, Doc: "folded stacks", Write: writeFolded}
+
 // Formats lists them.
 var Formats = []*Format{
 	{Suffixes: []string{".pb.gz"}, Doc: "pprof", Write: writePprof},
-	{Suffixes: []string{".folded", ".txt"}, Doc: "folded stacks", Write: writeFolded},
+	Folded,
 }
 
 // BySuffix returns the format that the suffix of a file name asks for, nil if it asks for none.
