@@ -123,6 +123,9 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 	}
 	in.Missing = same(b.missing, verdict, missing)
 	in.Pace = b.pace(t, d)
+	for i := range in.Causes {
+		b.fill(&in, &in.Causes[i])
+	}
 	in.Headline = b.headline(&in)
 	return in
 }

@@ -9,6 +9,7 @@ type shelf struct {
 	advice  map[string][]Advice  // the last, by cause
 	missing map[string][]Missing // the last, by verdict
 	single  map[tally]map[string]int
+	filled  map[filled]remedies
 }
 
 // tally is the count of one status, as most steps have.
@@ -21,7 +22,7 @@ type tally struct {
 const shelfRoom = 4096
 
 func newShelf() shelf {
-	return shelf{map[string]string{}, map[string][]Advice{}, map[string][]Missing{}, map[tally]map[string]int{}}
+	return shelf{map[string]string{}, map[string][]Advice{}, map[string][]Missing{}, map[tally]map[string]int{}, map[filled]remedies{}}
 }
 
 func (s *shelf) text(text string) string {

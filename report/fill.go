@@ -1,0 +1,93 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// Remedies and ways to verify are written for any server: https://SITE/PAGE, wp plugin deactivate PLUGIN. Where an incident says which
+// site, page and plugin it is, they are filled in, so that a line can be copied as it stands. The names come out of logs, and may be
+// whatever a visitor wrote: one that a shell could take for more than a name is left to the reader.
+
+// fillRoom bounds for how many causes with names of their own that is done: of fifty thousand incidents nobody copies all lines.
+const fillRoom = 512
+
+// filled is what one cause advises, with names.
+type filled struct {
+	cause, site, page, plugin string
+}
+
+func blanks(in *Incident, c *Cause) (f filled) {
+	f.cause, f.page = c.ID, "PAGE"
+	if len(in.Vhosts) > 0 && plainName(in.Vhosts[0].Name, ".-") && strings.Contains(in.Vhosts[0].Name, ".") {
+		f.site = in.Vhosts[0].Name
+	}
+	if f.site != "" && len(in.Vhosts) == 1 && len(in.URIs) > 0 { // of several sites, the page may be another's
+		if page, ok := strings.CutPrefix(in.URIs[0].Name, "/"); ok && (page == "" || plainName(page, "/.-_")) {
+			f.page = page
+		}
+	}
+	for _, x := range c.Culprits {
+		if x.Kind == "plugin" && plainName(x.Name, "-_") {
+			f.plugin = x.Name
+			break
+		}
+	}
+	return f
+}
+
+// plainName says whether s is made of letters, digits and the marks alone, and begins with one of the first two.
+func plainName(s, marks string) bool {
+	const longest = 100
+	for i := range len(s) {
+		small := s[i] | 0x20
+		if named := '0' <= s[i] && s[i] <= '9' || 'a' <= small && small <= 'z'; !named && (i == 0 || strings.IndexByte(marks, s[i]) < 0) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= longest
+}
+
+// fill fills in the names of an incident into what a cause of it advises. Lists of equal text are shared.
+func (b *builder) fill(in *Incident, c *Cause) {
+	f := blanks(in, c)
+	if f.site == "" && f.plugin == "" {
+		return
+	}
+	have, ok := b.filled[f]
+	switch {
+	case ok && slices.Equal(have.of, c.Advice):
+	case !ok && len(b.filled) >= fillRoom:
+		return
+	default:
+		have = f.into(c)
+		b.filled[f] = have
+	}
+	c.Advice, c.Verify = have.advice, have.verify
+}
+
+// into fills the names into a copy of what c advises.
+func (f filled) into(c *Cause) remedies {
+	words := []string{"/var/www/SITE", "/var/www/SITE"} // which folder it is nobody said
+	if f.site != "" {
+		words = append(words, "https://SITE/PAGE", "https://"+f.site+"/"+f.page, "SITE", f.site)
+	}
+	if f.plugin != "" {
+		words = append(words, "PLUGIN", f.plugin)
+	}
+	r := strings.NewReplacer(words...)
+	to := remedies{c.Advice, slices.Clone(c.Advice), slices.Clone(c.Verify)}
+	for i := range to.advice {
+		to.advice[i].Config = r.Replace(to.advice[i].Config)
+	}
+	for i := range to.verify {
+		to.verify[i] = r.Replace(to.verify[i])
+	}
+	return to
+}
+
+// remedies are what a cause advises, made of the list that knew no names.
+type remedies struct {
+	of, advice []Advice
+	verify     []string
+}
