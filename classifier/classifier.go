@@ -1,6 +1,6 @@
 // Package classifier says what a record means: it tags it by rules.
 //
-// Rules are data: YAML files, embedded from rules/ (one file an area) or the user's own. A rule names the
+// Rules are data: YAML files, those of rules/ (one file an area) built in, or the user's own. A rule names the
 // formats it looks at, literals of which one must stand in the message, and optionally errno numbers,
 // phases, fields and a pattern. Tags do not judge guilt; packages correlate and rootcause do.
 //

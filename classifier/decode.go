@@ -229,14 +229,12 @@ func (r *Rule) check() error {
 	case r.Benign && (r.Harm != "" || r.Signal):
 		return errors.New("benign, and yet it harms")
 	}
-	if r.Pattern == "" {
+	if r.pattern = lazily(r.Pattern); r.pattern == nil {
 		return nil
 	}
-	p, err := compile(r.Pattern)
-	if err != nil {
+	if err := r.pattern.compile(); err != nil {
 		return fmt.Errorf("bad pattern: %s", strings.ReplaceAll(err.Error(), "\n", " "))
 	}
-	r.pattern = p
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 
 // What a finder finds does not depend on where in the text it stands, nor on what stands around it.
 func TestFinderFindsEveryLiteralAnywhere(t *testing.T) {
-	for _, m := range load(t).matchers {
+	for _, m := range Load().matchers {
 		f := newFinder(m.rules)
 		for i, r := range m.rules {
 			for _, l := range r.Literal {

@@ -13,7 +13,7 @@ func TestHarmfulMessagesAreTagged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rs := load(t)
+	rs := Load()
 	lines := 0
 	for line := range strings.Lines(string(text)) {
 		lines++

@@ -22,28 +22,42 @@ const (
 // finerClock makes regexp2 look at its clock often enough for matchTimeout to be kept.
 var finerClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(10 * time.Millisecond) })
 
-// pattern is a compiled rule pattern. It may be used by several readers at once.
+// pattern is the pattern of a rule. It is compiled when it is needed first: a run needs few. It may be used by several readers at
+// once.
 type pattern struct {
+	expr     string
+	once     sync.Once
 	re       *regexp2.Regexp
 	groups   map[string]int // numbers by name
+	err      error
 	timeouts atomic.Int32
 }
 
-func compile(expr string) (*pattern, error) {
-	finerClock()
-	re, err := regexp2.Compile(expr)
-	if err != nil {
-		return nil, err
+// lazily returns the pattern of expr, nil if that is empty.
+func lazily(expr string) *pattern {
+	if expr == "" {
+		return nil
 	}
-	re.MatchTimeout = matchTimeout
-	p := &pattern{re: re, groups: map[string]int{}}
-	for _, n := range re.GetGroupNumbers() {
-		name := re.GroupNameFromNumber(n)
-		if _, err := strconv.Atoi(name); err != nil && name != "" {
-			p.groups[name] = n
+	return &pattern{expr: expr}
+}
+
+// compile says what is wrong with the pattern. One that is wrong matches nothing.
+func (p *pattern) compile() error {
+	p.once.Do(func() {
+		finerClock()
+		if p.re, p.err = regexp2.Compile(p.expr); p.err != nil {
+			return
 		}
-	}
-	return p, nil
+		p.re.MatchTimeout = matchTimeout
+		p.groups = map[string]int{}
+		for _, n := range p.re.GetGroupNumbers() {
+			name := p.re.GroupNameFromNumber(n)
+			if _, err := strconv.Atoi(name); err != nil && name != "" {
+				p.groups[name] = n
+			}
+		}
+	})
+	return p.err
 }
 
 // off says whether the pattern has run out of time too often.
@@ -61,6 +75,9 @@ func (p *pattern) match(text []byte) bool {
 
 // group returns what the named group holds of the first match in text, nil if there is none.
 func (p *pattern) group(name string, text []byte) (value []byte) {
+	if p.compile() != nil {
+		return nil
+	}
 	n, known := p.groups[name]
 	if !known {
 		return nil
@@ -81,14 +98,12 @@ func (p *pattern) group(name string, text []byte) (value []byte) {
 
 // search runs one search in text, unless the pattern is off.
 func (p *pattern) search(text []byte, run func(string) error) {
-	if p.off() {
+	if p.compile() != nil || p.off() {
 		return
 	}
 	s := string(text[:min(len(text), patternBytes)])
-	began := time.Now()
 	err := run(s)
-	if err != nil && time.Since(began) < matchTimeout/2 {
-		// regexp2 keeps time by a coarse clock of its own, which fires early now and then.
+	if err != nil { // other programs may have had the processor, and regexp2's own clock is a coarse one: it fires early now and then
 		err = run(s)
 	}
 	if err != nil {

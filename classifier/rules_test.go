@@ -10,18 +10,9 @@ import (
 	"why502/parser"
 )
 
-func load(t testing.TB) *Rules {
-	t.Helper()
-	rs, err := Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rs
-}
-
 // Every embedded rule says what it means, and its lines prove it.
 func TestEmbeddedRules(t *testing.T) {
-	for _, r := range load(t).All() {
+	for _, r := range Load().All() {
 		if r.Why == "" || r.Fix == "" || len(r.Yes) == 0 || len(r.No) == 0 {
 			t.Errorf("%s: %s lacks why, fix, yes or no", r.Source, r.Tag)
 		}
@@ -63,7 +54,7 @@ func equalTags(a, b []Tag) bool {
 }
 
 func TestPrefilterFindsWhatEveryRuleFinds(t *testing.T) {
-	rs := load(t)
+	rs := Load()
 	n := 0
 	for _, r := range rs.All() {
 		for _, s := range append(append([]string{}, r.Yes...), r.No...) {
@@ -81,7 +72,7 @@ func TestPrefilterFindsWhatEveryRuleFinds(t *testing.T) {
 }
 
 func FuzzPrefilter(f *testing.F) {
-	rs := load(f)
+	rs := Load()
 	for _, r := range rs.All() {
 		for _, l := range r.Literal {
 			f.Add(byte(len(l)), "a "+l+" b", 104, "reading upstream")
@@ -104,7 +95,7 @@ func FuzzPrefilter(f *testing.F) {
 }
 
 func TestClassifyAllocatesNothing(t *testing.T) {
-	rs := load(t)
+	rs := Load()
 	for name, line := range map[string]string{
 		"no tag":                `2026/11/22 10:00:00 [error] 812#812: *14 open() "/var/www/shop/backup.zip" failed (2: No such file or directory), client: 203.0.113.9, server: shop.test, request: "GET /backup.zip HTTP/1.1", host: "shop.test"`,
 		"a tag without pattern": `2026/11/22 10:00:00 [error] 812#812: *99 connect() to unix:/run/php/php8.2-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream, client: 203.0.113.9, server: shop.test, request: "GET / HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock:", host: "shop.test"`,
@@ -122,7 +113,7 @@ func TestClassifyAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkClassify(b *testing.B) {
-	rs := load(b)
+	rs := Load()
 	for name, line := range map[string]string{
 		"none":  `2026/11/22 10:00:00 [error] 812#812: *14 open() "/var/www/shop/backup.zip" failed (2: No such file or directory), client: 203.0.113.9, server: shop.test, request: "GET /backup.zip HTTP/1.1", host: "shop.test"`,
 		"queue": `2026/11/22 10:00:00 [error] 812#812: *99 connect() to unix:/run/php/php8.2-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream, client: 203.0.113.9, server: shop.test, request: "GET / HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock:", host: "shop.test"`,
@@ -141,13 +132,13 @@ func BenchmarkClassify(b *testing.B) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		load(b)
+		Load()
 	}
 }
 
 func TestAccessRecordsHaveNoRules(t *testing.T) {
 	rec := &parser.Record{Format: "nginx-access", Message: []byte("no live upstreams")}
-	if events := load(t).Classify(nil, rec); len(events) != 0 {
+	if events := Load().Classify(nil, rec); len(events) != 0 {
 		t.Errorf("got %v", tagsOf(events))
 	}
 }
@@ -172,7 +163,7 @@ func TestWith(t *testing.T) {
 	write("b.yml", "- tag: nginx/stop\n  literal: [abc]\n")
 	write("c.yaml", "- tag: [\n")
 	write("notes.txt", "not a rule")
-	base := load(t)
+	base := Load()
 	rs, refusals, err := base.With(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func TestHarmfulMessagesAreTaggedWrappedAndCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rs := load(t)
+	rs := Load()
 	for name, derive := range map[string]func(string) string{
 		"syslog": wrap, "cut": cut, "cut in syslog": func(s string) string { return wrap(cut(s)) },
 		"journal": journal, "cut in the journal": func(s string) string { return journal(cut(s)) },

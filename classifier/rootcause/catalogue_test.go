@@ -63,10 +63,7 @@ func TestCatalogueIsWhole(t *testing.T) {
 }
 
 func TestClues(t *testing.T) {
-	rules, err := classifier.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules := classifier.Load()
 	facts := map[classifier.Tag]bool{}
 	for _, f := range factTable {
 		facts[f.tag] = true
@@ -230,10 +227,7 @@ var unclaimed = []classifier.Tag{
 
 // A failure whose tag opens no gate would be an incident without a single explanation.
 func TestFailuresHaveCauses(t *testing.T) {
-	rules, err := classifier.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules := classifier.Load()
 	claimed := map[classifier.Tag]bool{}
 	for _, c := range Catalogue {
 		if c.Kind == Benign {

@@ -153,10 +153,7 @@ func (in *selection) window(zone *time.Location) (w window, err error) {
 
 // loadRules loads the built-in rules and the user's. A rule that is refused is said and left out.
 func (in *selection) loadRules(stderr io.Writer) (*classifier.Rules, error) {
-	rules, err := classifier.Load()
-	if err != nil {
-		return nil, fmt.Errorf("the built-in rules are broken: %w", err)
-	}
+	rules := classifier.Load()
 	if in.rules == "" {
 		return rules, nil
 	}

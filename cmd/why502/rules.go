@@ -78,10 +78,7 @@ in a table.`,
 }
 
 func completeTags(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	rules, err := classifier.Load()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
+	rules := classifier.Load()
 	var tags []string
 	for _, r := range rules.All() {
 		tags = append(tags, string(r.Tag)+"\t"+r.Why)
