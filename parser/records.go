@@ -51,15 +51,17 @@ const (
 func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		s := NewStream(src.Name(), f, d, yield)
-		for line, err := range src.Lines(ctx) {
+		for b, err := range blocks(ctx, src) {
 			if err != nil {
 				if s.Flush() {
 					yield(nil, err)
 				}
 				return
 			}
-			if !s.Put(line) {
-				return
+			for line, ok := b.Next(); ok; line, ok = b.Next() {
+				if !s.Put(line) {
+					return
+				}
 			}
 		}
 		s.Flush()

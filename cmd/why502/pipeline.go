@@ -366,6 +366,28 @@ func (c *counted) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 	}
 }
 
+// Blocks yields the lines in blocks where all of them count.
+func (c *counted) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
+	src, ok := c.Source.(parser.Blocks)
+	if !ok || c.after > 0 {
+		return nil
+	}
+	return func(yield func(*parser.Block, error) bool) {
+		for b, err := range src.Blocks(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			before := b.Number
+			if !yield(b, nil) {
+				return
+			}
+			c.lines += int64(b.Number - before)
+			c.bytes += b.Size
+		}
+	}
+}
+
 // has says whether a record lies in the time asked for. Entries without a time do.
 func (w window) has(t time.Time) bool {
 	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))

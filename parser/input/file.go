@@ -114,9 +114,14 @@ func (f *File) Head() ([][]byte, error) {
 // Lines yields every line. An error is the last thing it yields: the file is not there any more, is no text, is a
 // damaged archive, or ctx was cancelled.
 func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
-	return func(yield func(parser.Line, error) bool) {
+	return parser.Lines(f.Blocks(ctx))
+}
+
+// Blocks yields every line like Lines.
+func (f *File) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
+	return func(yield func(*parser.Block, error) bool) {
 		if err := ctx.Err(); err != nil && f.kept == nil {
-			yield(parser.Line{}, err)
+			yield(nil, err)
 			return
 		}
 		if f.skip == SkipAll && !f.ledger {
@@ -127,7 +132,7 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			return
 		}
 		if err != nil {
-			yield(parser.Line{}, err)
+			yield(nil, err)
 			return
 		}
 		defer r.close()
@@ -137,26 +142,34 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			r.lines.src = unpacked
 		}
 		for {
-			line, err := r.lines.next(ctx)
+			lines, err := r.lines.nextBlock(ctx)
 			switch {
-			case err == nil && line.Number <= f.skip:
-			case err == nil:
-				if f.name == journalName && f.member != nil {
-					f.noteCursor(line.Text)
-				}
-				if !yield(line, nil) {
-					return
-				}
 			case errors.Is(err, io.EOF):
 				f.reached(r.lines.number)
 				return
-			default:
+			case err != nil:
 				f.reached(r.lines.number)
-				yield(parser.Line{}, f.worded(ctx, r.kind, &r.lines, err))
+				yield(nil, f.worded(ctx, r.kind, &r.lines, err))
+				return
+			case lines.Pass(f.skip) && !f.hand(lines, yield):
 				return
 			}
 		}
 	}
+}
+
+// hand yields lines, those of the journal one by one: its place is noted with each.
+func (f *File) hand(lines *parser.Block, yield func(*parser.Block, error) bool) bool {
+	if f.name != journalName || f.member == nil {
+		return yield(lines, nil)
+	}
+	for line, ok := lines.Next(); ok; line, ok = lines.Next() {
+		f.noteCursor(line.Text)
+		if one := parser.OneLine(line); !yield(&one, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // worded says what ended the reading of f.

@@ -30,6 +30,8 @@ type lineReader struct {
 	number     int   // of the last line
 	skip       bool  // the rest of a line that was cut is passed over
 	err        error // what src ended with
+
+	given parser.Block // last, of which all is passed when the next one is asked for
 }
 
 // begin reads the first block, or the first line if it comes slowly, passes over a byte order mark and returns what
@@ -116,11 +118,30 @@ func (l *lineReader) next(ctx context.Context) (parser.Line, error) {
 	}
 }
 
+// nextBlock returns all lines that have been read to their ends, or else the next one; io.EOF after the last. It lives until the
+// next call.
+func (l *lineReader) nextBlock(ctx context.Context) (*parser.Block, error) {
+	if n := int(l.given.Offset - l.text()); n > 0 {
+		l.start, l.scanned, l.number = l.start+n, 0, l.given.Number
+	}
+	l.given = parser.Block{}
+	if whole := bytes.LastIndexByte(l.buf[l.start:l.end], '\n') + 1; whole > 0 && !l.skip {
+		l.given = parser.Block{Text: l.buf[l.start : l.start+whole], Number: l.number, Offset: l.text()}
+		return &l.given, nil
+	}
+	line, err := l.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.given = parser.OneLine(line)
+	return &l.given, nil
+}
+
 // take makes a line of the next n bytes and passes over the next skip bytes.
 func (l *lineReader) take(n, skip int) parser.Line {
 	l.number++
 	line := parser.Line{Text: l.buf[l.start : l.start+n], Number: l.number, Offset: l.text()}
-	line.Text, line.Cut = trimLine(line.Text)
+	line.Text, line.Cut = parser.TrimLine(line.Text)
 	l.start += skip
 	l.scanned = 0
 	return line
@@ -136,17 +157,6 @@ func (l *lineReader) passRest() {
 	l.start = l.end
 }
 
-// trimLine takes off the CR of a CR LF and what is too long.
-func trimLine(b []byte) (text []byte, cut bool) {
-	if len(b) > 0 && b[len(b)-1] == '\r' {
-		b = b[:len(b)-1]
-	}
-	if len(b) > maxLine {
-		return b[:maxLine], true
-	}
-	return b, false
-}
-
 // peek returns copies of the first n lines, fewer if they are longer than limit bytes; next yields them again.
 func (l *lineReader) peek(n, limit int) [][]byte {
 	for l.err == nil && l.end-l.start < limit && bytes.Count(l.buf[l.start:l.end], []byte("\n")) < n {
@@ -156,7 +166,7 @@ func (l *lineReader) peek(n, limit int) [][]byte {
 	for b := bytes.Clone(l.buf[l.start:l.end]); len(b) > 0 && len(lines) < n; {
 		var line []byte
 		line, b, _ = bytes.Cut(b, []byte("\n"))
-		line, _ = trimLine(bytes.TrimLeft(line, "\x00"))
+		line, _ = parser.TrimLine(bytes.TrimLeft(line, "\x00"))
 		lines = append(lines, line)
 	}
 	return lines

@@ -12,7 +12,7 @@ import (
 	"why502/parser"
 )
 
-// read collects what next yields.
+// read collects what nextBlock yields.
 func read(t testing.TB, src io.Reader) (lines []parser.Line, err error) {
 	t.Helper()
 	buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
@@ -20,12 +20,19 @@ func read(t testing.TB, src io.Reader) (lines []parser.Line, err error) {
 	l := lineReader{src: src, buf: buf[:]}
 	l.begin()
 	for {
-		line, err := l.next(context.Background())
+		block, err := l.nextBlock(context.Background())
 		if err != nil {
 			return lines, err
 		}
-		line.Text = bytes.Clone(line.Text)
-		lines = append(lines, line)
+		size := int64(0)
+		for line, ok := block.Next(); ok; line, ok = block.Next() {
+			line.Text = bytes.Clone(line.Text)
+			lines = append(lines, line)
+			size += int64(len(line.Text) + 1)
+		}
+		if block.Size != size || block.Number != lines[len(lines)-1].Number {
+			t.Errorf("block says %d bytes up to line %d, lines have %d up to %d", block.Size, block.Number, size, lines[len(lines)-1].Number)
+		}
 	}
 }
 
@@ -160,8 +167,11 @@ func TestLinesAllocs(t *testing.T) {
 		src.Reset(text)
 		l.err = nil
 		for {
-			if _, err := l.next(t.Context()); err != nil {
+			block, err := l.nextBlock(t.Context())
+			if err != nil {
 				return
+			}
+			for _, ok := block.Next(); ok; _, ok = block.Next() {
 			}
 		}
 	})

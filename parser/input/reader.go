@@ -5,12 +5,14 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+
+	"why502/parser"
 )
 
 const (
 	blockSize = 256 << 10 // of one read
 	firstRead = 64 << 10  // of the reads that look what a file is
-	maxLine   = 64 << 10  // of a line, the rest is passed over
+	maxLine   = parser.MaxLine
 )
 
 // buffers are used again: a folder may hold thousands of files.

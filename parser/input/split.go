@@ -75,7 +75,12 @@ type part struct {
 func (p *part) Name() string { return p.split.file.name }
 
 func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
-	return func(yield func(parser.Line, error) bool) {
+	return parser.Lines(p.Blocks(ctx))
+}
+
+// Blocks yields the lines of the blocks that p takes.
+func (p *part) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
+	return func(yield func(*parser.Block, error) bool) {
 		f := p.split.file
 		if f.skip == SkipAll && !f.ledger {
 			p.split.pass()
@@ -89,22 +94,22 @@ func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 			case errors.Is(err, io.EOF):
 				return
 			case err != nil:
-				yield(parser.Line{}, err)
+				yield(nil, err)
 				return
 			}
 			fresh := true
 			for {
-				line, err := p.lines.next(ctx)
+				lines, err := p.lines.nextBlock(ctx)
 				if errors.Is(err, io.EOF) {
 					f.reached(p.lines.number)
 					break
 				}
 				if err != nil {
 					f.reached(p.lines.number)
-					yield(parser.Line{}, f.worded(ctx, p.split.src.kind, &p.lines, err))
+					yield(nil, f.worded(ctx, p.split.src.kind, &p.lines, err))
 					return
 				}
-				if line.Fresh, fresh = fresh, false; line.Number > f.skip && !yield(line, nil) {
+				if lines.Fresh, fresh = fresh, false; lines.Pass(f.skip) && !yield(lines, nil) {
 					return
 				}
 			}
@@ -188,7 +193,7 @@ func (s *Split) lastEntry(b []byte) int {
 	end := bytes.LastIndexByte(b, '\n')
 	for least := len(b) - lookBack; end > 0 && end > least; {
 		i := bytes.LastIndexByte(b[:end], '\n')
-		if line, _ := trimLine(b[i+1 : end]); i >= 0 && s.Begins(line) {
+		if line, _ := parser.TrimLine(b[i+1 : end]); i >= 0 && s.Begins(line) {
 			return i + 1
 		}
 		end = i
