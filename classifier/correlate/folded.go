@@ -76,7 +76,7 @@ func (t *Timeline) foldedEntries() map[string]int {
 			n[kind] = *k
 		}
 	}
-	for k, p := range t.traffic.pages {
+	for k, p := range t.traffic.pages.all() {
 		if k.uri == otherID {
 			n["page"] += p.Served + p.Failed + p.Errors
 		}

@@ -49,14 +49,14 @@ func (t *Timeline) forget(before, failures time.Time) {
 	for k := range t.traffic.gone {
 		f.traffic.forgets(loadKey{vhost: keep(k.vhost), src: keep(k.src)})
 	}
-	for k, p := range t.traffic.pages {
+	for k, p := range t.traffic.pages.all() {
 		sec := k.sec
 		if k.src != 0 {
 			sec = clocks.of(k.src, time.Unix(sec, 0)).Unix()
 		}
 		sec += t.traffic.pageWidth()
 		if sec >= from || p.Failed+p.Errors > 0 && sec > failures.Unix() {
-			f.traffic.pages[pageKey{k.sec, keep(k.vhost), keep(k.uri), keep(k.src)}] = p
+			*f.traffic.pages.put(pageKey{k.sec, keep(k.vhost), keep(k.uri), keep(k.src)}) = *p
 		}
 	}
 	for k, n := range t.traffic.clients {
@@ -65,13 +65,13 @@ func (t *Timeline) forget(before, failures time.Time) {
 		}
 	}
 	f.long.level = t.long.level
-	for k, n := range t.long.n {
+	for k, n := range t.long.n.all() {
 		if end := clocks.of(k.src, time.Unix(k.end, 0)); end.Unix() >= before.Unix() {
 			k.vhost, k.uri, k.src = keep(k.vhost), keep(k.uri), keep(k.src)
-			f.long.n[k] = n
+			*f.long.n.put(k) = *n
 		}
 	}
-	if len(f.long.n) == 0 {
+	if f.long.n.len() == 0 {
 		f.long.level = 0
 	}
 	f.heard.every = t.heard.every

@@ -80,15 +80,15 @@ func contents(t *Timeline) []any {
 		Pages
 	}
 	var pages []row
-	for k, p := range t.traffic.pages {
+	for k, p := range t.traffic.pages.all() {
 		pages = append(pages, row{k.sec, t.names.name(k.vhost), t.names.name(k.uri), *p})
 	}
 	slices.SortFunc(pages, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.sec, b.sec), cmp.Compare(a.vhost, b.vhost), cmp.Compare(a.uri, b.uri), cmp.Compare(a.Errors, b.Errors))
 	})
 	lasted := map[string]int{}
-	for k, n := range t.long.n {
-		lasted[fmt.Sprint(k.start, k.end, k.left, t.names.name(k.vhost), t.names.name(k.uri), t.names.name(k.src))] += n
+	for k, n := range t.long.n.all() {
+		lasted[fmt.Sprint(k.start, k.end, k.left, t.names.name(k.vhost), t.names.name(k.uri), t.names.name(k.src))] += *n
 	}
 	return []any{t.Marks(), t.Loads(), pages, []any{t.Slow(), slices.Collect(t.Stacks())}, t.Folded(), []any{t.links.backends, t.links.pools, t.links.accounts}, lasted}
 }

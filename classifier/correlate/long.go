@@ -32,10 +32,8 @@ const usualTimeout = time.Minute
 // long are the requests that lasted.
 type long struct {
 	level int
-	n     map[longKey]int
+	n     table[longKey, int]
 }
-
-func newLong() long { return long{n: map[longKey]int{}} }
 
 func (k *longKey) lasted() time.Duration {
 	switch known := time.Duration(k.end-k.start) * time.Second; {
@@ -63,17 +61,19 @@ func (l *long) add(k longKey, n int) {
 	if k.lasted() < longLeast[l.level] {
 		return
 	}
-	l.n[k] += n
-	for len(l.n) > maxLong {
+	*l.n.put(k) += n
+	for l.n.len() > maxLong {
 		l.raise(l.level + 1)
 	}
 }
 
 func (l *long) raise(to int) {
 	l.level = to
-	for k := range l.n {
-		if k.lasted() < longLeast[to] {
-			delete(l.n, k)
+	old := l.n
+	l.n = table[longKey, int]{}
+	for k, n := range old.all() {
+		if k.lasted() >= longLeast[to] {
+			*l.n.put(k) = *n
 		}
 	}
 }
@@ -84,9 +84,9 @@ func (l *long) fold(n *names) {
 		return
 	}
 	old := l.n
-	l.n = make(map[longKey]int, len(old))
-	for k, c := range old {
-		l.n[n.foldLong(k)] += c
+	l.n = table[longKey, int]{}
+	for k, c := range old.all() {
+		*l.n.put(n.foldLong(k)) += *c
 	}
 }
 
@@ -104,24 +104,21 @@ func (l *long) merge(o *long, ids []ID) {
 	if o.level > l.level {
 		l.raise(o.level)
 	}
-	for k, n := range o.n {
+	for k, n := range o.n.all() {
 		k.vhost, k.uri, k.src = ids[k.vhost], ids[k.uri], ids[k.src]
-		l.add(k, n)
+		l.add(k, *n)
 	}
 }
 
 // move gives the ends that one error log tells of another time.
 func (l *long) move(src ID, move func(time.Time) time.Time) {
-	moved := map[longKey]int{}
-	for k, n := range l.n {
+	old := l.n
+	l.n = table[longKey, int]{}
+	for k, n := range old.all() {
 		if k.src == src && k.start == 0 {
-			delete(l.n, k)
 			k.end = move(time.Unix(k.end, 0)).Unix()
-			moved[k] += n
 		}
-	}
-	for k, n := range moved {
-		l.n[k] += n
+		*l.n.put(k) += *n
 	}
 }
 
@@ -267,10 +264,10 @@ func (t *Timeline) orderLong() {
 		return
 	}
 	o.serves = map[[2]string]bool{}
-	o.long = make([]longEntry, 0, len(t.long.n))
+	o.long = make([]longEntry, 0, t.long.n.len())
 	o.longest = int64(usualTimeout / time.Second)
-	for k, n := range t.long.n {
-		o.long = append(o.long, longEntry{k, n})
+	for k, n := range t.long.n.all() {
+		o.long = append(o.long, longEntry{k, *n})
 		o.longest = max(o.longest, int64(k.lasted()/time.Second), t.timeout(k.vhost))
 	}
 	slices.SortFunc(o.long, func(a, b longEntry) int { return cmp.Compare(a.end, b.end) })

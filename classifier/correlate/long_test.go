@@ -129,13 +129,13 @@ func TestLongRequestsInAnyOrder(t *testing.T) {
 			parts[2].Merge(parts[0])
 			parts[2].Merge(parts[1])
 			got := map[string]int{}
-			for k, c := range parts[2].long.n {
-				got[fmt.Sprint(k.start, k.end, parts[2].names.name(k.uri))] += c
+			for k, c := range parts[2].long.n.all() {
+				got[fmt.Sprint(k.start, k.end, parts[2].names.name(k.uri))] += *c
 			}
 			if want == nil {
 				want = got
 			}
-			if len(parts[2].long.n) > maxLong || len(got) == 0 || !maps.Equal(got, want) {
+			if parts[2].long.n.len() > maxLong || len(got) == 0 || !maps.Equal(got, want) {
 				t.Fatalf("%d lines: %d kept, %d at first", n, len(got), len(want))
 			}
 		}

@@ -55,8 +55,8 @@ func (t *Timeline) orderPages() {
 	}
 	o := &t.ordered
 	numbers := map[pageKey]int{}
-	o.pages = make([]pageEntry, 0, len(t.traffic.pages))
-	for k, p := range t.traffic.pages {
+	o.pages = make([]pageEntry, 0, t.traffic.pages.len())
+	for k, p := range t.traffic.pages.all() {
 		id := pageKey{vhost: k.vhost, uri: k.uri}
 		n, known := numbers[id]
 		if !known {

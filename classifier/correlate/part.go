@@ -14,7 +14,7 @@ func (t *Timeline) Full() bool {
 		}
 	}
 	tr := &t.traffic
-	return len(tr.loads) > maxLoads/fullAt || len(tr.pages) > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
+	return len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
 }
 
 // Take adds all that part has collected and leaves part empty, to be filled again: with the names that it knows, and as
@@ -29,7 +29,7 @@ func (t *Timeline) Take(part *Timeline) {
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
 	part.sources, part.totals, part.links = map[string]*Source{}, map[classifier.Tag]*Total{}, newLinks()
 	part.slow.reset()
-	part.long = long{t.long.level, map[longKey]int{}}
+	part.long = long{t.long.level, table[longKey, int]{}}
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}

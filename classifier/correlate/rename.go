@@ -37,8 +37,8 @@ func (t *Timeline) Rename(to func(path string) string) {
 		return id
 	}
 	marks, loads, pages, long, heard := t.marks, t.traffic.loads, t.traffic.pages, t.long.n, t.heard.sets
-	t.marks, t.traffic.loads, t.traffic.pages = make(map[key]*Mark, len(marks)), make(map[loadKey]*Load, len(loads)), make(map[pageKey]*Pages, len(pages))
-	t.long.n, t.heard.sets = make(map[longKey]int, len(long)), make(map[heardKey]*Set, len(heard))
+	t.marks, t.traffic.loads, t.traffic.pages = make(map[key]*Mark, len(marks)), make(map[loadKey]*Load, len(loads)), table[pageKey, Pages]{}
+	t.long.n, t.heard.sets = table[longKey, int]{}, make(map[heardKey]*Set, len(heard))
 	for k, m := range marks {
 		k.src = name(k.src)
 		if now, ok := files[m.File]; ok {
@@ -64,13 +64,13 @@ func (t *Timeline) Rename(to func(path string) string) {
 		k.src = name(k.src)
 		t.traffic.forgets(k)
 	}
-	for k, p := range pages {
+	for k, p := range pages.all() {
 		k.src = name(k.src)
 		t.traffic.putPage(k, p)
 	}
-	for k, n := range long {
+	for k, n := range long.all() {
 		k.src = name(k.src)
-		t.long.n[k] += n
+		*t.long.n.put(k) += *n
 	}
 	for k, set := range heard {
 		k.src = name(k.src)
@@ -92,10 +92,10 @@ func (t *Timeline) Drop(gone func(path string) bool) {
 	for k := range t.traffic.loads {
 		used[k.src] = true
 	}
-	for k := range t.traffic.pages {
+	for k := range t.traffic.pages.all() {
 		used[k.src] = true
 	}
-	for k := range t.long.n {
+	for k := range t.long.n.all() {
 		used[k.src] = true
 	}
 	for k := range t.heard.sets {

@@ -55,16 +55,17 @@ func (t *Timeline) moveMarks(src ID, move func(time.Time) time.Time) map[ID]bool
 }
 
 func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
-	moved := map[pageKey]int{}
-	for k, p := range tr.pages {
+	old := tr.pages
+	tr.pages = table[pageKey, Pages]{}
+	clear(tr.recentPages[:])
+	for k, p := range old.all() {
 		if k.src == src {
-			delete(tr.pages, k)
 			k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), tr.pageWidth())
-			moved[k] += p.Errors
 		}
-	}
-	for k, n := range moved {
-		tr.pages[k] = &Pages{Errors: n}
+		to := tr.pages.put(k)
+		to.Served += p.Served
+		to.Failed += p.Failed
+		to.Errors += p.Errors
 	}
 }
 

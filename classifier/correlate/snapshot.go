@@ -23,12 +23,9 @@ func (t *Timeline) Snapshot() *Timeline {
 		own.Clients = l.Clients.clone()
 		c.traffic.loads[k] = &own
 	}
-	for k, p := range t.traffic.pages {
-		own := *p
-		c.traffic.pages[k] = &own
-	}
+	c.traffic.pages = t.traffic.pages.clone()
 	c.traffic.clients, c.traffic.gone = maps.Clone(t.traffic.clients), maps.Clone(t.traffic.gone)
-	c.long = long{t.long.level, maps.Clone(t.long.n)}
+	c.long = long{t.long.level, t.long.n.clone()}
 	c.heard.every = t.heard.every
 	for k, set := range t.heard.sets {
 		own := set.clone()

@@ -117,7 +117,7 @@ func TestSnapshot(t *testing.T) {
 	}{
 		{"marks", len(tl.marks)},
 		{"loads", len(tl.traffic.loads)},
-		{"pages", len(tl.traffic.pages)},
+		{"pages", tl.traffic.pages.len()},
 		{"clients", len(tl.traffic.clients)},
 		{"links", len(tl.links.backends) * len(tl.links.pools)},
 		{"slow", tl.slow.entries},

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"time"
 
@@ -221,12 +222,7 @@ func entries[K comparable, V any](c *coder, m map[K]V, compare func(a, b K) int,
 	n := uint64(len(m))
 	c.number(&n)
 	if !c.decoding {
-		keys := make([]K, 0, len(m))
-		for k := range m {
-			keys = append(keys, k)
-		}
-		slices.SortFunc(keys, compare)
-		for _, k := range keys {
+		for _, k := range slices.SortedFunc(maps.Keys(m), compare) {
 			v := m[k]
 			each(&k, &v)
 		}
@@ -240,5 +236,31 @@ func entries[K comparable, V any](c *coder, m map[K]V, compare func(a, b K) int,
 			c.damaged("an entry stands there twice")
 		}
 		m[k] = v
+	}
+}
+
+// rows is entries for a table.
+func rows[K tableKey, V any](c *coder, t *table[K, V], compare func(a, b K) int, each func(*K, *V)) {
+	n := uint64(t.len())
+	c.number(&n)
+	if !c.decoding {
+		keys := make([]K, 0, t.len())
+		for k := range t.all() {
+			keys = append(keys, k)
+		}
+		slices.SortFunc(keys, compare)
+		for _, k := range keys {
+			each(&k, t.get(k))
+		}
+		return
+	}
+	for ; n > 0 && c.err == nil; n-- {
+		var k K
+		var v V
+		each(&k, &v)
+		if t.get(k) != nil {
+			c.damaged("an entry stands there twice")
+		}
+		*t.put(k) = v
 	}
 }

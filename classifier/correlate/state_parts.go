@@ -24,7 +24,7 @@ func (c *coder) timeline(t *Timeline) {
 	c.marks(t)
 	c.trafficOf(&t.traffic)
 	within(c, &t.long.level, len(longLeast))
-	entries(c, t.long.n, c.long, func(k *longKey, n *int) {
+	rows(c, &t.long.n, c.long, func(k *longKey, n *int) {
 		c.second(&k.end)
 		c.since(&k.start, k.end)
 		c.flag(&k.left)
@@ -245,15 +245,14 @@ func (c *coder) trafficOf(tr *traffic) {
 		coded(c, &l.Waited)
 		c.set(&l.Clients)
 	})
-	entries(c, tr.pages, c.pages, func(k *pageKey, p **Pages) {
+	rows(c, &tr.pages, c.pages, func(k *pageKey, p *Pages) {
 		c.second(&k.sec)
 		c.id(&k.vhost)
 		c.id(&k.uri)
 		c.id(&k.src)
-		fresh(p)
-		coded(c, &(*p).Served)
-		coded(c, &(*p).Failed)
-		coded(c, &(*p).Errors)
+		coded(c, &p.Served)
+		coded(c, &p.Failed)
+		coded(c, &p.Errors)
 	})
 	entries(c, tr.clients, c.clients, func(k *clientKey, n *int) {
 		c.second(&k.sec)

@@ -85,7 +85,6 @@ func New() *Timeline {
 		names:   newNames(),
 		marks:   map[key]*Mark{},
 		traffic: newTraffic(),
-		long:    newLong(),
 		heard:   heard{sets: map[heardKey]*Set{}},
 		sources: map[string]*Source{},
 		totals:  map[classifier.Tag]*Total{},

@@ -82,7 +82,7 @@ type traffic struct {
 	over    bool  // some table has grown too large
 	grains  trafficGrains
 	loads   map[loadKey]*Load
-	pages   map[pageKey]*Pages
+	pages   table[pageKey, Pages]
 	clients map[clientKey]int // page requests
 	gone    map[loadKey]bool  // without a second: of which sites a log had requests that are forgotten
 
@@ -99,7 +99,7 @@ type traffic struct {
 }
 
 func newTraffic() traffic {
-	return traffic{width: span, loads: map[loadKey]*Load{}, pages: map[pageKey]*Pages{}, clients: map[clientKey]int{}, gone: map[loadKey]bool{}}
+	return traffic{width: span, loads: map[loadKey]*Load{}, clients: map[clientKey]int{}, gone: map[loadKey]bool{}}
 }
 
 // addAccess counts one line of an access log.
@@ -248,13 +248,8 @@ func (t *Timeline) page(k pageKey, f fate) *Pages {
 	k = tr.cutPage(k, f)
 	recent := &tr.recentPages[byte((k.vhost*0x9e3779b1^k.uri*0x85ebca77)>>24)]
 	if recent.Pages == nil || recent.pageKey != k {
-		p := tr.pages[k]
-		if p == nil {
-			p = &Pages{}
-			tr.pages[k] = p
-			tr.over = tr.over || len(tr.pages) > maxPages
-		}
-		recent.pageKey, recent.Pages = k, p
+		recent.pageKey, recent.Pages = k, tr.pages.put(k)
+		tr.over = tr.over || tr.pages.len() > maxPages
 	}
 	return recent.Pages
 }

@@ -111,7 +111,7 @@ func (t *Timeline) coarsenTraffic() {
 	for {
 		t.regrainTraffic(to)
 		loads := len(tr.loads) > tr.mostLoads() && to.loads < len(loadGrains)-1
-		pages := len(tr.pages) > maxPages && to.pages < len(pageGrains)-1
+		pages := tr.pages.len() > maxPages && to.pages < len(pageGrains)-1
 		clients := len(tr.clients) > maxClients
 		if !loads && !pages && !clients {
 			return
@@ -161,9 +161,9 @@ func (t *Timeline) regrainTraffic(to trafficGrains) {
 	}
 	if to.pages != was.pages {
 		old := tr.pages
-		tr.pages = map[pageKey]*Pages{}
+		tr.pages = table[pageKey, Pages]{}
 		clear(tr.recentPages[:])
-		for k, p := range old {
+		for k, p := range old.all() {
 			tr.putPage(k, p)
 		}
 	}
@@ -181,7 +181,7 @@ func (tr *traffic) relax() {
 	if len(tr.loads) == 0 {
 		tr.grains.loads, tr.width = 0, span
 	}
-	if len(tr.pages) == 0 {
+	if tr.pages.len() == 0 {
 		tr.grains.pages = 0
 	}
 	if len(tr.clients) == 0 {
@@ -205,17 +205,11 @@ func (t *Timeline) putLoad(k loadKey, l *Load) {
 }
 
 func (tr *traffic) putPage(k pageKey, p *Pages) {
-	row := func(k pageKey) *Pages {
-		if tr.pages[k] == nil {
-			tr.pages[k] = &Pages{}
-		}
-		return tr.pages[k]
-	}
 	if p.Served > 0 {
-		row(tr.cutPage(k, served)).Served += p.Served
+		tr.pages.put(tr.cutPage(k, served)).Served += p.Served
 	}
 	if p.Failed > 0 || p.Errors > 0 {
-		to := row(tr.cutPage(k, failed))
+		to := tr.pages.put(tr.cutPage(k, failed))
 		to.Failed += p.Failed
 		to.Errors += p.Errors
 	}
@@ -234,7 +228,7 @@ func (t *Timeline) mergeTraffic(o *traffic, ids []ID) {
 	for k, l := range o.loads {
 		t.putLoad(loadKey{k.sec, ids[k.vhost], ids[k.src]}, l)
 	}
-	for k, p := range o.pages {
+	for k, p := range o.pages.all() {
 		tr.putPage(pageKey{k.sec, ids[k.vhost], ids[k.uri], ids[k.src]}, p)
 	}
 	for k, n := range o.clients {

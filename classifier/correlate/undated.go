@@ -45,7 +45,7 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 	for path := range u.sources {
 		t.sources[path].From, t.sources[path].To = at, at
 	}
-	u.sources, u.long = map[string]*Source{}, newLong()
+	u.sources, u.long = map[string]*Source{}, long{}
 	marks := u.marks
 	u.marks = make(map[key]*Mark, len(marks))
 	for k, m := range marks {
@@ -57,10 +57,10 @@ func (t *Timeline) Settle(at time.Time) (n int64, used bool) {
 		total.First, total.Last = at, at
 	}
 	pages := u.traffic.pages
-	u.traffic.pages = make(map[pageKey]*Pages, len(pages))
-	for k, p := range pages {
+	u.traffic.pages = table[pageKey, Pages]{}
+	for k, p := range pages.all() {
 		k.sec = floor(at.Unix(), u.traffic.pageWidth())
-		u.traffic.pages[k] = p
+		*u.traffic.pages.put(k) = *p
 	}
 	t.Merge(u)
 	return n, true
