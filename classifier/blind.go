@@ -11,10 +11,22 @@ import (
 // Asks says whether a rule for records of a format goes by a field.
 func (rs *Rules) Asks(format, key string) bool {
 	m := rs.matcher(format)
-	return m != nil && slices.ContainsFunc(m.rules, func(r *Rule) bool {
-		is := func(f FieldMatch) bool { return f.Key == key }
-		return slices.ContainsFunc(r.Fields, is) || slices.ContainsFunc(r.Except.Fields, is)
-	})
+	if m == nil {
+		return false
+	}
+	m.once.Do(m.build)
+	return m.asked[key]
+}
+
+// asked are the fields that rules go by.
+func asked(rules []*Rule) map[string]bool {
+	keys := map[string]bool{}
+	for _, r := range rules {
+		for _, f := range slices.Concat(r.Fields, r.Except.Fields) {
+			keys[f.Key] = true
+		}
+	}
+	return keys
 }
 
 // Blind says whether the events of a record follow from the outline of its message, as parser.Outline makes it, and from what
@@ -28,7 +40,7 @@ func (rs *Rules) Blind(r *parser.Record, before, after []byte) bool {
 	m.once.Do(m.build)
 	for _, part := range [...][]byte{before, after} {
 		for _, l := range m.digital {
-			if mayStand(part, l.text) && (l.everywhere || !bytes.Contains(part, []byte(l.text))) {
+			if l.mayStand(part) && (l.everywhere || !bytes.Contains(part, []byte(l.text))) {
 				return false
 			}
 		}
@@ -89,30 +101,45 @@ func mayBe(outline []byte, text string) bool {
 // digital is a literal with digits, wherever it stands in a rule.
 type digital struct {
 	text       string
-	everywhere bool // it matters whether it stands in a second place, too
+	plain      string // its longest piece that any text of an outline shows as it is
+	at         int    // where that begins
+	everywhere bool   // it matters whether it stands in a second place, too
 }
 
 func digitals(rules []*Rule) (all []digital) {
+	const varies = "\x000123456789"
 	for _, r := range rules {
 		for _, l := range slices.Concat(r.Literal, r.Except.Literal, r.Except.Next) {
-			if strings.ContainsAny(l, "\x000123456789") {
-				all = append(all, digital{l, len(r.Except.Next) > 0 || strings.IndexByte(l, 0) >= 0})
+			if !strings.ContainsAny(l, varies) {
+				continue
 			}
+			d := digital{text: l, everywhere: len(r.Except.Next) > 0 || strings.IndexByte(l, 0) >= 0}
+			for from := 0; from < len(l); {
+				n := strings.IndexAny(l[from:], varies)
+				if n < 0 {
+					n = len(l) - from
+				}
+				if n > len(d.plain) {
+					d.plain, d.at = l[from:from+n], from
+				}
+				from += n + 1
+			}
+			all = append(all, d)
 		}
 	}
 	return all
 }
 
-// mayStand says whether a literal stands in one of the texts of an outline.
-func mayStand(outline []byte, literal string) bool {
-	from := 0
-	if first := literal[0]; first < '0' || first > '9' {
-		if from = bytes.IndexByte(outline, first); from < 0 {
+// mayStand says whether the literal stands in one of the texts of an outline.
+func (d *digital) mayStand(outline []byte) bool {
+	for at := 0; at <= len(outline); at++ {
+		i := bytes.Index(outline[at:], []byte(d.plain))
+		if i < 0 {
 			return false
 		}
-	}
-	for at := from; at+len(literal) <= len(outline); at++ {
-		if mayBe(outline[at:at+len(literal)], literal) {
+		at += i
+		from := at - d.at
+		if from >= 0 && from+len(d.text) <= len(outline) && mayBe(outline[from:from+len(d.text)], d.text) {
 			return true
 		}
 	}

@@ -19,7 +19,8 @@ type matcher struct {
 	*finder
 	literals []string // of rules and of what they make an exception of
 	digital  []digital
-	all      *finder // of all literals
+	asked    map[string]bool // fields
+	all      *finder         // of all literals
 }
 
 func (m *matcher) build() {
@@ -32,6 +33,7 @@ func (m *matcher) build() {
 	m.finder = newFinder(m.rules)
 	m.digital = digitals(m.rules)
 	m.literals = literals(m.rules)
+	m.asked = asked(m.rules)
 	m.all = newFinder([]*Rule{{Literal: m.literals}})
 	m.phaseless = m.suiting("")
 	m.suits = make(map[string]ruleSet, len(commonPhases))

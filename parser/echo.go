@@ -19,11 +19,10 @@ type Echoes[T any] struct {
 
 	seed  uint64
 	seen  []uint32 // outlines that came once: most of those with free text never come again
-	kept  []*echo[T]
+	kept  []kept[T]
 	lines int // asked for
 	tried int // to learn
 	asked asked[T]
-	key   []byte // scratch
 }
 
 const (
@@ -33,7 +32,13 @@ const (
 	minLines = 100  // of a log that is worth it
 )
 
-// asked is the line that was looked for last.
+// kept is where an outline is remembered.
+type kept[T any] struct {
+	hash uint64
+	*echo[T]
+}
+
+// asked is the line that was looked for last, if there is something to learn from it.
 type asked[T any] struct {
 	*sketch
 	pos   Pos
@@ -45,7 +50,6 @@ type asked[T any] struct {
 
 // echo is what the lines of one outline share.
 type echo[T any] struct {
-	hash      uint64
 	pid, conn span   // n is 0 if they state none
 	names     []span // what tells the variants apart
 	variants  []variant[T]
@@ -68,33 +72,33 @@ func NewEchoes[T any](d *Decoder, use func(r *Record, made *T) bool, plain func(
 // find looks whether a line is known, and whether that is of use.
 func (e *Echoes[T]) find(s *sketch) bool {
 	a := &e.asked
-	*a = asked[T]{sketch: s, pos: s.rec.Pos}
+	a.sketch = nil
 	switch e.lines++; {
 	case e.lines < minLines, len(s.parts[0])+len(s.parts[1]) > maxEcho:
 		return false
 	case e.kept == nil:
-		e.seen, e.kept = make([]uint32, 1<<echoBits), make([]*echo[T], 1<<echoBits)
+		e.seen, e.kept = make([]uint32, 1<<echoBits), make([]kept[T], 1<<echoBits)
 	}
-	var ok bool
-	if a.hash, ok = s.hash(e.seed); !ok {
+	hash, ok := s.hash(e.seed)
+	if !ok {
 		return false
 	}
-	at := a.hash >> (64 - echoBits)
-	known := e.kept[at]
-	if known == nil || known.hash != a.hash {
-		known = e.kept[at^1]
+	at := hash >> (64 - echoBits)
+	k := &e.kept[at]
+	if k.hash != hash {
+		k = &e.kept[at^1]
 	}
-	if known == nil || known.hash != a.hash {
-		if a.again = e.seen[at] == uint32(a.hash); !a.again {
-			e.seen[at] = uint32(a.hash)
+	known := k.echo
+	if known == nil || k.hash != hash {
+		if e.seen[at] == uint32(hash) {
+			*a = asked[T]{sketch: s, pos: s.rec.Pos, hash: hash, again: true}
 		}
+		e.seen[at] = uint32(hash)
 		return false
 	}
-	a.known = known
-	e.key = s.key(e.key[:0], known.names)
 	for i := range known.variants {
 		v := &known.variants[i]
-		if string(v.names) != string(e.key) {
+		if !s.names(v.names, known.names) {
 			continue
 		}
 		s.rec.PID, s.rec.Conn = int(s.number(known.pid)), s.number(known.conn)
@@ -104,10 +108,12 @@ func (e *Echoes[T]) find(s *sketch) bool {
 		if e.use(s.rec, &v.made) {
 			return true
 		}
-		a.stale = &v.made
+		*a = asked[T]{sketch: s, pos: s.rec.Pos, stale: &v.made}
 		return false
 	}
-	a.again = len(known.variants) < maxSame
+	if len(known.variants) < maxSame {
+		*a = asked[T]{sketch: s, pos: s.rec.Pos, hash: hash, known: known, again: true}
+	}
 	return false
 }
 
@@ -153,9 +159,9 @@ func (e *Echoes[T]) Learn(r *Record, m Meaning[T]) {
 	}
 	known := a.known
 	if known == nil {
-		known = &echo[T]{hash: a.hash, pid: l.pid, conn: l.conn, names: l.names}
+		known = &echo[T]{pid: l.pid, conn: l.conn, names: l.names}
 		at := a.hash >> (64 - echoBits)
-		e.kept[at], e.kept[at^1] = known, e.kept[at]
+		e.kept[at], e.kept[at^1] = kept[T]{a.hash, known}, e.kept[at]
 	}
-	known.variants = append(known.variants, variant[T]{a.key(nil, known.names), made})
+	known.variants = append(known.variants, variant[T]{a.key(known.names), made})
 }

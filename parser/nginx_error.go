@@ -102,6 +102,10 @@ var (
 
 // nginxLevel reads "[error] " and its length.
 func nginxLevel(b []byte) (Level, int) {
+	const most = "[error] "
+	if begins(b, most) {
+		return LevelError, len(most)
+	}
 	if len(b) < 7 || b[0] != '[' {
 		return LevelNone, 0
 	}

@@ -60,13 +60,13 @@ func fieldAt(b []byte) (field, n int, ok bool) {
 
 // fieldFollows says whether a value of field can end before b: nothing follows or a later field.
 func fieldFollows(b []byte, field int) bool {
-	if len(b) == 0 {
-		return true
-	}
-	if next, _, ok := fieldAt(b); ok {
-		return next > field
-	}
-	return bytes.HasPrefix(b, []byte(", bytes from/to ")) || field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: "))
+	next, _, ok := fieldAt(b)
+	return ok && next > field || !ok && otherFollows(b, field)
+}
+
+// otherFollows says the same where no quoted field begins.
+func otherFollows(b []byte, field int) bool {
+	return len(b) == 0 || bytes.HasPrefix(b, []byte(", bytes from/to ")) || field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: "))
 }
 
 // contextFields reads the quoted fields, and those of stream and mail.
@@ -74,16 +74,15 @@ func fieldFollows(b []byte, field int) bool {
 //	, upstream: "127.0.0.1:3306", bytes from/to client:0/0, bytes from/to upstream:0/0
 //	, login: "u", upstream: 127.0.0.1:143
 func (r *Record) contextFields(b []byte) {
-	for {
-		field, n, ok := fieldAt(b)
-		if !ok {
-			break
-		}
+	field, n, ok := fieldAt(b)
+	for ok {
 		b = b[n:]
-		end := valueEnd(b, field)
+		is := field
+		end := 0
+		end, field, n, ok = valueEnd(b, is)
 		value := b[:end]
 		b = b[min(end+1, len(b)):]
-		switch field {
+		switch is {
 		case fieldLogin:
 			r.Add("login", value)
 		case fieldSubrequest:
@@ -110,30 +109,38 @@ func (r *Record) contextFields(b []byte) {
 	}
 }
 
-// valueEnd finds the quote that closes the value of field. A Referer can hold anything, so its end is
-// looked for from the right.
-func valueEnd(b []byte, field int) int {
+// valueEnd finds the quote that closes the value of field, and the field behind it, as fieldAt does. A Referer can hold anything, so
+// its end is looked for from the right.
+func valueEnd(b []byte, field int) (end, next, n int, ok bool) {
 	if field == fieldReferrer {
-		if i := bytes.IndexByte(b, '"'); i == len(b)-1 && i >= 0 {
-			return i // as it should be
-		}
-		if i := lastIndex(b, []byte(`", ctx: "`)); i >= 0 {
-			return i
-		}
-		if n := len(b) - 1; n >= 0 && b[n] == '"' {
-			return n
-		}
-		return len(b)
+		end = refererEnd(b)
+		next, n, ok = fieldAt(b[min(end+1, len(b)):])
+		return end, next, n, ok
 	}
-	for i := 0; ; i++ {
-		j := bytes.IndexByte(b[i:], '"')
-		if j < 0 {
-			return len(b)
+	for ; ; end++ {
+		i := bytes.IndexByte(b[end:], '"')
+		if i < 0 {
+			return len(b), 0, 0, false
 		}
-		if i += j; fieldFollows(b[i+1:], field) {
-			return i
+		end += i
+		rest := b[end+1:]
+		if next, n, ok = fieldAt(rest); ok && next > field || !ok && otherFollows(rest, field) {
+			return end, next, n, ok
 		}
 	}
+}
+
+func refererEnd(b []byte) int {
+	if i := bytes.IndexByte(b, '"'); i == len(b)-1 && i >= 0 {
+		return i // as it should be
+	}
+	if i := lastIndex(b, []byte(`", ctx: "`)); i >= 0 {
+		return i
+	}
+	if n := len(b) - 1; n >= 0 && b[n] == '"' {
+		return n
+	}
+	return len(b)
 }
 
 // otherContext reads the contexts that have no client.

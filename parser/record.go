@@ -135,14 +135,12 @@ func (r *Record) Add(key string, value []byte) {
 // SetRequest takes a request line and cuts method and URI from it. A garbled one leaves both unset.
 func (r *Record) SetRequest(line []byte) {
 	r.Request = line
-	sp := bytes.IndexByte(line, ' ')
-	if sp <= 0 || sp > 16 {
-		return
+	sp := 0
+	for sp < len(line) && sp <= 16 && line[sp] >= 'A' && line[sp] <= 'Z' {
+		sp++
 	}
-	for _, c := range line[:sp] {
-		if c < 'A' || c > 'Z' {
-			return
-		}
+	if sp == 0 || sp > 16 || sp == len(line) || line[sp] != ' ' {
+		return
 	}
 	uri := line[sp+1:]
 	if i := versionStart(uri); i >= 0 {

@@ -42,22 +42,47 @@ func (s *sketch) number(at span) int64 {
 }
 
 // key is what a line names. Those that stand in a part are as long in each line of one outline.
-func (s *sketch) key(b []byte, names []span) []byte {
+func (s *sketch) key(names []span) (b []byte) {
 	for _, at := range names {
 		b = append(b, s.text(at)...)
 	}
 	if r := s.rec; r.Upstream != nil || r.Host != nil {
-		stated := byte(0)
-		if r.Upstream != nil {
-			stated = 1
-		}
-		if r.Host != nil {
-			stated |= 2
-		}
-		n := len(r.Upstream)
-		b = append(b, stated, byte(n), byte(n>>8), byte(n>>16))
-		b = append(append(b, r.Upstream...), r.Host...)
+		stated := r.stated()
+		b = slices.Concat(b, stated[:], r.Upstream, r.Host)
 	}
+	return b
+}
+
+// names says whether key is what the line names.
+func (s *sketch) names(key []byte, names []span) bool {
+	for _, at := range names {
+		text := s.text(at)
+		if len(key) < len(text) || string(key[:len(text)]) != string(text) {
+			return false
+		}
+		key = key[len(text):]
+	}
+	r := s.rec
+	if r.Upstream == nil && r.Host == nil {
+		return len(key) == 0
+	}
+	n := len(r.Upstream)
+	return len(key) == statedSize+n+len(r.Host) && [statedSize]byte(key) == r.stated() &&
+		string(key[statedSize:statedSize+n]) == string(r.Upstream) && string(key[statedSize+n:]) == string(r.Host)
+}
+
+const statedSize = 4
+
+// stated says which of Upstream and Host a line has, and where in a key one ends and the other begins.
+func (r *Record) stated() (b [statedSize]byte) {
+	if r.Upstream != nil {
+		b[0] = 1
+	}
+	if r.Host != nil {
+		b[0] |= 2
+	}
+	n := len(r.Upstream)
+	b[1], b[2], b[3] = byte(n), byte(n>>8), byte(n>>16)
 	return b
 }
 
