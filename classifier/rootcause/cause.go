@@ -18,22 +18,23 @@ type Layer string
 
 // The layers, from the machine up to the visitor. Ties go to the lower one.
 const (
-	Host     Layer = "host"
-	Kernel   Layer = "kernel"
-	Database Layer = "database"
-	Cache    Layer = "cache"
-	FPM      Layer = "php-fpm"
-	PHP      Layer = "php"
-	PHPApp   Layer = "php-app"
-	Backend  Layer = "backend"
-	Apache   Layer = "apache"
-	Nginx    Layer = "nginx"
-	Network  Layer = "network"
-	Edge     Layer = "edge"
-	Client   Layer = "client"
+	Host      Layer = "host"
+	Kernel    Layer = "kernel"
+	Database  Layer = "database"
+	Cache     Layer = "cache"
+	FPM       Layer = "php-fpm"
+	PHP       Layer = "php"
+	PHPApp    Layer = "php-app"
+	Backend   Layer = "backend"
+	WebServer Layer = "web-server" // nginx or Apache
+	Apache    Layer = "apache"
+	Nginx     Layer = "nginx"
+	Network   Layer = "network"
+	Edge      Layer = "edge"
+	Client    Layer = "client"
 )
 
-var layers = []Layer{Kernel, Host, Network, Database, Cache, FPM, PHP, PHPApp, Backend, Apache, Nginx, Edge, Client}
+var layers = []Layer{Kernel, Host, Network, Database, Cache, FPM, PHP, PHPApp, Backend, WebServer, Apache, Nginx, Edge, Client}
 
 // Kind is what part a cause plays when it stands alone.
 type Kind string
@@ -205,6 +206,9 @@ var Catalogue = []*Cause{
 	upstreamBackendDown,
 	upstreamBackendAborts,
 	phpFatalOrMemoryLimit,
+	rewriteOrHtaccessError,
+	scriptRefused,
+	webTempUnwritable,
 	// Mechanisms: how, not why.
 	fpmEmergencyRestart,
 	ondemandSpawnLag,

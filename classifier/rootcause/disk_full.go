@@ -10,6 +10,7 @@ var diskFull = &Cause{
 		"file systems of their own.\n\n" +
 		"Logs have gaps then: nginx leaves out lines for a second after each failed write. Missing lines prove nothing.",
 	Needs: []Clue{
+		{Tags: tags{"nginx/no-space-body", "nginx/short-write"}, Weight: naming, Text: "nginx could not keep {n} answers in temporary files and cut them: no space left"},
 		{Tags: tags{"nginx/no-space", "apache/no-space"}, Weight: Strong, Lag: Disk, Host: true, Text: "the web server could not write {n} times: no space left"},
 		{Tags: tags{"mysql/disk-full"}, Weight: Strong, Lag: Disk, Host: true, Text: "the database could not write: no space left"},
 		{Tags: tags{"php/no-space"}, Weight: 4, Lag: Disk, Text: "scripts could not write {n} times: no space left"},

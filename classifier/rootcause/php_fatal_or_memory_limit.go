@@ -13,8 +13,6 @@ var phpFatalOrMemoryLimit = &Cause{
 		{Tags: tags{"php/memory-limit"}, Weight: Strong, Text: "{n} scripts used up PHP's memory_limit"},
 		{Tags: tags{"php/fatal", "php/parse-error"}, Weight: Strong, Text: "{n} scripts died of a fatal error"},
 		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time"},
-		{Tags: tags{"apache/htaccess-error", "apache/redirect-loop", "nginx/rewrite-cycle", "nginx/auth-unexpected"}, Weight: Medium, Text: "{n} requests failed in a rewrite, .htaccess or auth_request rule"},
-		{Tags: tags{"host/suexec-refused"}, Weight: Medium, Text: "{n} scripts were not run: owner or rights are not as suexec or suPHP wants them"},
 		{Tags: tags{"edge/origin-500"}, Weight: Weak, Text: "the origin answered {n} requests with 500, as the CDN saw it"},
 	},
 	For: []Clue{sawAnswered500.weighing(Medium), sawOnePage},

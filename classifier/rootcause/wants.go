@@ -104,6 +104,10 @@ var (
 		{Access, .3, "it tells whether visitors got a 500 for it"},
 		{FPMLog, .1, "it shows messages of children if catch_workers_output is on"},
 	}
+	ruleWants = []Want{
+		{WebError, .75, "it names the file and the rule that the web server stumbles over"},
+		{Access, .25, "it shows which pages are hit"},
+	}
 	wafWants = []Want{
 		{WAFLog, .4, "it names the rule, the request and the action"},
 		{WebError, .35, "it shows the connections that were closed, and ModSecurity writes there too"},
