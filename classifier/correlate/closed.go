@@ -1,7 +1,10 @@
 package correlate
 
 import (
+	"path"
+	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"why502/parser"
@@ -13,6 +16,7 @@ type Closed struct {
 	From, To time.Time
 	Count    int
 	Place    string // where the configuration says so; "" if it is not known
+	Program  bool   // the web server passed the answer on, or followed a rewrite rule
 }
 
 // nginx's own page for 503 is 190 bytes long, and has the server's name and version on top. For Chrome and Internet Explorer
@@ -41,16 +45,72 @@ func ownPage(r *parser.Record) bool {
 	return n >= pageLeast && n <= pageMost || n == 0 && string(r.Method) == "HEAD"
 }
 
-// onPurpose says whether access lines that no error line explains are answers that the web server's configuration asked
-// for. A rate limit writes an error line, unless it was told not to.
-func (f *finder) onPurpose(m *Mark) (place string, ok bool) {
-	if m.Number != 503 || m.Own*10 < m.Count*9 {
-		return "", false
+// onPurpose says whether access lines that no error line explains are answers that somebody asked for: the web server's
+// configuration, or the program, which closes itself for an update (WordPress' .maintenance). A rate limit writes an error
+// line, unless it was told not to.
+func (f *finder) onPurpose(m *Mark) (c Closed, ok bool) {
+	c = Closed{Vhost: m.Vhost, From: m.First, To: m.Last, Count: m.Count}
+	if m.Number != 503 {
+		return c, false
 	}
-	if site, place := f.t.wiring.closes(m.Vhost); site != "" {
-		return place, true
+	if m.Own*10 >= m.Count*9 {
+		if site, place := f.t.wiring.closes(m.Vhost); site != "" {
+			if c.Place = place; m.Vhost == "" && place != "" {
+				c.Vhost = site
+			}
+			return c, true
+		}
+		if f.cover.nginx.has(m.First) && f.cover.nginx.has(m.Last) {
+			return c, true
+		}
 	}
-	return "", f.cover.nginx.has(m.First) && f.cover.nginx.has(m.Last)
+	c.Program = true
+	return c, f.answeredBehind(m) && !f.troubled(m)
+}
+
+// answeredBehind says whether a 503 came from the program, or from a rule of Apache's (R=503), for sure: a web server that cannot
+// reach PHP writes an error line, and nginx answers 502 or 504 then. The one behind nginx must be PHP-FPM, which has no 503 of
+// its own.
+func (f *finder) answeredBehind(m *Mark) bool {
+	if m.Format == "apache-access" {
+		return f.tellsErrors(m)
+	}
+	scheme := m.Scheme
+	if scheme == "" {
+		scheme = f.schemes[m.Vhost]
+	}
+	return scheme == "fastcgi" && f.cover.nginx.has(m.First) && f.cover.nginx.has(m.Last)
+}
+
+// tellsErrors says whether an error log of Apache's covers the time and is the one of that site. A site may have its own;
+// on cPanel all have one.
+func (f *finder) tellsErrors(m *Mark) bool {
+	for file, s := range f.t.sources {
+		if s.Kind() != "apache-error" || m.First.Before(s.From) || m.Last.After(s.To) {
+			continue
+		}
+		if strings.Contains(m.File, "/domlogs/") || path.Dir(file) == path.Dir(m.File) || m.Vhost != "" && s.Vhost == m.Vhost {
+			return true
+		}
+	}
+	return false
+}
+
+// troubled says whether any log tells of a fault near m: a program may answer 503 because of it.
+func (f *finder) troubled(m *Mark) bool {
+	from, to := m.First.Add(-Gap), m.Last.Add(Gap)
+	for _, marks := range [][]*Mark{f.errors, f.signals} {
+		first := sort.Search(len(marks), func(i int) bool { return !marks[i].First.Before(from) })
+		for _, o := range marks[first:] {
+			if o.First.After(to) {
+				break
+			}
+			if o.Vhost == "" || m.Vhost == "" || o.Vhost == m.Vhost {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // closes finds the site whose configuration answers 503, and where; the only such site if the log names none.
@@ -78,19 +138,15 @@ func (w *wiring) closes(vhost string) (site, place string) {
 }
 
 // close notes answers given on purpose.
-func (f *finder) close(m *Mark, place string) {
-	vhost := m.Vhost
-	if vhost == "" && place != "" {
-		vhost, _ = f.t.wiring.closes("")
-	}
+func (f *finder) close(n Closed) {
 	for i := len(f.closed) - 1; i >= 0; i-- {
-		if c := &f.closed[i]; c.Vhost == vhost && m.First.Sub(c.To) <= Gap {
-			c.To = later(c.To, m.Last)
-			c.Count += m.Count
+		if c := &f.closed[i]; c.Vhost == n.Vhost && c.Program == n.Program && n.From.Sub(c.To) <= Gap {
+			c.To = later(c.To, n.To)
+			c.Count += n.Count
 			return
 		}
 	}
-	f.closed = append(f.closed, Closed{vhost, m.First, m.Last, m.Count, place})
+	f.closed = append(f.closed, n)
 }
 
 // Closed returns when a web server answered 503 on purpose. It is known after Incidents, and none of them.

@@ -64,6 +64,62 @@ func TestClosedOnPurpose(t *testing.T) {
 	}
 }
 
+// A program that closes itself answers 503 too: known where the web server would have told of any other reason. One that
+// answers so because of a fault is none of those.
+func TestClosedByTheProgram(t *testing.T) {
+	const php = "unix:/run/php/php8.2-fpm-shop.sock"
+	line := func(file, format, host string, sec, status int, backend string) *parser.Record {
+		r := accessLine(host, "/", status, sec, -1)
+		r.File, r.Format, r.Duration = file, format, -1
+		if status == 0 {
+			r.Client, r.Host, r.URI = nil, nil, nil
+		}
+		if backend != "" {
+			r.Upstream = []byte(backend)
+		}
+		return r
+	}
+	fault := []classifier.Event{{Rule: &classifier.Rule{Tag: "mysql/crashed", Signal: true}}}
+	for _, c := range []struct {
+		name           string
+		access, format string
+		backend        string
+		errors         string // log of errors, silent from 0 to 60
+		fault          bool
+		closed         int
+	}{
+		{"PHP-FPM behind nginx", "/var/log/nginx/access.log", "nginx-access", php, "/var/log/nginx/error.log", false, 6},
+		{"nginx's error log is missing", "/var/log/nginx/access.log", "nginx-access", php, "", false, 0},
+		{"another server behind nginx", "/var/log/nginx/access.log", "nginx-access", "127.0.0.1:8080", "/var/log/nginx/error.log", false, 0},
+		{"a fault of the database", "/var/log/nginx/access.log", "nginx-access", php, "/var/log/nginx/error.log", true, 0},
+		{"Apache on cPanel", "/usr/local/apache/domlogs/shop.test", "apache-access", "", "/usr/local/apache/logs/error_log", false, 6},
+		{"Apache, logs side by side", "/var/log/apache2/access.log", "apache-access", "", "/var/log/apache2/error.log", false, 6},
+		{"Apache, the error log of others", "/srv/shop/logs/access.log", "apache-access", "", "/var/log/apache2/error.log", false, 0},
+	} {
+		tl := New()
+		if c.errors != "" {
+			kind := c.format[:len(c.format)-len("access")] + "error"
+			tl.Add(line(c.errors, kind, "", 0, 0, ""), nil)
+			tl.Add(line(c.errors, kind, "", 60, 0, ""), nil)
+		}
+		if c.fault {
+			tl.Add(line("/var/log/mysql/error.log", "mysql-error", "", 15, 0, ""), fault)
+		}
+		for i := range 6 {
+			tl.Add(line(c.access, c.format, "shop.test", 20+i, 503, c.backend), nil)
+		}
+		in, n := tl.Incidents(), 0
+		for _, x := range tl.Closed() {
+			if n += x.Count; !x.Program {
+				t.Errorf("%s: taken for the web server's own answer", c.name)
+			}
+		}
+		if n != c.closed || len(in) != min(6-n, 1) {
+			t.Errorf("%s: %d incidents, %d closed, want %d", c.name, len(in), n, c.closed)
+		}
+	}
+}
+
 // A backend's 503 is its own matter: its page has another size, or the log names it.
 func TestOwnPage(t *testing.T) {
 	for _, c := range []struct {

@@ -19,6 +19,7 @@ type track struct {
 type reach struct {
 	from, to time.Time
 	vhost    string
+	family   classifier.Family
 	harms    []string
 	seconds  []second
 }
@@ -30,7 +31,7 @@ type second struct {
 }
 
 func reachOf(in *Incident) reach {
-	r := reach{vhost: in.Marks[0].Vhost}
+	r := reach{vhost: in.Marks[0].Vhost, family: in.Families[0]}
 	for _, m := range in.Marks {
 		r.from, r.to = earlier(r.from, m.First), later(r.to, m.Last)
 		if !slices.Contains(r.harms, m.Rule.Harm) {
@@ -46,15 +47,17 @@ func reachOf(in *Incident) reach {
 }
 
 // early is how long before its error line an access line may stand. Apache stamps the start of a request, which is up to its
-// timeout before the error.
-func early(status string, startStamped bool) time.Duration {
+// timeout before the error (mod_fcgid answers 500 then); a child may have worked for a while until it died.
+func early(status string, startStamped bool, f classifier.Family) time.Duration {
 	switch {
-	case startStamped && status == "504":
+	case !startStamped:
+		return edge
+	case status == "504" || f == classifier.Saturated:
 		return 5 * time.Minute
-	case startStamped:
-		return 10 * time.Second
+	case f == classifier.Died:
+		return time.Minute
 	}
-	return edge
+	return 10 * time.Second
 }
 
 // in counts the failed requests of the session in the seconds around.
@@ -119,12 +122,11 @@ type taker struct {
 func (r *reaches) takers(m *Mark) (out []taker) {
 	look := func(lanes [][]int) {
 		status := string(m.Tag[len("http/"):])
-		before := early(status, m.Format == "apache-access")
 		for _, lane := range lanes {
 			first := sort.Search(len(lane), func(i int) bool { return !m.First.After(r.all[lane[i]].to.Add(edge)) })
 			for _, i := range lane[first:] {
 				s := &r.all[i]
-				if m.Last.Before(s.from.Add(-before)) {
+				if m.Last.Before(s.from.Add(-early(status, m.Format == "apache-access", s.family))) {
 					break
 				}
 				if slices.Contains(s.harms, status) {

@@ -17,8 +17,11 @@ const Gap = 45 * time.Second
 // Incidents finds the sessions of failures: per site and per way of failing, in log time.
 func (t *Timeline) Incidents() []*Incident {
 	t.ordered = ordered{} // more may have been added since it was made
-	f := finder{t: t, cover: t.coverage()}
+	f := finder{t: t, cover: t.coverage(), schemes: map[string]string{}}
 	for _, m := range t.Marks() {
+		if m.Scheme != "" {
+			f.speaks(m)
+		}
 		switch {
 		case strings.HasPrefix(string(m.Tag), "http/5"):
 			f.http = append(f.http, m)
@@ -77,9 +80,24 @@ type finder struct {
 	t                     *Timeline
 	cover                 *coverage
 	http, errors, signals []*Mark
+	schemes               map[string]string // what is spoken with the backends of a site; "mixed" if that differs
 	closed                []Closed
 	presumed              []*Mark // what the application said of failures that an access log counts
 	done                  []*Incident
+}
+
+// speaks notes the scheme of a backend; under "" that of all sites.
+func (f *finder) speaks(m *Mark) {
+	for _, site := range []string{m.Vhost, ""} {
+		if known := f.schemes[site]; known == "" {
+			f.schemes[site] = m.Scheme
+		} else if known != m.Scheme {
+			f.schemes[site] = "mixed"
+		}
+		if m.Vhost == "" {
+			return
+		}
+	}
 }
 
 // placeErrors makes sessions of the error lines that stand for failed requests.
@@ -158,8 +176,8 @@ func (f *finder) placeRest(rest []*Mark) {
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
 	for _, m := range rest {
-		if place, ok := f.onPurpose(m); ok {
-			f.close(m, place)
+		if c, ok := f.onPurpose(m); ok {
+			f.close(c)
 			continue
 		}
 		k := track{m.Vhost, ""}

@@ -2,7 +2,7 @@ package rootcause
 
 var phpChildSigkillUnknown = &Cause{
 	ID:    "php_child_sigkill_unknown",
-	Title: "PHP children were killed by SIGKILL, by whom is not visible",
+	Title: "PHP children were killed by SIGKILL, by whom is not certain",
 	Layer: FPM,
 	Kind:  Mechanism,
 	Prior: .02,
@@ -23,7 +23,7 @@ var phpChildSigkillUnknown = &Cause{
 	Against:  []Clue{sawOOMGlobal, sawOOMCgroup, sawFPMRestarted, sawCrashed.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    oomWants,
-	Summary:  "PHP children were killed (SIGKILL) while they worked on requests[ to {vhosts}]; who did it is not in the logs at hand.",
+	Summary:  "PHP children were killed (SIGKILL) while they worked on requests[ to {vhosts}]; by whom is not certain.",
 	Fix: []Step{
 		{
 			Text:   "Ask the kernel first: on most servers it is the OOM killer.",

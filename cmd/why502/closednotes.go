@@ -18,7 +18,10 @@ func closedNotes(t *correlate.Timeline, w window, zone *time.Location) (notes []
 			who = " of " + c.Vhost
 		}
 		why := "nginx asked no backend and its error log is silent: return 503, or a rate limit that does not log"
-		if c.Place != "" {
+		switch {
+		case c.Program:
+			why = "by the site itself, and no log tells of a fault: maintenance mode, R=503, or a limit of its own"
+		case c.Place != "":
 			why = "return 503 in " + c.Place
 		}
 		verb := "were"
