@@ -62,6 +62,15 @@ func (b *Block) Next() (line Line, ok bool) {
 	return line, true
 }
 
+// drop cuts whole lines off that are plain ones, as they stand.
+func (b *Block) drop(n, lines int) {
+	b.Text = b.Text[n:]
+	b.Offset += int64(n)
+	b.Size += int64(n)
+	b.Number += lines
+	b.Fresh = false
+}
+
 // Pass cuts the lines up to a number off without counting them. It says whether there are more.
 func (b *Block) Pass(number int) bool {
 	for b.Number < number {

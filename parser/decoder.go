@@ -28,11 +28,13 @@ type Decoder struct {
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
 	phase     []byte                    // " while connecting to upstream" of nginx's line before
+	key       []byte                    // scratch of what tells stacks apart
 	out       []byte                    // scratch of parsers that must unescape
 	text      []byte                    // scratch of what stands in envelopes
 	envs      [2]envelope               // scratch
 
-	echo func(*sketch) bool // knows lines again, nil if nobody asks for it
+	echo  func(*sketch) bool // knows lines again, nil if nobody asks for it
+	known func(*Record) bool // knows stacks again, nil if nobody asks for it
 
 	hint, hintOf string // what pathHint found for this path
 }

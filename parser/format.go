@@ -32,6 +32,11 @@ type Format struct {
 	// Whole must say the same.
 	sketch func(d *Decoder, line []byte, s *sketch) bool
 
+	// entire, if there is one, says of how many bytes and lines the entry is that text begins with. It must surely end there, where an
+	// empty line follows. What else there is to tell of it than light reads is put in key. n is 0 if there is no such entry.
+	entire func(text, key []byte) (n, lines int, out []byte)
+	light  func(d *Decoder, entry []byte, r *Record) bool
+
 	// unwrap is set for formats that hold the lines of others: it takes the envelope off entry. What comes out is
 	// joined to entries once more, now by the format inside.
 	unwrap func(d *Decoder, entry []byte, e *envelope) bool

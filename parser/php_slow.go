@@ -19,6 +19,8 @@ var phpSlow = &Format{
 	Continues: continuesPHPSlow,
 	Begins:    func(line []byte) bool { return sniffPHPSlow(line) == 100 },
 	Parse:     parsePHPSlow,
+	entire:    entireSlow,
+	light:     lightSlow,
 }
 
 var (
@@ -72,15 +74,15 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 	}
 	r.Message = b
 	head, frames, _ := bytes.Cut(b, []byte("\n"))
-	if pool, rest, ok := cutSlowHead(head); ok {
-		if r.Time, r.Fold, ok = cutPHPStamp(b).time(d, b); !ok {
+	if _, _, ok := cutSlowHead(head); ok {
+		if !slowHead(d, head, r) {
 			return errStamp
 		}
-		pid, _ := number(rest)
-		r.Pool, r.PID, r.Message = pool, int(pid), frames
+		r.Message = frames
 	} else if sniffPHPSlow(head) == 0 && !bytes.HasPrefix(head, slowFailed) {
 		return errNotSlow
 	}
+	d.key = beginStack(d.key, r.Pool)
 	for rest, line := r.Message, []byte(nil); len(rest) > 0; {
 		line, rest = rest, nil
 		if i := bytes.IndexByte(line, '\n'); i >= 0 {
@@ -94,8 +96,28 @@ func parsePHPSlow(d *Decoder, entry []byte, r *Record) error {
 		case bytes.HasPrefix(line, slowFailed):
 			r.Add("dump", line[len("+++ dump "):])
 		}
+		d.key = appendSlowLine(d.key, line)
 	}
+	r.Stack = stackOf(d.key)
 	return nil
+}
+
+// slowHead reads the first line of an entry.
+func slowHead(d *Decoder, line []byte, r *Record) (ok bool) {
+	pool, rest, _ := cutSlowHead(line)
+	pid, _ := number(rest)
+	r.Pool, r.PID = pool, int(pid)
+	r.Time, r.Fold, ok = cutPHPStamp(line).time(d, line)
+	return ok
+}
+
+// lightSlow reads all of an entry but its frames.
+func lightSlow(d *Decoder, entry []byte, r *Record) bool {
+	head, rest, _ := bytes.Cut(entry, []byte{'\n'})
+	if bytes.HasPrefix(rest, slowScript) {
+		r.Script, _, _ = bytes.Cut(rest[len(slowScript):], []byte{'\n'})
+	}
+	return slowHead(d, head, r)
 }
 
 // cutSlowFrame cuts a frame; what the log's end cut off stays empty:

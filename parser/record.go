@@ -112,6 +112,7 @@ type Record struct {
 
 	Script []byte // PHP script or file the entry speaks about
 	Frames []Frame
+	Stack  StackID // of an entry of the slow log
 	Fields []Field
 
 	Raw []byte // the whole entry as read, line ends between its lines kept

@@ -58,10 +58,8 @@ func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*
 				}
 				return
 			}
-			for line, ok := b.Next(); ok; line, ok = b.Next() {
-				if !s.Put(line) {
-					return
-				}
+			if !s.PutBlock(b) {
+				return
 			}
 		}
 		s.Flush()

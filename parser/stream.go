@@ -36,6 +36,51 @@ func (r *Stream) Put(line Line) bool {
 	return r.emit() && r.start(line)
 }
 
+// PutBlock takes the next lines.
+func (r *Stream) PutBlock(b *Block) bool {
+	for {
+		if found, more := r.entire(b); !more {
+			return false
+		} else if found {
+			continue
+		}
+		line, ok := b.Next()
+		if !ok {
+			return true
+		}
+		if !r.Put(line) {
+			return false
+		}
+	}
+}
+
+// entire takes a whole entry off b, if the next lines surely are one. It is the same record as if each had been put.
+func (r *Stream) entire(b *Block) (found, more bool) {
+	f := r.format
+	if f.entire == nil || b.single {
+		return false, true
+	}
+	n, lines, key := f.entire(b.Text, r.d.key)
+	if r.d.key = key; n == 0 {
+		return false, true
+	}
+	id := stackOf(key)
+	if b.Fresh && !r.afresh() || !r.emit() {
+		return true, false
+	}
+	raw, pos := b.Text[:n], Pos{File: r.name, Line: b.Number + 1, Offset: b.Offset}
+	b.drop(n+len("\n\n"), lines+1)
+	if r.d.known != nil {
+		l := &r.light
+		*l = Record{Pos: pos, Lines: lines, Format: f.Name, Raw: raw, Duration: -1, Stack: id}
+		if f.light(r.d, raw, l) && r.d.known(l) {
+			return true, true
+		}
+	}
+	r.fill(f, pos, lines, raw)
+	return true, r.hand(f.Parse(r.d, raw, &r.rec), pos, f.Name, raw)
+}
+
 // Flush closes the entries that wait for further lines.
 func (r *Stream) Flush() bool { return r.emit() && r.inner.flush(r.wrapped) }
 

@@ -87,6 +87,7 @@ func TestFloods(t *testing.T) {
 				r.Pos, r.Client = parser.Pos{File: "a.log", Line: i + 1, Offset: int64(i) * 300}, client
 				r.Time = start.Add(time.Duration(i) * 20 * time.Millisecond)
 				f.fill(r, named(room, i))
+				r.Stack = stackID(r)
 				tl.Add(r, f.events)
 				if i >= flood/2 && i < flood/2+3000 && i%50 == 0 { // a minute of trouble in the midst of it
 					failed++

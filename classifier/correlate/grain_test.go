@@ -33,6 +33,7 @@ func TestFloodInAnyOrder(t *testing.T) {
 				} else {
 					f.fill(r, named(room, i))
 				}
+				r.Stack = stackID(r)
 				to.Add(r, f.events)
 			}
 			for i := range lines {

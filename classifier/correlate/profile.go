@@ -63,11 +63,11 @@ type profile struct {
 	stacks  stacks
 	finest  int // of stackGrains: where it began
 	depth   int // of stackGrains
-	known   map[uint64]*stack
+	known   knownStacks
 }
 
 func newProfile(finest int) profile {
-	p := profile{finest: finest, depth: finest, stacks: newStacks(), known: map[uint64]*stack{}}
+	p := profile{finest: finest, depth: finest, stacks: newStacks()}
 	for i := range p.tallies {
 		p.tallies[i] = map[ID]*int{}
 	}

@@ -3,9 +3,11 @@ package correlate
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -40,10 +42,29 @@ func TestPiece(t *testing.T) {
 
 // slow makes an entry of a slow log.
 func slow(at time.Time, pool, script string, stack ...parser.Frame) *parser.Record {
-	return &parser.Record{
+	r := &parser.Record{
 		Pos: parser.Pos{File: "slow.log"}, Format: "php-slow", Raw: []byte("x"), Duration: -1, Time: at,
 		Pool: []byte(pool), Script: []byte(script), Frames: stack,
 	}
+	r.Stack = stackID(r)
+	return r
+}
+
+var stackSeed = maphash.MakeSeed()
+
+// stackID is one that a parser may give a record.
+func stackID(r *parser.Record) parser.StackID {
+	var h maphash.Hash
+	h.SetSeed(stackSeed)
+	write := func(b []byte) { _, _ = h.Write(append(strconv.AppendInt(nil, int64(len(b)), 10), b...)) }
+	write(r.Pool)
+	write(r.Script)
+	for _, f := range r.Frames {
+		write(f.Func)
+		write(f.File)
+		write(strconv.AppendInt(nil, int64(f.Line), 10))
+	}
+	return parser.StackID{h.Sum64()}
 }
 
 func TestSlow(t *testing.T) {

@@ -27,6 +27,24 @@ func (t *Timeline) addSlow(r *parser.Record) {
 	} else {
 		stack = t.around(r)
 	}
+	t.addTrace(r, stack)
+}
+
+// AddKnown adds an entry of the slow log like Add if its stack is known, without looking at the frames; else it adds nothing.
+func (t *Timeline) AddKnown(r *parser.Record) bool {
+	stack := t.slow.known.at(r.Stack)
+	if stack == nil || !t.profiled.has(r.Time) {
+		return false
+	}
+	t.read(r)
+	t.slow.entries++
+	stack.n++
+	t.addTrace(r, stack)
+	return true
+}
+
+// addTrace counts an entry in its time.
+func (t *Timeline) addTrace(r *parser.Record, stack *stack) {
 	if r.Time.IsZero() {
 		t.bound()
 		return

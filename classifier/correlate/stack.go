@@ -2,7 +2,6 @@ package correlate
 
 import (
 	"bytes"
-	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,14 +11,19 @@ import (
 
 // stack is what one stack, met again and again, tells.
 type stack struct {
+	id                       parser.StackID
 	class, culprit, function ID
 	counts                   []*int // in the tables of the profile
 	n                        int    // not yet counted there
 }
 
+// used says that a stack of a table is one: it has its class at least.
+func (s *stack) used() bool { return s.counts != nil }
+
 // settle counts in the tables what was counted by stack: they are too many for each entry.
 func (p *profile) settle() {
-	for _, s := range p.known {
+	for i := range p.known.slots {
+		s := &p.known.slots[i]
 		for _, n := range s.counts {
 			*n += s.n
 		}
@@ -30,7 +34,7 @@ func (p *profile) settle() {
 // forget settles, and forgets which stacks are known.
 func (p *profile) forget() {
 	p.settle()
-	clear(p.known)
+	p.known.forget()
 }
 
 // maxStacks bounds how many of them are remembered; maxPieces is how many plugins and packages of one are counted.
@@ -39,28 +43,16 @@ const (
 	maxPieces = 16
 )
 
-// stackSeed makes hashes of stacks that nobody can foresee. They never leave this process.
-var stackSeed = maphash.MakeSeed()
-
 func (t *Timeline) stack(r *parser.Record) *stack {
-	h := maphash.Bytes(stackSeed, r.Script)
-	if t.slow.finest == 0 {
-		h = fold64(h ^ maphash.Bytes(stackSeed, r.Pool))
-	}
-	for i := range r.Frames {
-		f := &r.Frames[i]
-		h = fold64(h ^ maphash.Bytes(stackSeed, f.Func) ^ uint64(f.Line))
-		h = fold64(h ^ maphash.Bytes(stackSeed, f.File))
-	}
 	p := &t.slow
-	if s := p.known[h]; s != nil {
+	if s := p.known.at(r.Stack); s != nil {
 		return s
 	}
-	if len(p.known) >= maxStacks {
+	if p.known.n >= maxStacks {
 		p.forget()
 	}
 	class := slowClass(r.Frames)
-	s := &stack{class: t.names.idString(fixed, class), culprit: t.culprit(r)}
+	s := stack{id: r.Stack, class: t.names.idString(fixed, class), culprit: t.culprit(r)}
 	var room [maxPieces + tallies]*int
 	s.counts = append(room[:0], tally(p.tallies[slowClasses], s.class))
 	add := func(of int, id ID) {
@@ -83,8 +75,7 @@ func (t *Timeline) stack(r *parser.Record) *stack {
 		s.counts = append(s.counts, p.stack(t.room))
 	}
 	s.counts = slices.Clone(s.counts)
-	p.known[h] = s
-	return s
+	return p.known.add(&s)
 }
 
 // around is what a stack tells that is not counted in the profile.

@@ -21,6 +21,13 @@ func (p *pipeline) echoes(t *correlate.Timeline, f *logFile, d *parser.Decoder, 
 	if !echoing {
 		return nil
 	}
+	d.KnowStacks(func(r *parser.Record) bool {
+		if p.window.near(r.Time) && !t.AddKnown(r) {
+			return false
+		}
+		next()
+		return true
+	})
 	return &echoes{rules: p.rules, t: t, known: parser.NewEchoes(d, func(r *parser.Record, e *correlate.Echo) bool {
 		if p.window.near(r.Time) {
 			if !t.Again(r, e) {

@@ -19,7 +19,7 @@ func TestEchoesDoNotShow(t *testing.T) {
 	for _, c := range cases {
 		inputs[filepath.Join(filepath.Dir(c), "logs")] = readTruth(t, filepath.Dir(c))
 	}
-	for _, kind := range []string{"nginx-error", "apache-error", "php-fpm"} {
+	for _, kind := range []string{"nginx-error", "apache-error", "php-fpm", "php-slow"} {
 		path := benchLog(t, kind, 1<<20)
 		inputs[path] = truth{Timezone: "America/New_York"}
 		for seed := range uint64(3) {
