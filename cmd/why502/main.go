@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // for --timezone on systems without zone files
@@ -25,11 +26,19 @@ func run() int {
 	// It runs on servers that are short of memory already: a third less of it is worth a twentieth more time. Near the
 	// limit the collector runs oftener still. What is kept has bounds of its own; the limit is there for what is not kept.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		collectFrom(8 << 20)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	root := newRoot()
 	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
+}
+
+// collectFrom leaves the collector out of it up to so many bytes: most runs end before, and each collection while they start costs
+// them as much as the reading. Then a half more than is in use may lie around.
+func collectFrom(size int) {
+	const usual = 4 << 20 // with a percentage of 100
+	debug.SetGCPercent(100 * size / usual)
+	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 50)
 }

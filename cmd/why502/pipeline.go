@@ -133,8 +133,11 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	if !p.split(workers) {
 		workers = max(1, min(workers, len(p.files)))
 	}
-	shed()
 	todo := &work{files: p.toRead()}
+	some := p.worthShedding()
+	if some {
+		shed()
+	}
 	stop = p.watch(p.progress)
 	whole = p.timeline()
 	if workers == 1 {
@@ -164,11 +167,25 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 		wg.Wait()
 	}
 	stop()
-	shed()
+	if some {
+		shed()
+	}
 	for _, f := range p.toRead() {
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
 	return whole, notes
+}
+
+// worthShedding says that reading will take so much memory that what the program itself takes matters.
+func (s *survey) worthShedding() bool {
+	const least = 4 << 20
+	size := int64(0)
+	for _, f := range s.files {
+		if size += f.Size(); size >= least || f.Stream() || f.Packed() {
+			return true
+		}
+	}
+	return false
 }
 
 // toRead are the files that are to be read.
