@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -26,8 +27,19 @@ var (
 	//go:embed html/script.js
 	pageScript string
 
-	pageTemplate = template.Must(template.Must(template.New("page").Parse(pageText)).Parse(dailyText))
+	pageTemplate = parsed("page", pageText, dailyText)
 )
+
+// parsed is a template of texts, which is parsed when it is needed first: most runs write no page.
+func parsed(name string, texts ...string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		t := template.New(name)
+		for _, text := range texts {
+			template.Must(t.Parse(text))
+		}
+		return t
+	})
+}
 
 // pagePolicy lets nothing in but the style and the one script.
 var pagePolicy = func() string {
@@ -106,7 +118,7 @@ func renderHTML(w io.Writer, r *Report, o Options) error {
 	}
 	v.jumps()
 	var b bytes.Buffer // a page is written whole or not at all
-	if err := pageTemplate.Execute(&b, &v); err != nil {
+	if err := pageTemplate().Execute(&b, &v); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

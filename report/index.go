@@ -16,7 +16,7 @@ var (
 	//go:embed html/index.css
 	indexStyle string
 
-	indexTemplate = template.Must(template.Must(template.New("index").Parse(indexText)).Parse(dailyText))
+	indexTemplate = parsed("index", indexText, dailyText)
 )
 
 // Index is what is on the first page of an archive of daily reports.
@@ -120,7 +120,7 @@ func WriteIndex(w io.Writer, x *Index, o Options) error {
 		v.Note = thousands(n) + " more are on the pages of their days."
 	}
 	var b bytes.Buffer
-	if err := indexTemplate.Execute(&b, &v); err != nil {
+	if err := indexTemplate().Execute(&b, &v); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

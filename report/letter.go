@@ -4,7 +4,6 @@ import (
 	"cmp"
 	_ "embed" // the template
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ var (
 	//go:embed html/letter.gohtml
 	letterPage string
 
-	letterTemplate = template.Must(template.New("letter").Parse(letterPage))
+	letterTemplate = parsed("letter", letterPage)
 )
 
 // NewLetter writes the letter on r from host. It tells as many incidents as have room, the most harmful first.
@@ -38,7 +37,7 @@ func NewLetter(r *Report, host string, o Options) (*Letter, error) {
 	for n := letterTells; ; n /= 2 {
 		l.Text = strings.Join(drawLetter(r, o, n).lines, "\n") + "\n"
 		var b strings.Builder
-		if err := letterTemplate.Execute(&b, newLetterView(r, l.Subject, o, n)); err != nil {
+		if err := letterTemplate().Execute(&b, newLetterView(r, l.Subject, o, n)); err != nil {
 			return nil, err
 		}
 		if l.HTML = b.String(); len(l.Text)+len(l.HTML) <= letterBytes || n == 0 {
