@@ -69,6 +69,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		offsets = map[int]time.Time{}
 	}
 	s.offsets = offsets
+	var ends input.Ends
 	for _, f := range files {
 		if z := s.zoneOf(f.Name()); z != nil {
 			z.used = true
@@ -80,18 +81,19 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 			s.anchors = append(s.anchors, known.Anchors...)
 			continue
 		}
-		head, err := f.Head()
-		if err != nil {
+		if ends.Read(f) != nil {
 			continue // said when the file is read
 		}
 		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
-		lf.format = d.Detect(head)
-		lf.unpaste(ctx, head, d)
+		lf.format = d.Detect(ends.Head)
+		lf.unpaste(ctx, ends.Head, d)
 		if lf.format != nil {
-			s.anchor(ctx, lf, head, d, offsets)
-			if tail, err := f.Tail(); err == nil {
-				s.anchor(ctx, lf, tail, d, offsets)
+			s.anchor(ctx, lf, ends.Head, d, offsets)
+			tail := ends.Tail
+			if ends.Whole && lf.format.Begins != nil { // nothing that was read of them hangs on what stood before
+				tail = tail[min(len(ends.Head), len(tail)):]
 			}
+			s.anchor(ctx, lf, tail, d, offsets)
 		}
 	}
 	if sel.zone != nil {

@@ -212,7 +212,7 @@ func (a *Archive) keepText(inside string, text []byte) {
 	a.texts[inside] = text
 }
 
-// keepEnds keeps the first lines of f, and the last ones as Tail returns them.
+// keepEnds keeps the first lines of f, and the last ones as Ends has them.
 func (l *listing) keepEnds(f *File, kind compression, text io.Reader) {
 	if l.heads > maxHeadBytes {
 		return
@@ -222,7 +222,7 @@ func (l *listing) keepEnds(f *File, kind compression, text io.Reader) {
 		return // is said when it is read
 	}
 	defer r.close()
-	f.head = r.lines.peek(headLines, firstRead)
+	f.head, _ = r.lines.peek(nil, nil, headLines, firstRead)
 	f.headKept = true
 	for _, line := range f.head {
 		l.heads += len(line)

@@ -28,7 +28,7 @@ type File struct {
 	member   *member
 	head     [][]byte
 	headKept bool     // head is what Head returns
-	tail     [][]byte // what Tail returns
+	tail     [][]byte // the last lines, of what lies in an archive
 
 	stdin io.Reader
 	kept  *reader // of a stream that Head has begun to read
@@ -108,7 +108,8 @@ func (f *File) Head() ([][]byte, error) {
 	} else {
 		defer r.close()
 	}
-	return r.lines.peek(headLines, headBytes), nil
+	lines, _ := r.lines.peek(nil, nil, headLines, headBytes)
+	return lines, nil
 }
 
 // Lines yields every line. An error is the last thing it yields: the file is not there any more, is no text, is a
@@ -228,7 +229,7 @@ func (f *File) open() (*reader, error) {
 	case f.stream:
 		raw = newPatient(raw, f.interrupted)
 	case f.path != "":
-		file, err := os.Open(f.path)
+		file, err := openFile(f.path)
 		if err != nil {
 			return nil, pathError(f.name, err)
 		}

@@ -37,9 +37,8 @@ type lineReader struct {
 // begin reads the first block, or the first line if it comes slowly, passes over a byte order mark and returns what
 // it has.
 func (l *lineReader) begin() []byte {
-	for l.err == nil && l.end-l.start < enough && bytes.IndexByte(l.buf[l.start:l.end], '\n') < 0 {
+	for l.dropNULs(); l.err == nil && l.end-l.start < enough && bytes.IndexByte(l.buf[l.start:l.end], '\n') < 0; l.dropNULs() {
 		l.fill(firstRead)
-		l.dropNULs()
 	}
 	if bytes.HasPrefix(l.buf[l.start:l.end], []byte("\xef\xbb\xbf")) {
 		l.start += 3
@@ -157,19 +156,19 @@ func (l *lineReader) passRest() {
 	l.start = l.end
 }
 
-// peek returns copies of the first n lines, fewer if they are longer than limit bytes; next yields them again.
-func (l *lineReader) peek(n, limit int) [][]byte {
+// peek appends the first n lines, fewer if they are longer than limit bytes, to lines, and their text to text; next yields them again.
+func (l *lineReader) peek(lines [][]byte, text []byte, n, limit int) ([][]byte, []byte) {
 	for l.err == nil && l.end-l.start < limit && bytes.Count(l.buf[l.start:l.end], []byte("\n")) < n {
 		l.fill(firstRead)
 	}
-	var lines [][]byte
-	for b := bytes.Clone(l.buf[l.start:l.end]); len(b) > 0 && len(lines) < n; {
+	text = append(text, l.buf[l.start:l.end]...)
+	for b := text; len(b) > 0 && len(lines) < n; {
 		var line []byte
 		line, b, _ = bytes.Cut(b, []byte("\n"))
 		line, _ = parser.TrimLine(bytes.TrimLeft(line, "\x00"))
 		lines = append(lines, line)
 	}
-	return lines
+	return lines, text
 }
 
 // last passes over all that comes and returns the last lines, of at most limit bytes; nil if it ends in an error.

@@ -135,7 +135,7 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 		}
 	}
 	// Reading comes later, but whether it is allowed should be said before anything is computed.
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		o.fail(pathError(path, err))
 		return false

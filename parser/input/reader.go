@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"sync"
@@ -29,14 +30,23 @@ type reader struct {
 
 // newReader begins to read raw and looks what is in it. Of an error only the path is left to the caller.
 func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
-	kind, text, err := unpack(&counter{raw, count})
-	if err != nil {
-		if kind != plain {
-			return nil, damaged("", kind.String(), 0, 0, err)
-		}
+	src := &counter{raw, count}
+	buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
+	n, err := io.ReadAtLeast(src, buf[:firstRead], packedHead)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		buffers.Put(buf)
 		return nil, err
 	}
-	r, err := newTextReader(kind, text)
+	kind, text := sniffCompression(buf[:min(n, packedHead)]), io.Reader(src)
+	if kind != plain {
+		text, err = unpackAs(kind, io.MultiReader(bytes.NewReader(bytes.Clone(buf[:n])), src))
+		if err != nil {
+			buffers.Put(buf)
+			return nil, damaged("", kind.String(), 0, 0, err)
+		}
+		n = 0
+	}
+	r, err := beginText(kind, text, buf, n)
 	if err != nil {
 		if c, ok := text.(io.Closer); ok {
 			_ = c.Close()
@@ -50,8 +60,13 @@ func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
 
 // newTextReader begins to read what has been unpacked.
 func newTextReader(kind compression, text io.Reader) (*reader, error) {
-	r := &reader{kind: kind, buf: buffers.Get().(*[blockSize + 2*maxLine]byte)}
-	r.lines = lineReader{src: text, buf: r.buf[:]}
+	return beginText(kind, text, buffers.Get().(*[blockSize + 2*maxLine]byte), 0)
+}
+
+// beginText is newTextReader where the first n bytes are in buf already.
+func beginText(kind compression, text io.Reader, buf *[blockSize + 2*maxLine]byte, n int) (*reader, error) {
+	r := &reader{kind: kind, buf: buf}
+	r.lines = lineReader{src: text, buf: r.buf[:], end: n}
 	if err := checkText(r.lines.begin()); err != nil {
 		r.close()
 		return nil, err

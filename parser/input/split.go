@@ -109,7 +109,10 @@ func (p *part) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 					yield(nil, f.worded(ctx, p.split.src.kind, &p.lines, err))
 					return
 				}
-				if lines.Fresh, fresh = fresh, false; lines.Pass(f.skip) && !yield(lines, nil) {
+				if !lines.Pass(f.skip) {
+					continue
+				}
+				if lines.Fresh, fresh = fresh, false; !yield(lines, nil) {
 					return
 				}
 			}

@@ -1,6 +1,9 @@
 package input
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // notText are files met in log folders that hold no lines, by what they begin with.
 var notText = [...]struct {
@@ -28,7 +31,14 @@ func checkText(block []byte) error {
 	}
 	odd, size := 0, 0
 	var last byte
-	for _, c := range block {
+	for i := 0; i < len(block); i++ {
+		if i+8 <= len(block) && printable(binary.LittleEndian.Uint64(block[i:])) {
+			size += 8
+			i += 7
+			last = block[i]
+			continue
+		}
+		c := block[i]
 		switch {
 		case c == 0:
 			if last != 0 { // a run counts once
@@ -47,4 +57,11 @@ func checkText(block []byte) error {
 		return binaryError("", "a binary file", "")
 	}
 	return nil
+}
+
+// printable says that none of the eight bytes is a control byte.
+func printable(x uint64) bool {
+	const low = 0x0101010101010101
+	del := x ^ low*0x7f
+	return ((x-low*' ')&^x|(del-low)&^del)&(low<<7) == 0
 }

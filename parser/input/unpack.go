@@ -53,26 +53,28 @@ func unpack(raw io.Reader) (compression, io.Reader, error) {
 		return plain, nil, err
 	}
 	head = head[:n]
-	kind := sniffCompression(head)
-	raw = io.MultiReader(bytes.NewReader(head), raw)
-	var text io.Reader
+	kind, raw := sniffCompression(head), io.MultiReader(bytes.NewReader(head), raw)
+	text, err := unpackAs(kind, raw)
+	return kind, text, err
+}
+
+// unpackAs returns the text in raw, which is packed in that way or plain.
+func unpackAs(kind compression, raw io.Reader) (text io.Reader, err error) {
 	switch kind {
 	case gzipped:
-		text, err = gzip.NewReader(raw)
+		return gzip.NewReader(raw)
 	case zstandard:
-		var z *zstd.Decoder
-		z, err = zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
-		if err == nil {
-			text = z.IOReadCloser()
+		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, err
 		}
+		return z.IOReadCloser(), nil
 	case xzipped:
-		text, err = xz.NewReader(raw, 0)
+		return xz.NewReader(raw, 0)
 	case bzipped:
-		text, err = bzip2.NewReader(raw), nil
-	default:
-		text, err = raw, nil
+		return bzip2.NewReader(raw), nil
 	}
-	return kind, text, err
+	return raw, nil
 }
 
 // Unpack returns the text in raw, which may be packed or plain. The text is a Closer if closing it frees anything.
