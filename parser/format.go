@@ -110,30 +110,58 @@ const detectLines = 64
 func Detect(lines [][]byte) *Format { return detect(Formats, lines) }
 
 func detect(formats []*Format, lines [][]byte) *Format {
-	var best *Format
-	bestSum, bestMax := 0, 0
-	for _, f := range formats {
-		sum, top, seen := 0, 0, 0
-		for _, l := range lines {
-			if len(l) == 0 {
-				continue
+	n, first := 0, -1 // how many lines are looked at, and the first of them
+	for i := 0; i < len(lines) && n < detectLines; i++ {
+		if len(lines[i]) > 0 {
+			if n++; n == 1 {
+				first = i
 			}
-			if seen++; seen > detectLines {
-				break
-			}
-			if s := f.Sniff(l); s > 0 {
-				sum += s
-				top = max(top, s)
-			}
-		}
-		if sum > bestSum {
-			best, bestSum, bestMax = f, sum, top
 		}
 	}
-	if bestMax < 50 {
+	if n == 0 {
+		return nil
+	}
+	lines = lines[first:]
+	// It is mostly the one that knows the first line best: the others need not be asked for long then.
+	guess, _ := surest(formats, lines[0])
+	guessSum, guessTop := 0, 0
+	if guess != nil {
+		guessSum, guessTop = guess.certainty(lines, n, 1)
+	}
+	var best *Format
+	bestSum, bestTop := 0, 0
+	for _, f := range formats {
+		sum, top := guessSum, guessTop
+		if f != guess {
+			sum, top = f.certainty(lines, n, max(bestSum+1, guessSum))
+		}
+		if sum > bestSum {
+			best, bestSum, bestTop = f, sum, top
+		}
+	}
+	if bestTop < 50 {
 		return nil
 	}
 	return best
+}
+
+// certainty sums up how sure f is of the first n lines that are not blank, and says how sure it is of the surest one. It gives up
+// where the sum cannot be least any more; it is less than that then.
+func (f *Format) certainty(lines [][]byte, n, least int) (sum, top int) {
+	for _, l := range lines {
+		if n == 0 || sum+100*n < least {
+			break
+		}
+		if len(l) == 0 {
+			continue
+		}
+		n--
+		if s := f.Sniff(l); s > 0 {
+			sum += s
+			top = max(top, s)
+		}
+	}
+	return sum, top
 }
 
 // DetectLine names the format that line begins an entry of, nil if none is sure enough.
@@ -142,9 +170,11 @@ func DetectLine(line []byte) *Format {
 	return f
 }
 
-func bestFormat(line []byte) (best *Format, sure int) {
+func bestFormat(line []byte) (best *Format, sure int) { return surest(Formats, line) }
+
+func surest(formats []*Format, line []byte) (best *Format, sure int) {
 	sure = 49
-	for _, f := range Formats {
+	for _, f := range formats {
 		if s := f.Sniff(line); s > sure {
 			best, sure = f, s
 		}

@@ -14,7 +14,7 @@ type Stream struct {
 	rec   Record
 	light Record // of a sketch
 	sketch
-	inner unwrapper
+	inner *unwrapper // nil before the first entry in an envelope
 	yield func(*Record, error) bool
 }
 
@@ -82,7 +82,7 @@ func (r *Stream) entire(b *Block) (found, more bool) {
 }
 
 // Flush closes the entries that wait for further lines.
-func (r *Stream) Flush() bool { return r.emit() && r.inner.flush(r.wrapped) }
+func (r *Stream) Flush() bool { return r.emit() && (r.inner == nil || r.inner.flush(r.wrapped)) }
 
 // Held says where some lines of a log stand.
 type Held struct {
@@ -94,9 +94,11 @@ type Held struct {
 // Held returns the lines that were put and have not been yielded as part of a record, in their order.
 func (r *Stream) Held() []Held {
 	var held []Held
-	for i := range r.inner.slots {
-		if s := &r.inner.slots[i]; s.open {
-			held = append(held, s.parts...)
+	if r.inner != nil {
+		for i := range r.inner.slots {
+			if s := &r.inner.slots[i]; s.open {
+				held = append(held, s.parts...)
+			}
 		}
 	}
 	if r.open {
@@ -153,6 +155,9 @@ func (r *Stream) emit() bool {
 	}
 	r.open = false
 	if r.cur.unwrap != nil && len(r.buf) > 0 {
+		if r.inner == nil {
+			r.inner = &unwrapper{}
+		}
 		if ok, more := r.inner.put(r.d, r.cur, r.pos, r.lines, r.buf, r.wrapped); ok {
 			return more
 		}

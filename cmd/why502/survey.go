@@ -153,11 +153,19 @@ func statedOffset(line []byte) (east int, ok bool) {
 	if end < 6 {
 		return 0, false
 	}
-	t, err := time.Parse(" -0700", string(line[end-6:end]))
-	if err != nil {
-		return 0, false
+	sign, digits := line[end-5], line[end-4:end]
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
 	}
-	_, east = t.Zone()
+	hours, minutes := int(digits[0]-'0')*10+int(digits[1]-'0'), int(digits[2]-'0')*10+int(digits[3]-'0')
+	switch east = hours*3600 + minutes*60; {
+	case line[end-6] != ' ' || hours > 24 || minutes > 60 || sign != '+' && sign != '-':
+		return 0, false
+	case sign == '-':
+		east = -east
+	}
 	return east, true
 }
 
