@@ -50,7 +50,7 @@ var kindsOfTag = map[string]kinds{
 	"mysql/aborted": dbAborted, "mysql/stopped": dbStopped,
 	"phpfpm/slow": fpmSlow, "phpfpm/max-children": fpmFull,
 	"nginx/upstream-queue-full": queueFull, "apache/uds-queue-full": queueFull, "apache/workers-busy": queueFull,
-	"php/fatal": phpFailed, "php/memory-limit": phpFailed, "php/time-limit": phpFailed, "php/parse-error": phpFailed,
+	"php/fatal": phpFailed, "php/memory-limit": phpFailed, "php/memory-refused": phpFailed, "php/time-limit": phpFailed, "php/parse-error": phpFailed,
 	"db/refused": phpFailed | dbRefused, "db/too-many-connections": phpFailed, "db/access-denied": phpFailed,
 }
 

@@ -277,7 +277,7 @@ func (f *finder) placeSignals() {
 		if s := f.t.sources[m.File]; s != nil && s.Doubt && f.cover.some() {
 			continue // nobody knows when that was, so nobody knows that no web log covers it
 		}
-		if hurt.Meet(m.First.Add(-Gap), m.First.Add(Gap)) || f.seen(m) && !f.stalled(m) {
+		if m.Stranger() || hurt.Meet(m.First.Add(-Gap), m.First.Add(Gap)) || f.seen(m) && !f.stalled(m) {
 			continue
 		}
 		k := track{m.Pool, m.File, m.Rule.Family}

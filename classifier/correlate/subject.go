@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,6 +154,15 @@ func static(uri []byte) bool {
 		return true
 	}
 	return false
+}
+
+// pageServers are the processes whose death visitors feel.
+var pageServers = []string{"php", "lsphp", "apache2", "httpd", "nginx", "mysqld", "mariadbd", "redis-server", "memcached", "litespeed", "lshttpd"}
+
+// Stranger says whether the OOM killer took a process that serves no page. Kernels that name no victim leave that open.
+func (m *Mark) Stranger() bool {
+	name, named := strings.CutPrefix(m.Culprit, "process:")
+	return named && !slices.ContainsFunc(pageServers, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
 // kernelCulprit is the process the OOM killer took ("process:mariadbd") or the mapped file a process crashed in

@@ -143,3 +143,14 @@ func TestQueryCulprit(t *testing.T) {
 		}
 	}
 }
+
+func TestStranger(t *testing.T) {
+	for culprit, want := range map[string]bool{
+		"process:clamd": true, "process:java": true, "process:php-fpm8.2": false, "process:mariadbd": false, "process:lsphp": false,
+		"module:imagick.so": false, "": false,
+	} {
+		if got := (&Mark{Culprit: culprit}).Stranger(); got != want {
+			t.Errorf("%q: %v", culprit, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package rootcause
 import (
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"why502/classifier"
@@ -96,6 +97,9 @@ func together(x, y *Diagnosis) bool {
 		if apart > sameMoment && !slices.Equal(x.Families, y.Families) && x.scene.healthyBetween(x.Incident, y.Incident) {
 			return false
 		}
+		if site && apart > sameFault && (x.scene.sameOutage(x.Incident, y.Incident) || x.scene.noneServedBetween(x.Incident, y.Incident)) {
+			return true
+		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets
@@ -108,6 +112,31 @@ func together(x, y *Diagnosis) bool {
 		return meets && site
 	}
 	return false
+}
+
+// sameOutage says whether two incidents lie within one time in which PHP-FPM or the database was down. Where few visitors
+// come, minutes may pass between two that fail.
+func (s *scene) sameOutage(a, b *correlate.Incident) bool {
+	return slices.ContainsFunc(slices.Concat(s.outages(), s.dbOutages()), func(o outage) bool { return o.covers(a) && o.covers(b) })
+}
+
+// noneServedBetween says whether an access log shows that nobody got a page of the sites of two incidents between them.
+func (s *scene) noneServedBetween(a, b *correlate.Incident) bool {
+	from, to := a.End, b.Start
+	if b.End.Before(a.Start) {
+		from, to = b.End, a.Start
+	}
+	if !slices.ContainsFunc(s.t.Sources(), func(o *correlate.Source) bool {
+		return strings.HasSuffix(o.Kind(), "-access") && o.From.Before(from) && o.To.After(to)
+	}) {
+		return false
+	}
+	for l := range s.t.LoadsOf(a, from.Unix()+1, to.Unix()-s.t.LoadWidth()) {
+		if (l.Vhost == "" || a.Has(l.Vhost) && b.Has(l.Vhost)) && l.Pages > l.Failed {
+			return false
+		}
+	}
+	return true
 }
 
 // healthyBetween says whether the sites of two incidents were served well between them: then the first was over, and what

@@ -274,20 +274,16 @@ func killPaired(s *scene) (Fact, bool) {
 	return f, f.Count > 0
 }
 
-// stack are the processes whose death visitors feel; the OOM killer's other victims explain nothing here.
-var stack = []string{"php", "lsphp", "apache2", "httpd", "nginx", "mysqld", "mariadbd", "redis-server", "memcached", "litespeed", "lshttpd"}
-
 // oom makes the fact that the kernel's OOM killer took processes of the web stack. Kernels that name no victim count.
 func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 	return func(s *scene) (Fact, bool) {
 		f := Fact{}
 		victim := ""
 		for _, m := range s.around(tag, memory) {
-			_, name, named := strings.Cut(m.Culprit, ":")
-			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 ||
-				named && !slices.ContainsFunc(stack, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 || m.Stranger() {
 				continue
 			}
+			_, name, _ := strings.Cut(m.Culprit, ":")
 			f.Count += m.Count
 			if f.Mark == nil {
 				f.Mark, victim = m, name

@@ -2,17 +2,18 @@ package rootcause
 
 var hostMemoryExhausted = &Cause{
 	ID:    "host_memory_exhausted",
-	Title: "New processes could not be started for lack of memory or of process slots",
+	Title: "The machine is short of memory, or of process slots",
 	Layer: Host,
 	Kind:  Root,
 	Prior: .01,
-	Doc: "PHP-FPM or Apache wanted another process and the kernel refused: \"fork() failed: Cannot allocate memory (12)\" is memory, \"Resource temporarily unavailable (11)\" a limit of processes (ulimit -u, TasksMax, pids cgroup). The pool cannot grow, then is full, then requests fail: 500, 502 and 504, 503 under Apache. Often kills follow " +
+	Doc: "PHP-FPM or Apache wanted another process and the kernel refused: \"fork() failed: Cannot allocate memory (12)\" is memory, \"Resource temporarily unavailable (11)\" a limit of processes (ulimit -u, TasksMax, pids cgroup). A script that gets no memory although memory_limit allows it says \"Out of memory (allocated ...)\". The pool cannot grow, then is full, then requests fail: 500, 502 and 504, 503 under Apache. Often kills follow " +
 		"a minute later.\n\n" +
 		"An absurd number of bytes while starting is a mistake in the configuration, not lack of memory.",
 	Needs: []Clue{
 		{Tags: tags{"phpfpm/fork-failed"}, Weight: Strong, Lag: State, Host: true, Text: "PHP-FPM could not start a child {n} times"},
 		{Tags: tags{"apache/fork-failed"}, Weight: Strong, Lag: State, Host: true, Text: "Apache could not start a process {n} times"},
 		{Tags: tags{"kernel/fork-rejected"}, Weight: Strong, Lag: State, Host: true, Text: "the kernel refused new processes in a cgroup (pids limit)"},
+		{Tags: tags{"php/memory-refused"}, Weight: Strong, Lag: State, Host: true, Text: "{n} scripts got no memory from the system, below memory_limit"},
 		{Tags: tags{"nginx/no-memory", "kernel/no-memory"}, Weight: Medium, Lag: State, Host: true, Text: "memory could not be had {n} times"},
 		{Tags: tags{"apache/fcgid-failed", "apache/cgi-failed"}, Weight: Medium, Host: true, Text: "Apache could not start a script's process {n} times"},
 	},
@@ -23,9 +24,9 @@ var hostMemoryExhausted = &Cause{
 		sawManySites,
 	},
 	Against:  []Clue{sawFPMStartFailed.weighing(Medium)},
-	Explains: ids([]string{"php_child_sigkill_unknown", "php_child_died_unknown"}, saturation),
+	Explains: ids([]string{"php_child_sigkill_unknown", "php_child_died_unknown", "php_fatal_or_memory_limit"}, saturation),
 	Wants:    oomWants,
-	Summary:  "New processes could not be started for lack of memory or process slots, so requests[ to {vhosts}] failed.",
+	Summary:  "The machine was short of memory or of process slots, so requests[ to {vhosts}] failed.",
 	Fix: []Step{
 		{
 			Text:   "See which of the two it is.",

@@ -11,6 +11,7 @@ var phpFatalOrMemoryLimit = &Cause{
 		"The message names file and line. Errors that are there all day at the same rate are noise, not the incident. If the message says that the database or Redis was refused, that is the cause. If the child is killed instead (SIGKILL), the kernel's memory limit was reached before PHP's.",
 	Needs: []Clue{
 		{Tags: tags{"php/memory-limit"}, Weight: Strong, Text: "{n} scripts used up PHP's memory_limit"},
+		{Tags: tags{"php/memory-refused"}, Weight: Weak, Text: "{n} scripts died because the system gave them no memory, below memory_limit"},
 		{Tags: tags{"php/fatal", "php/parse-error"}, Weight: Strong, Text: "{n} scripts died of a fatal error"},
 		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time"},
 		{Tags: tags{"edge/origin-500"}, Weight: Weak, Text: "the origin answered {n} requests with 500, as the CDN saw it"},
