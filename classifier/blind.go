@@ -80,8 +80,13 @@ func literals(rules []*Rule) (all []string) {
 
 // reachesIn says whether a literal may begin in what stands before a text and go on in it, or end in what stands after it.
 func reachesIn(before, after []byte, literal string) bool {
-	for n := 1; n < len(literal); n++ {
-		if n <= len(before) && mayBe(before[len(before)-n:], literal[:n]) || n <= len(after) && mayBe(after[:n], literal[len(literal)-n:]) {
+	for n := min(len(literal)-1, len(before)); n > 0; n-- {
+		if last := before[len(before)-1]; (last == literal[n-1] || last == 0) && mayBe(before[len(before)-n:], literal[:n]) {
+			return true
+		}
+	}
+	for n := min(len(literal)-1, len(after)); n > 0; n-- {
+		if first := after[0]; (first == literal[len(literal)-n] || first == 0) && mayBe(after[:n], literal[len(literal)-n:]) {
 			return true
 		}
 	}

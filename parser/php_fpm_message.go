@@ -154,9 +154,11 @@ func (r *Record) fpmVerdict(b []byte) bool {
 	if bytes.HasSuffix(b, []byte(" sec), terminating")) {
 		verdict = []byte(`") execution timed out (`)
 	}
-	i := lastIndex(b, verdict)
-	if i < 0 {
-		return false
+	i := bytes.LastIndexByte(b, '(') + 1 - len(verdict) // mostly the last one is that of the verdict
+	if i < 0 || string(b[i:i+len(verdict)]) != string(verdict) {
+		if i = lastIndex(b, verdict); i < 0 {
+			return false
+		}
 	}
 	r.SetRequest(b[:i])
 	r.Duration = seconds(b[i+len(verdict):])

@@ -331,30 +331,3 @@ func plainAddress(b []byte) bool {
 	}
 	return true
 }
-
-// sketchFPM:
-//
-//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695 exited on signal 11 (SIGSEGV) after 21.376492 seconds from start
-//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695, script '/srv/a.php' (request: "GET /a.php?x=1") executing too slow (5.004321 sec), logging
-func sketchFPM(d *Decoder, line []byte, s *sketch) (ok bool) {
-	b := trimEnd(line, " \r\n")
-	stamp := cutPHPStamp(b)
-	if stamp.n == 0 || stamp.zone != nil {
-		return false
-	}
-	if level, _ := cutFPMLevel(bytes.TrimPrefix(b[stamp.n:], []byte{' '})); level == LevelNone {
-		return false
-	}
-	s.rec.Time, s.rec.Fold, ok = stamp.time(d, b)
-	b = b[stamp.n:]
-	s.parts[0] = b
-	if i := indexRare(b, fpmRequest); i >= 0 {
-		i += len(fpmRequest)
-		if s.parts[0], b = b[:i], b[i:]; !s.rec.fpmVerdict(b) {
-			return false
-		}
-		n := len(s.rec.Request)
-		s.free, s.parts[1] = b[:n:n], b[n:]
-	}
-	return ok
-}

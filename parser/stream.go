@@ -39,16 +39,23 @@ func (r *Stream) Put(line Line) bool {
 // PutBlock takes the next lines.
 func (r *Stream) PutBlock(b *Block) bool {
 	for {
-		if found, more := r.entire(b); !more {
-			return false
-		} else if found {
-			continue
+		if r.format.entire != nil && !b.single {
+			if found, more := r.entire(b); !more {
+				return false
+			} else if found {
+				continue
+			}
 		}
 		line, ok := b.Next()
 		if !ok {
 			return true
 		}
-		if !r.Put(line) {
+		if r.open || line.Fresh {
+			ok = r.Put(line)
+		} else {
+			ok = r.start(line)
+		}
+		if !ok {
 			return false
 		}
 	}
@@ -57,9 +64,6 @@ func (r *Stream) PutBlock(b *Block) bool {
 // entire takes a whole entry off b, if the next lines surely are one. It is the same record as if each had been put.
 func (r *Stream) entire(b *Block) (found, more bool) {
 	f := r.format
-	if f.entire == nil || b.single {
-		return false, true
-	}
 	n, lines, key := f.entire(b.Text, r.d.key)
 	if r.d.key = key; n == 0 {
 		return false, true

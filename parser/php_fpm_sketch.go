@@ -1,0 +1,38 @@
+package parser
+
+// sketchFPM:
+//
+//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695 exited on signal 11 (SIGSEGV) after 21.376492 seconds from start
+//	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695, script '/srv/a.php' (request: "GET /a.php?x=1") executing too slow (5.004321 sec), logging
+func sketchFPM(d *Decoder, line []byte, s *sketch) (ok bool) {
+	b := trimEnd(line, " \r\n")
+	const usual = phpStampDigits + 2
+	if c := &d.cache; c.n == phpStampDigits && len(b) > usual && b[0] == '[' && b[usual-1] == ']' &&
+		[phpStampDigits]byte(b[1:]) == [phpStampDigits]byte(c.text[:]) {
+		s.rec.Time, s.rec.Fold = c.t, c.fold
+		b = b[usual:]
+	} else {
+		stamp := cutPHPStamp(b)
+		if stamp.n == 0 || stamp.zone != nil {
+			return false
+		}
+		if s.rec.Time, s.rec.Fold, ok = stamp.time(d, b); !ok {
+			return false
+		}
+		b = b[stamp.n:]
+	}
+	s.parts[0] = b
+	const end = "ing" // of what is said of a request: "logging", "terminating"
+	if len(b) < len(end) || string(b[len(b)-len(end):]) != end {
+		return true
+	}
+	if i := indexRare(b, fpmRequest); i >= 0 {
+		i += len(fpmRequest)
+		if s.parts[0], b = b[:i], b[i:]; !s.rec.fpmVerdict(b) {
+			return false
+		}
+		n := len(s.rec.Request)
+		s.free, s.parts[1] = b[:n:n], b[n:]
+	}
+	return true
+}
