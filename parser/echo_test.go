@@ -164,6 +164,7 @@ func FuzzEchoes(f *testing.F) {
 			f.Add(byte(i), line, mutated(rnd, line, 0))
 		}
 	}
+	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] ")) // no stamp, but it begins with one
 	f.Fuzz(func(t *testing.T, format byte, a, b []byte) {
 		a, b = bytes.ReplaceAll(a, []byte("\n"), nil), bytes.ReplaceAll(b, []byte("\n"), nil)
 		checkEchoes(t, formats[int(format)%len(formats)], [][]byte{a, a, b, a, b, b, a})

@@ -280,7 +280,7 @@ func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
 func sketchApache(d *Decoder, line []byte, s *sketch) bool {
 	r := s.rec
 	const stamp = len("[Sun Nov 22 10:00:00.123456 2026] ")
-	if len(line) < stamp || !wholeApache(line) || string(line[stamp-2:stamp]) != "] " {
+	if len(line) < stamp || !wholeApache(line) || string(line[stamp-2:stamp]) != "] " || line[stamp-len(" 2026] ")] != ' ' {
 		return false
 	}
 	b := trimEnd(line, " \t\r")
