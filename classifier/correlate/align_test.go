@@ -29,8 +29,7 @@ func (c clocks) log(file, format, tag, clock string, start time.Time, seconds []
 		at := start.Add(time.Duration(sec) * time.Second)
 		s.From, s.To = earlier(s.From, at), later(s.To, at)
 		s.Records++
-		m := c.newMark(key{sec: at.Unix(), tag: c.names.idString(fixed, tag), src: c.names.idString(fixed, file)})
-		m.Rule = &classifier.Rule{Tag: classifier.Tag(tag)}
+		m := c.newMark(key{sec: at.Unix(), tag: c.names.idString(fixed, tag), src: c.names.idString(fixed, file)}, &classifier.Rule{Tag: classifier.Tag(tag)})
 		m.merge(&Mark{Count: 1, First: at, Last: at, Span: -1, PIDs: []int{1000 + i}, Sample: Sample{Time: at}})
 		m.Sample.File = file
 		if c.totals[m.Tag] == nil {

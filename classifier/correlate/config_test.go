@@ -38,19 +38,19 @@ func TestRelationByConfiguration(t *testing.T) {
 		in           *Incident
 		bare, config float64
 	}{
-		{"the pool listens at the backend", Mark{Pool: "a"}, hit(nil, []string{"unix:/run/1.sock"}), Unknown, Same},
-		{"another pool does", Mark{Pool: "b"}, hit(nil, []string{"unix:/run/1.sock"}), Unknown, Alien},
-		{"the pool serves the site", Mark{Pool: "a"}, shop, Unknown, Same},
-		{"by any of its names", Mark{Pool: "a"}, hit([]string{"www.shop.test"}, nil), Unknown, Same},
-		{"another pool serves the site", Mark{Pool: "b"}, shop, Unknown, Alien},
-		{"one of the sites is not known", Mark{Pool: "b"}, hit([]string{"shop.test", "new.test"}, nil), Unknown, Unknown},
-		{"the pool is not known", Mark{Pool: "c"}, shop, Unknown, Unknown},
-		{"either of two pools of that name", Mark{Pool: "www"}, hit([]string{"old.test"}, nil), Unknown, Same},
-		{"a socket behind the site's proxy", Mark{Backend: "unix:/run/1.sock"}, shop, Alien, Same},
-		{"a socket of another site", Mark{Backend: "unix:/run/2.sock"}, shop, Alien, Alien},
-		{"a file of the site's account", Mark{File: "/home/acct1/logs/x.log"}, shop, Unknown, Same},
-		{"a file of another account", Mark{File: "/home/acct2/logs/x.log"}, shop, Unknown, Alien},
-		{"a file of an account without a site", Mark{File: "/home/acct3/logs/x.log"}, shop, Unknown, Unknown},
+		{"the pool listens at the backend", Mark{About: &About{Pool: "a"}}, hit(nil, []string{"unix:/run/1.sock"}), Unknown, Same},
+		{"another pool does", Mark{About: &About{Pool: "b"}}, hit(nil, []string{"unix:/run/1.sock"}), Unknown, Alien},
+		{"the pool serves the site", Mark{About: &About{Pool: "a"}}, shop, Unknown, Same},
+		{"by any of its names", Mark{About: &About{Pool: "a"}}, hit([]string{"www.shop.test"}, nil), Unknown, Same},
+		{"another pool serves the site", Mark{About: &About{Pool: "b"}}, shop, Unknown, Alien},
+		{"one of the sites is not known", Mark{About: &About{Pool: "b"}}, hit([]string{"shop.test", "new.test"}, nil), Unknown, Unknown},
+		{"the pool is not known", Mark{About: &About{Pool: "c"}}, shop, Unknown, Unknown},
+		{"either of two pools of that name", Mark{About: &About{Pool: "www"}}, hit([]string{"old.test"}, nil), Unknown, Same},
+		{"a socket behind the site's proxy", Mark{About: &About{Backend: "unix:/run/1.sock"}}, shop, Alien, Same},
+		{"a socket of another site", Mark{About: &About{Backend: "unix:/run/2.sock"}}, shop, Alien, Alien},
+		{"a file of the site's account", Mark{About: &About{File: "/home/acct1/logs/x.log"}}, shop, Unknown, Same},
+		{"a file of another account", Mark{About: &About{File: "/home/acct2/logs/x.log"}}, shop, Unknown, Alien},
+		{"a file of an account without a site", Mark{About: &About{File: "/home/acct3/logs/x.log"}}, shop, Unknown, Unknown},
 	} {
 		bare, known := New(), New()
 		bare.Configure(nil)

@@ -1,5 +1,7 @@
 package correlate
 
+import "why502/classifier"
+
 // grain is how finely marks tell things apart, and how many of them there may be.
 type grain struct {
 	width   int64 // seconds
@@ -122,13 +124,30 @@ func (t *Timeline) put(k key, m *Mark) {
 	members := grains[t.grain[k.class]].members
 	m.Clients.shrink(members)
 	m.Requests.shrink(members)
-	m.name(&t.names, k)
+	m.About = t.about(k, m.Rule)
 	t.marks[k] = m
 	t.kept[k.class]++
 }
 
-// name sets what a mark is about.
-func (m *Mark) name(n *names, k key) {
-	m.Vhost, m.Backend, m.Scheme, m.Pool = n.name(k.vhost), n.name(k.backend), n.name(k.scheme), n.name(k.pool)
-	m.Culprit, m.Function, m.Client, m.URI = n.name(k.culprit), n.name(k.function), n.name(k.client), n.name(k.uri)
+// about is what marks of a key are about. Mostly it is one of those asked for lately.
+func (t *Timeline) about(k key, rule *classifier.Rule) *About {
+	k.sec = 0
+	if t.recentAbouts == nil {
+		t.recentAbouts = new([256]recentAbout)
+	}
+	recent := &t.recentAbouts[k.slot()]
+	if recent.About == nil || recent.key != k || recent.Rule != rule {
+		n := &t.names
+		*recent = recentAbout{k, &About{
+			Tag: classifier.Tag(n.name(k.tag)), Rule: rule, File: n.name(k.src), Vhost: n.name(k.vhost), Backend: n.name(k.backend),
+			Scheme: n.name(k.scheme), Pool: n.name(k.pool), Culprit: n.name(k.culprit), Function: n.name(k.function),
+			Client: n.name(k.client), URI: n.name(k.uri),
+		}}
+	}
+	return recent.About
+}
+
+type recentAbout struct {
+	key
+	*About
 }

@@ -149,18 +149,18 @@ const (
 type related struct {
 	in    *Incident
 	by    []float64 // -1: not asked yet
-	asked []int
+	asked []int32
 }
 
 // numberSubjects numbers what Relation goes by.
 func (t *Timeline) numberSubjects(marks []*Mark) {
 	type subject struct{ backend, pool, vhost, account string }
-	known := map[subject]int{}
+	known := map[subject]int32{}
 	for _, m := range marks {
 		s := subject{m.Backend, m.Pool, m.Vhost, accountOf(m)}
 		n := known[s]
 		if n == 0 {
-			n = len(known) + 1
+			n = int32(len(known) + 1)
 			known[s] = n
 		}
 		m.Subject = n
@@ -179,7 +179,7 @@ func (r *related) forget(in *Incident) {
 // Relation says how far a mark concerns an incident.
 func (t *Timeline) Relation(m *Mark, in *Incident) float64 {
 	r := &t.ordered.related
-	if m.Subject <= 0 || m.Subject >= len(r.by) {
+	if m.Subject <= 0 || int(m.Subject) >= len(r.by) {
 		return t.relation(m, in)
 	}
 	if r.in != in {

@@ -37,13 +37,12 @@ func (s *Sample) before(o *Sample) bool {
 	return s.Line < o.Line
 }
 
-// Mark counts the events of one key. Everything in it is the same whatever the order of adding.
-type Mark struct {
+// About says what a Mark counts: all of its key but the time. Marks share it.
+type About struct {
 	Tag      classifier.Tag
 	Rule     *classifier.Rule // nil for marks that no rule made: access lines, slow-log entries
 	File     string           // the source
 	Format   string           // of most records of it; Marks sets it
-	Subject  int              // whom it is about: those of one number relate to an incident alike; Marks sets it, 0 is unknown
 	Vhost    string
 	Backend  string // "unix:/run/php.sock", "127.0.0.1:8080"
 	Scheme   string // "fastcgi", "http"; "" if the line does not say
@@ -52,7 +51,12 @@ type Mark struct {
 	Function string // the innermost function, of slow-log entries
 	Client   string
 	URI      string // the page family, of requests that PHP-FPM found too slow
+}
 
+// Mark counts the events of one key. Everything in it is the same whatever the order of adding. There may be 15,000 of them: what they
+// have in common stands in About.
+type Mark struct {
+	*About
 	Count       int
 	First, Last time.Time
 	Sample      Sample // the earliest line
@@ -62,6 +66,7 @@ type Mark struct {
 	Span        time.Duration // the longest duration a line stated
 	Number      int           // the largest limit, code or signal a line stated
 	Fold        bool          // its time could be meant an hour later as well
+	Subject     int32         // whom it is about: those of one number relate to an incident alike; Marks sets it, 0 is unknown
 	Own         int           // 503s that nginx made itself
 }
 

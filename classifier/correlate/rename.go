@@ -41,9 +41,7 @@ func (t *Timeline) Rename(to func(path string) string) {
 	t.long.n, t.heard.sets = table[longKey, int]{}, make(map[heardKey]*Set, len(heard))
 	for k, m := range marks {
 		k.src = name(k.src)
-		if now, ok := files[m.File]; ok {
-			m.File = now
-		}
+		m.About = t.about(k, m.Rule)
 		if now, ok := files[m.Sample.File]; ok {
 			m.Sample.File = now
 		}

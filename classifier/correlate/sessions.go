@@ -108,8 +108,8 @@ func (f *finder) placeErrors() {
 	for _, m := range f.errors {
 		if m.Vhost == "" && m.Client != "" {
 			if v := sites.site(m); v != "" {
-				c := *m
-				c.Vhost, c.Subject = v, 0
+				c, about := *m, *m.About
+				c.About, about.Vhost, c.Subject = &about, v, 0
 				m = &c
 			}
 		}

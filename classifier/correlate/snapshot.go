@@ -14,6 +14,7 @@ func (t *Timeline) Snapshot() *Timeline {
 	c.grain, c.kept, c.folded = t.grain, t.kept, t.folded
 	for k, m := range t.marks {
 		own := *m
+		own.About = c.about(k, m.Rule)
 		own.Clients, own.Requests, own.PIDs = m.Clients.clone(), m.Requests.clone(), slices.Clone(m.PIDs)
 		c.marks[k] = &own
 	}

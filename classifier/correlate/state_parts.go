@@ -171,11 +171,11 @@ func (c *coder) marks(t *Timeline) {
 			c.id(id)
 		}
 		m := fresh(p)
+		ruled := m.About != nil && m.Rule != nil
+		c.flag(&ruled)
 		c.mark(m)
 		if c.decoding {
-			m.Tag, m.File = classifier.Tag(t.names.name(k.tag)), t.names.name(k.src)
-			m.name(&t.names, *k)
-			c.rule(k, m)
+			m.About = t.about(*k, c.rule(k, t.names.name(k.tag), ruled))
 			t.kept[k.class]++
 		}
 	})
@@ -183,11 +183,6 @@ func (c *coder) marks(t *Timeline) {
 
 // mark is what a Mark says that its key does not.
 func (c *coder) mark(m *Mark) {
-	ruled := m.Rule != nil
-	c.flag(&ruled)
-	if c.decoding && ruled {
-		m.Rule = unread
-	}
 	coded(c, &m.Count)
 	c.moment(&m.First)
 	c.moment(&m.Last)
@@ -215,17 +210,16 @@ func (c *coder) mark(m *Mark) {
 	coded(c, &m.Own)
 }
 
-// unread stands for the rule of a mark until its tag is known.
-var unread = &classifier.Rule{}
-
-// rule finds that of a mark again. A rule that is gone, or means something else, would have made another Timeline.
-func (c *coder) rule(k *key, m *Mark) {
-	if m.Rule == nil || c.err != nil {
-		return
+// rule finds that of a mark again, nil if there is none. A rule that is gone, or means something else, would have made another Timeline.
+func (c *coder) rule(k *key, tag string, ruled bool) *classifier.Rule {
+	if !ruled || c.err != nil {
+		return nil
 	}
-	if m.Rule = c.find(m.Tag); m.Rule == nil || classOf(m.Rule) != k.class {
+	rule := c.find(classifier.Tag(tag))
+	if rule == nil || classOf(rule) != k.class {
 		c.err = ErrStateVersion
 	}
+	return rule
 }
 
 func (c *coder) trafficOf(tr *traffic) {

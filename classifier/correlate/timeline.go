@@ -52,6 +52,8 @@ type Timeline struct {
 		key
 		*Mark
 	}
+	recentAbouts *[256]recentAbout // nil: none was made yet
+
 	statuses  [600]ID
 	folded    uint16 // the kinds of names that were full when it was last looked
 	vhosts    [classes]memo[ID]
@@ -232,8 +234,7 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted) {
 	if c.slow {
 		k.uri = t.slowPage(r.URI)
 	}
-	m := t.mark(k, r)
-	m.Rule = rule
+	m := t.mark(k, rule, r)
 	m.Number = max(m.Number, c.number)
 	if s.client != 0 {
 		m.Clients.Add(s.client)
@@ -244,15 +245,15 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted) {
 	}
 }
 
-// mark counts r under k.
-func (t *Timeline) mark(k key, r *parser.Record) *Mark {
+// mark counts r under k. The rule is nil if none made it.
+func (t *Timeline) mark(k key, rule *classifier.Rule, r *parser.Record) *Mark {
 	k.sec = r.Time.Unix()
 	t.cut(&k)
 	recent := &t.recentMarks[k.slot()]
 	if recent.Mark == nil || recent.key != k {
 		m := t.marks[k]
 		if m == nil {
-			m = t.newMark(k)
+			m = t.newMark(k, rule)
 			t.cut(&k) // the grain may have changed
 		}
 		recent.key, recent.Mark = k, m
@@ -268,7 +269,7 @@ func (k *key) slot() byte {
 	return byte(x * 0x9e3779b97f4a7c15 >> 56)
 }
 
-func (t *Timeline) newMark(k key) *Mark {
+func (t *Timeline) newMark(k key, rule *classifier.Rule) *Mark {
 	g := &grains[t.grain[k.class]]
 	if t.kept[k.class] >= maxMarks[k.class]/g.share {
 		t.coarsen()
@@ -278,11 +279,9 @@ func (t *Timeline) newMark(k key) *Mark {
 		}
 		g = &grains[t.grain[k.class]]
 	}
-	n := &t.names
-	m := &Mark{Tag: classifier.Tag(n.name(k.tag)), File: n.name(k.src), Span: -1}
+	m := &Mark{About: t.about(k, rule), Span: -1}
 	m.Clients.shrink(g.members)
 	m.Requests.shrink(g.members)
-	m.name(n, k)
 	t.marks[k] = m
 	t.kept[k.class]++
 	return m

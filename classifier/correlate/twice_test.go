@@ -13,7 +13,7 @@ func TestOneEventInTwoFilesIsOne(t *testing.T) {
 	line := "2026/11/22 10:00:00 [alert] 12#12: 768 worker_connections are not enough"
 	mark := func(file, text string, pids ...int) *Mark {
 		return &Mark{
-			Tag: classifier.Tag("phpfpm/child-segv"), File: file, Pool: "shop", Count: 1, First: at, Last: at, PIDs: pids,
+			About: &About{Tag: classifier.Tag("phpfpm/child-segv"), File: file, Pool: "shop"}, Count: 1, First: at, Last: at, PIDs: pids,
 			Sample: Sample{Pos: parser.Pos{File: file, Line: 1}, Time: at, Text: text},
 		}
 	}

@@ -117,7 +117,7 @@ func (b *bench) background(tag classifier.Tag, in *correlate.Incident) *backgrou
 		return have
 	}
 	out := &background{around: around}
-	at := map[int]int{}
+	at := map[int32]int{}
 	for _, m := range marks {
 		src := b.t.Source(m.File)
 		if out.from.IsZero() || src.From.Before(out.from) {
