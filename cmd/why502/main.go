@@ -31,6 +31,8 @@ func run() int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
+	runtime.MemProfileRate = 0 // its table takes more than a megabyte, and nobody asks for it
+	shedFinely()
 	root := newRoot()
 	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
 }
