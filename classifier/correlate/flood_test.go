@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 	"time"
+	"unsafe"
 
 	"why502/classifier"
 	"why502/parser"
@@ -122,6 +123,13 @@ func TestFloods(t *testing.T) {
 			}
 			runtime.KeepAlive(tl)
 		})
+	}
+}
+
+// What a mark takes counts up to 15,000 times. 256 is a size of which nothing is lost by rounding.
+func TestMarkIsSmall(t *testing.T) {
+	if n := unsafe.Sizeof(Mark{}); n > 256 {
+		t.Errorf("a mark takes %d bytes", n)
 	}
 }
 

@@ -149,7 +149,7 @@ func TestStranger(t *testing.T) {
 		"process:clamd": true, "process:java": true, "process:php-fpm8.2": false, "process:mariadbd": false, "process:lsphp": false,
 		"module:imagick.so": false, "": false,
 	} {
-		if got := (&Mark{Culprit: culprit}).Stranger(); got != want {
+		if got := (&Mark{About: &About{Culprit: culprit}}).Stranger(); got != want {
 			t.Errorf("%q: %v", culprit, got)
 		}
 	}
