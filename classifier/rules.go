@@ -151,6 +151,9 @@ func (rs *Rules) Classify(dst []Event, r *parser.Record) []Event {
 
 // matcher is that of a format, nil if its records have no messages.
 func (rs *Rules) matcher(format string) *matcher {
+	if !hasMessages(format) { // the lines of access logs are many
+		return nil
+	}
 	for _, m := range rs.matchers {
 		if m.format == format {
 			return m

@@ -34,10 +34,7 @@ func (t *Timeline) Snapshot() *Timeline {
 	}
 	for path, s := range t.sources {
 		own := *s
-		own.Kinds = map[string]*int64{}
-		for kind, n := range s.Kinds {
-			*own.count(kind) = *n
-		}
+		own.Kinds = slices.Clone(s.Kinds)
 		c.sources[path] = &own
 	}
 	for tag, n := range t.totals {

@@ -12,11 +12,11 @@ import (
 // Source is what one file contributed.
 type Source struct {
 	Path   string
-	Format string            // of most of its records, or what it was taken for
-	Kinds  map[string]*int64 // records by format: syslog files hold several
-	Vhost  string            // the site a whole file is about, read off its name
-	Zone   string            // of the stamps without one of their own
-	Clock  string            // stated | flag | inferred | assumed
+	Format string        // of most of its records, or what it was taken for
+	Kinds  []FormatCount // syslog files hold several
+	Vhost  string        // the site a whole file is about, read off its name
+	Zone   string        // of the stamps without one of their own
+	Clock  string        // stated | flag | inferred | assumed
 	Error  string
 
 	// Loc is the zone in which all its stamps were read although they state none, and which may be another: nobody named
@@ -31,11 +31,17 @@ type Source struct {
 	read clockRead
 }
 
+// FormatCount is how many records of a format a file holds.
+type FormatCount struct {
+	Format  string
+	Records int64
+}
+
 // Source returns the entry of a file, making it if need be.
 func (t *Timeline) Source(name string) *Source {
 	s := t.sources[name]
 	if s == nil {
-		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name), Kinds: map[string]*int64{}}
+		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name)}
 		if s.Vhost == "" {
 			s.Vhost = vhostOfPath(name)
 		}
@@ -62,10 +68,10 @@ func (t *Timeline) read(r *parser.Record) {
 		*in = current{Source: s, path: t.names.idString(fixed, s.Path), vhost: t.names.idString(fixed, s.Vhost), hash: hash([]byte(s.Path))}
 	}
 	in.Records++
-	if in.kind != r.Format {
-		in.kind, in.kinds = r.Format, in.count(r.Format)
+	if in.place >= len(in.Kinds) || in.Kinds[in.place].Format != r.Format {
+		in.place = in.kindAt(r.Format)
 	}
-	*in.kinds++
+	in.Kinds[in.place].Records++
 	switch {
 	case r.Time.IsZero():
 	case in.From.IsZero():
@@ -77,14 +83,13 @@ func (t *Timeline) read(r *parser.Record) {
 	}
 }
 
-// count is where records of a format are counted.
-func (s *Source) count(format string) *int64 {
-	n := s.Kinds[format]
-	if n == nil {
-		n = new(int64)
-		s.Kinds[format] = n
+// kindAt is the place in Kinds, which are in order, of a format. It is put there if need be.
+func (s *Source) kindAt(format string) int {
+	i, found := slices.BinarySearchFunc(s.Kinds, format, func(k FormatCount, format string) int { return strings.Compare(k.Format, format) })
+	if !found {
+		s.Kinds = slices.Insert(s.Kinds, i, FormatCount{Format: format})
 	}
-	return n
+	return i
 }
 
 // Add adds what else a file contributed.
@@ -97,8 +102,8 @@ func (s *Source) Add(o *Source) {
 	if s.Format == "" {
 		s.Format = o.Format
 	}
-	for k, n := range o.Kinds {
-		*s.count(k) += *n
+	for _, k := range o.Kinds {
+		s.Kinds[s.kindAt(k.Format)].Records += k.Records
 	}
 	if s.Error == "" {
 		s.Error = o.Error
@@ -113,16 +118,18 @@ func (s *Source) Add(o *Source) {
 
 // Kind is the format of most of its records; a tie goes to the first by name.
 func (s *Source) Kind() string {
-	best, most := s.Format, int64(0)
-	if n := s.Kinds[best]; n != nil {
-		most = *n
-	}
-	for k, n := range s.Kinds {
-		if *n > most || *n == most && k < best {
-			best, most = k, *n
+	best := FormatCount{Format: s.Format}
+	for _, k := range s.Kinds {
+		if k.Format == s.Format {
+			best = k
 		}
 	}
-	return best
+	for _, k := range s.Kinds {
+		if k.Records > best.Records || k.Records == best.Records && k.Format < best.Format {
+			best = k
+		}
+	}
+	return best.Format
 }
 
 // vhostOfPath reads the site off the name of a log that holds one site only, as panels lay them out:

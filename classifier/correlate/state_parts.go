@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -264,13 +265,19 @@ func (c *coder) source(s *Source) {
 	for _, text := range [...]*string{&s.Format, &s.Vhost, &s.Zone, &s.Clock, &s.Error} {
 		c.named(text)
 	}
-	if c.decoding {
-		s.Kinds = map[string]*int64{}
+	kinds := make(map[string]int64, len(s.Kinds))
+	for _, k := range s.Kinds {
+		kinds[k.Format] = k.Records
 	}
-	entries(c, s.Kinds, strings.Compare, func(kind *string, n **int64) {
+	entries(c, kinds, strings.Compare, func(kind *string, n *int64) {
 		c.named(kind)
-		coded(c, fresh(n))
+		coded(c, n)
 	})
+	if c.decoding {
+		for _, k := range slices.Sorted(maps.Keys(kinds)) {
+			s.Kinds = append(s.Kinds, FormatCount{k, kinds[k]}) // in their order
+		}
+	}
 	c.zone(&s.Loc)
 	c.flag(&s.Doubt)
 	c.flag(&s.Moved)

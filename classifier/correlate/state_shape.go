@@ -54,6 +54,7 @@ var shapes = []shape{
 	{heard{}, "sets every", "bucket recent"},
 	{heardKey{}, "sec src", ""},
 	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", ""},
+	{FormatCount{}, "Format Records", ""},
 	{clockRead{}, "known zone skew matches clients guess", ""},
 	{Total{}, "Count First Last gone", ""},
 	{period{}, "from to", ""},

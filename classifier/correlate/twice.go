@@ -15,7 +15,7 @@ func dropTwice(marks []*Mark) []*Mark {
 		for from < len(out) && m.First.Sub(out[from].First) > time.Second {
 			from++
 		}
-		if !slices.ContainsFunc(out[from:], func(o *Mark) bool { return twin(m, o) }) {
+		if m.byStatus() || !slices.ContainsFunc(out[from:], func(o *Mark) bool { return twin(m, o) }) {
 			out = append(out, m)
 		}
 	}
@@ -30,8 +30,6 @@ func twin(a, b *Mark) bool {
 		return false
 	}
 	switch {
-	case strings.HasPrefix(string(a.Tag), "http/"):
-		return false // two servers may log one request; what is counted there is told apart by server
 	case len(a.PIDs) > 0 && slices.Equal(a.PIDs, b.PIDs) && strings.HasPrefix(string(a.Tag), "phpfpm/"):
 		return true
 	case len(a.Requests.h) > 0 && slices.Equal(a.Requests.h, b.Requests.h):
@@ -43,3 +41,6 @@ func twin(a, b *Mark) bool {
 	}
 	return len(short) >= 20 && strings.HasSuffix(long, short)
 }
+
+// byStatus says that m counts access lines. Two servers may log one request; what is counted there is told apart by server.
+func (m *Mark) byStatus() bool { return strings.HasPrefix(string(m.Tag), "http/") }

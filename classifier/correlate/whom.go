@@ -19,8 +19,7 @@ type current struct {
 	*Source
 	path, vhost ID
 	hash        uint64 // of its path
-	kind        string // of the last record
-	kinds       *int64 // how many were of it
+	place       int    // in Kinds, of the last record's format
 }
 
 // upstream is what a backend, as a line spells it, means.

@@ -37,7 +37,8 @@ func newSupply(sources []*correlate.Source) supply {
 		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
 			l.empty = true
 		}
-		for format := range src.Kinds {
+		for _, k := range src.Kinds {
+			format := k.Format
 			if format == "apache-error" || format == "litespeed-error" {
 				l.back = append(l.back, src)
 			}
