@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall"
 	_ "time/tzdata" // for --timezone on systems without zone files
 )
@@ -26,7 +27,7 @@ func run() int {
 	// It runs on servers that are short of memory already: a third less of it is worth a twentieth more time. Near the
 	// limit the collector runs oftener still. What is kept has bounds of its own; the limit is there for what is not kept.
 	if os.Getenv("GOGC") == "" {
-		collectFrom(8 << 20)
+		collectFrom(12 << 20)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
@@ -37,10 +38,16 @@ func run() int {
 	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
 }
 
-// collectFrom leaves the collector out of it up to so many bytes: most runs end before, and each collection while they start costs
-// them as much as the reading. Then a half more than is in use may lie around.
-func collectFrom(size int) {
-	const usual = 4 << 20 // with a percentage of 100
-	debug.SetGCPercent(100 * size / usual)
-	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 50)
+// collectFrom leaves the collector out of it as long as less than so many bytes are taken: most runs end before, and the others need
+// more anyway. Beyond that a half more than is in use may lie around.
+func collectFrom(least int) {
+	const usual = 4 << 20 // where it begins with a percentage of 100
+	inUse := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(inUse)
+	percent := 100 * least / usual
+	if n := int(inUse[0].Value.Uint64()); n > 0 {
+		percent = min(percent, max(50, 100*(least-n)/n))
+	}
+	debug.SetGCPercent(percent)
+	runtime.AddCleanup(new([64]byte), collectFrom, least) // after the next collection
 }
