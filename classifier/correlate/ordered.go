@@ -12,7 +12,8 @@ import (
 type ordered struct {
 	loads    []Bucket
 	loadsOf  map[string][]Bucket // the same by site
-	sums     []loadSum           // of all loads before each
+	secs     []int64             // of loads, each once
+	sums     []loadSum           // of all loads before each of these
 	pages    []pageEntry
 	names    []page            // by pageEntry.page
 	sites    map[string][2]int // of pages: which of them are a site's
@@ -193,22 +194,23 @@ func bySec(b Bucket, sec int64) int { return cmp.Compare(b.Sec, sec) }
 // known. It counts no clients.
 func (t *Timeline) LoadIn(from, to int64) (all, named Load) {
 	o := &t.ordered
-	loads := t.Loads()
 	if o.sums == nil {
-		o.sums = make([]loadSum, len(loads)+1)
-		for i, l := range loads {
-			s := o.sums[i]
+		o.sums = make([]loadSum, 1)
+		for _, l := range t.Loads() {
+			if n := len(o.secs); n == 0 || o.secs[n-1] != l.Sec {
+				o.secs, o.sums = append(o.secs, l.Sec), append(o.sums, o.sums[n])
+			}
+			s := &o.sums[len(o.secs)]
 			one := *l.Load
 			one.Clients = Set{}
 			s.all.merge(&one)
 			if l.Vhost != "" {
 				s.named.merge(&one)
 			}
-			o.sums[i+1] = s
 		}
 	}
-	first, _ := slices.BinarySearchFunc(loads, from, bySec)
-	end, _ := slices.BinarySearchFunc(loads, to+1, bySec)
+	first, _ := slices.BinarySearch(o.secs, from)
+	end, _ := slices.BinarySearch(o.secs, to+1)
 	if end <= first {
 		return all, named
 	}
