@@ -131,7 +131,7 @@ func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parse
 	}
 	if !first.IsZero() {
 		s.anchors = append(s.anchors, first, last)
-		f.About.Anchors = append(f.About.Anchors, first, last)
+		f.Anchor(first, last)
 	}
 }
 

@@ -38,10 +38,16 @@ type File struct {
 
 	read atomic.Int64
 
-	About About // to be kept by a Ledger
+	cursor []byte // of the last entry of the journal
 
-	// Of files that a Ledger knows of, or is to know of.
-	ledger       bool
+	*trail // nil: no Ledger knows of it, or is to know of it
+}
+
+// trail is what a Ledger says of a file, and what it is to say.
+type trail struct {
+	About  About
+	ledger bool // false: it can be read once only
+
 	id           identity
 	known, begun *Generation // all of it is consumed; some of it is
 	from, start  int64       // of the text: where that ends which is consumed, where Lines begins
@@ -52,13 +58,12 @@ type File struct {
 	noLog        bool         // it was opened and is none
 	tap          *tap         // what was read last went through it
 	last         atomic.Int64 // the number of the last line
-	cursor       []byte       // of the last entry of the journal
 }
 
 var _ parser.Source = (*File)(nil)
 
 func newStdin(in io.Reader, interrupted <-chan struct{}) *File {
-	f := &File{name: "stdin", stream: true, stdin: in, interrupted: interrupted}
+	f := &File{name: "stdin", stream: true, stdin: in, interrupted: interrupted, trail: &trail{}}
 	if file, ok := in.(*os.File); ok {
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() { // why502 - < error.log
 			f.size, f.mtime = info.Size(), info.ModTime()
@@ -125,7 +130,7 @@ func (f *File) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 			yield(nil, err)
 			return
 		}
-		if f.skip == SkipAll && !f.ledger {
+		if f.skip == SkipAll && !f.ledgered() {
 			return
 		}
 		r, err := f.begin()
@@ -191,7 +196,7 @@ func (f *File) worded(ctx context.Context, kind compression, l *lineReader, err 
 
 // begin opens f where Lines is to begin.
 func (f *File) begin() (*reader, error) {
-	if f.ledger {
+	if f.ledgered() {
 		return f.resume()
 	}
 	return f.open()
@@ -199,6 +204,9 @@ func (f *File) begin() (*reader, error) {
 
 // reached notes the number of the last line read by one of those who read.
 func (f *File) reached(line int) {
+	if f.trail == nil {
+		return
+	}
 	for old := f.last.Load(); int64(line) > old && !f.last.CompareAndSwap(old, int64(line)); {
 		old = f.last.Load()
 	}

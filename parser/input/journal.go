@@ -41,7 +41,7 @@ func (j Journal) File(ctx context.Context) (*File, error) {
 		args = append(args, "--until=@"+strconv.FormatInt(j.Until.Unix(), 10))
 	}
 	start := func() (io.ReadCloser, error) { return startJournal(ctx, program, args) }
-	return &File{name: journalName, stream: true, member: &member{open: start, kind: journalName}}, nil
+	return &File{name: journalName, stream: true, member: &member{open: start, kind: journalName}, trail: &trail{}}, nil
 }
 
 // Cursor is that of the last entry of the journal that Lines has yielded; "" if there was none.

@@ -246,10 +246,30 @@ func absolutePath(path string) string {
 }
 
 // Known is what the ledger says of the file if it is not to be read again, else nil.
-func (f *File) Known() *Generation { return f.known }
+func (f *File) Known() *Generation {
+	if f.trail == nil {
+		return nil
+	}
+	return f.known
+}
+
+// ledgered says whether a Ledger knows of f, or is to know of it.
+func (f *File) ledgered() bool { return f.trail != nil && f.ledger }
+
+// Anchor notes moments that entries of f state with their zone.
+func (f *File) Anchor(moments ...time.Time) {
+	if f.trail != nil {
+		f.About.Anchors = append(f.About.Anchors, moments...)
+	}
+}
 
 // Consumed is how much of the text was consumed before, and how many lines.
-func (f *File) Consumed() (offset int64, line int) { return f.from, f.fromLine }
+func (f *File) Consumed() (offset int64, line int) {
+	if f.trail == nil {
+		return 0, 0
+	}
+	return f.from, f.fromLine
+}
 
 // Until makes Lines end before a place in the text of a plain file, though there may be more.
 func (f *File) Until(offset int64) { f.limit = offset }

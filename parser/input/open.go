@@ -111,7 +111,7 @@ func (o *opener) named(path string, info fs.FileInfo) {
 		o.regular(path, info, false)
 	case mode&fs.ModeNamedPipe != 0: // <(zcat …)
 		if o.first(path, info) {
-			o.files = append(o.files, &File{name: path, path: path, stream: true, interrupted: o.interrupted})
+			o.files = append(o.files, &File{name: path, path: path, stream: true, interrupted: o.interrupted, trail: &trail{}})
 		}
 	case mode&fs.ModeSocket != 0:
 		o.fail(&Error{Path: path, What: "is a socket, not a log", Mend: "give the log of the program that listens on it"})
@@ -125,9 +125,9 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 	if !o.first(path, info) || info.ModTime().Before(o.since) {
 		return true
 	}
-	file := &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime(), ledger: o.ledger != nil}
+	file := &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()}
 	if o.ledger != nil {
-		file.id, file.limit, file.About.Name = identify(path, info), unlimited, path
+		file.trail = &trail{id: identify(path, info), limit: unlimited, ledger: true, About: About{Name: path}}
 		if file.known = o.ledger.unchanged(file.id, file.size, file.mtime); file.known != nil {
 			o.ledger.claimed[file.known] = file
 			o.files = append(o.files, file)

@@ -82,7 +82,7 @@ func (p *part) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 func (p *part) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 	return func(yield func(*parser.Block, error) bool) {
 		f := p.split.file
-		if f.skip == SkipAll && !f.ledger {
+		if f.skip == SkipAll && !f.ledgered() {
 			p.split.pass()
 			return
 		}
