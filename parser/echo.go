@@ -14,7 +14,7 @@ import (
 //
 // It serves one reader of one file. Which lines it knows shows in nothing but in time.
 type Echoes[T any] struct {
-	use   func(r *Record, made *T) bool
+	use   func(r *Record, made T) bool
 	plain func(text []byte) bool
 
 	seed  uint64
@@ -23,6 +23,7 @@ type Echoes[T any] struct {
 	lines int // asked for
 	tried int // to learn
 	asked asked[T]
+	texts map[string]string // names of variants: many outlines have the same
 }
 
 const (
@@ -48,23 +49,25 @@ type asked[T any] struct {
 	stale *T       // what was made of it, and is no longer of use
 }
 
-// echo is what the lines of one outline share.
+// echo is what the lines of one outline share. There are thousands, looked for at random: it should lie in one piece.
 type echo[T any] struct {
-	pid, conn span   // n is 0 if they state none
-	names     []span // what tells the variants apart
-	variants  []variant[T]
+	pid, conn span         // n is 0 if they state none
+	names     []span       // what tells the variants apart
+	variants  []variant[T] // one mostly
+	spans     [3]span      // room for most names
+	one       [1]variant[T]
 }
 
 type variant[T any] struct {
-	names []byte
+	names string
 	made  T
 }
 
 // NewEchoes returns Echoes for the entries that d reads. For a line that is known, use gets what was made of one before, and a
 // record that holds what Meaning lists; if it returns false the line is parsed as any other. Text that lines have in the middle of
 // their message, and do not share, must be plain: mean nothing wherever it stands.
-func NewEchoes[T any](d *Decoder, use func(r *Record, made *T) bool, plain func(text []byte) bool) *Echoes[T] {
-	e := &Echoes[T]{use: use, plain: plain, seed: rand.Uint64()}
+func NewEchoes[T any](d *Decoder, use func(r *Record, made T) bool, plain func(text []byte) bool) *Echoes[T] {
+	e := &Echoes[T]{use: use, plain: plain, seed: rand.Uint64(), texts: map[string]string{}}
 	d.echo = e.find
 	return e
 }
@@ -105,7 +108,7 @@ func (e *Echoes[T]) find(s *sketch) bool {
 		if s.free != nil && !e.plain(s.free) {
 			return false
 		}
-		if e.use(s.rec, &v.made) {
+		if e.use(s.rec, v.made) {
 			return true
 		}
 		*a = asked[T]{sketch: s, pos: s.rec.Pos, stale: &v.made}
@@ -159,9 +162,17 @@ func (e *Echoes[T]) Learn(r *Record, m Meaning[T]) {
 	}
 	known := a.known
 	if known == nil {
-		known = &echo[T]{pid: l.pid, conn: l.conn, names: l.names}
+		known = &echo[T]{pid: l.pid, conn: l.conn}
+		known.names = append(known.spans[:0], l.names...)
+		known.variants = known.one[:0]
 		at := a.hash >> (64 - echoBits)
 		e.kept[at], e.kept[at^1] = kept[T]{a.hash, known}, e.kept[at]
 	}
-	known.variants = append(known.variants, variant[T]{a.key(known.names), made})
+	key := a.key(known.names)
+	names, there := e.texts[string(key)]
+	if !there {
+		names = string(key)
+		e.texts[names] = names
+	}
+	known.variants = append(known.variants, variant[T]{names, made})
 }

@@ -34,14 +34,14 @@ func checkEchoes(t testing.TB, format *Format, lines [][]byte) (known int) {
 		plain = plain[1:]
 		return want
 	}
-	e := NewEchoes(echoing, func(r *Record, made **Record) bool {
+	e := NewEchoes(echoing, func(r *Record, made *Record) bool {
 		known++
 		want := next(r)
 		if got, want := ofLine(r), ofLine(want); got != want {
 			t.Fatalf("%s\n got %s\nwant %s", r.Raw, got, want)
 		}
-		if got, want := ofOutline(*made), ofOutline(want); got != want {
-			t.Fatalf("%s\nas %s\n got %s\nwant %s", r.Raw, (*made).Raw, got, want)
+		if got, want := ofOutline(made), ofOutline(want); got != want {
+			t.Fatalf("%s\nas %s\n got %s\nwant %s", r.Raw, made.Raw, got, want)
 		}
 		return true
 	}, func([]byte) bool { return true })
@@ -217,7 +217,7 @@ func TestEchoAllocs(t *testing.T) {
 	} {
 		d := testDecoder()
 		known := 0
-		e := NewEchoes(d, func(*Record, *int) bool { known++; return true }, func([]byte) bool { return true })
+		e := NewEchoes(d, func(*Record, int) bool { known++; return true }, func([]byte) bool { return true })
 		s := NewStream("test", format, d, func(r *Record, err error) bool {
 			if err != nil {
 				t.Error(err)

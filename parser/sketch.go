@@ -54,10 +54,10 @@ func (s *sketch) key(names []span) (b []byte) {
 }
 
 // names says whether key is what the line names.
-func (s *sketch) names(key []byte, names []span) bool {
+func (s *sketch) names(key string, names []span) bool {
 	for _, at := range names {
 		text := s.text(at)
-		if len(key) < len(text) || string(key[:len(text)]) != string(text) {
+		if len(key) < len(text) || key[:len(text)] != string(text) {
 			return false
 		}
 		key = key[len(text):]
@@ -67,8 +67,9 @@ func (s *sketch) names(key []byte, names []span) bool {
 		return len(key) == 0
 	}
 	n := len(r.Upstream)
-	return len(key) == statedSize+n+len(r.Host) && [statedSize]byte(key) == r.stated() &&
-		string(key[statedSize:statedSize+n]) == string(r.Upstream) && string(key[statedSize+n:]) == string(r.Host)
+	stated := r.stated()
+	return len(key) == statedSize+n+len(r.Host) && key[:statedSize] == string(stated[:]) &&
+		key[statedSize:statedSize+n] == string(r.Upstream) && key[statedSize+n:] == string(r.Host)
 }
 
 const statedSize = 4

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"bytes"
+	"slices"
 
 	"why502/classifier"
 	"why502/parser"
@@ -19,19 +20,25 @@ type Echo struct {
 
 // Echo returns what adding r, the record that was added last, came to. It is not ok if that depends on more of r than
 // parser.Meaning lists.
-func (t *Timeline) Echo(r *parser.Record, events []classifier.Event) (e Echo, ok bool) {
+func (t *Timeline) Echo(r *parser.Record, events []classifier.Event) (*Echo, bool) {
 	switch {
 	case r.Format != "nginx-error" && r.Format != "apache-error" && r.Format != "php-fpm",
 		r.Format == "nginx-error" && r.Upstream == nil && bytes.HasPrefix(r.Message, []byte("connect() to ")), // it names the backend
 		r.Time.IsZero(), t.reading.Source == nil, t.reading.Path != r.File:
-		return e, false
+		return nil, false
 	}
-	e = Echo{round: t.round, whom: t.whom, in: t.reading.path}
+	e := &Echo{round: t.round, whom: t.whom, in: t.reading.path}
 	e.whom.client, e.whom.asked = 0, 0
 	for i := range events {
 		e.count = append(e.count, t.counting(&t.whom, r, &events[i]))
 		e.Harm = e.Harm || events[i].Rule.Harm != ""
 	}
+	// Lines of many outlines come to the same, which is then at hand for all of them.
+	same := &t.recentEchoes[e.whom.slot()]
+	if o := *same; o != nil && o.round == e.round && o.whom == e.whom && o.in == e.in && slices.Equal(o.count, e.count) {
+		return o, true
+	}
+	*same = e
 	return e, true
 }
 

@@ -53,6 +53,7 @@ type Timeline struct {
 		*Mark
 	}
 	recentAbouts *[256]recentAbout // nil: none was made yet
+	recentEchoes [256]*Echo
 
 	statuses  [600]ID
 	folded    uint16 // the kinds of names that were full when it was last looked

@@ -11,7 +11,7 @@ var echoing = true
 
 // echoes count lines that are like ones before but for their numbers without taking them apart.
 type echoes struct {
-	known *parser.Echoes[correlate.Echo]
+	known *parser.Echoes[*correlate.Echo]
 	rules *classifier.Rules
 	t     *correlate.Timeline
 }
@@ -47,11 +47,11 @@ func (e *echoes) learn(r *parser.Record, events []classifier.Event) {
 	if e == nil {
 		return
 	}
-	e.known.Learn(r, parser.Meaning[correlate.Echo]{
+	e.known.Learn(r, parser.Meaning[*correlate.Echo]{
 		Asks: func(key string) bool {
 			return key == "limit" || key == "signal" || key == "code" || e.rules.Asks(r.Format, key)
 		},
 		Blind: func(before, after []byte) bool { return e.rules.Blind(r, before, after) },
-		Made:  func() (correlate.Echo, bool) { return e.t.Echo(r, events) },
+		Made:  func() (*correlate.Echo, bool) { return e.t.Echo(r, events) },
 	})
 }
