@@ -82,10 +82,7 @@ func (e *Echoes[T]) find(s *sketch) bool {
 	case e.kept == nil:
 		e.seen, e.kept = make([]uint32, 1<<echoBits), make([]kept[T], 1<<echoBits)
 	}
-	hash, ok := s.hash(e.seed)
-	if !ok {
-		return false
-	}
+	hash := s.hash(e.seed)
 	at := hash >> (64 - echoBits)
 	k := &e.kept[at]
 	if k.hash != hash {

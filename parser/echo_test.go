@@ -174,7 +174,7 @@ func FuzzEchoes(f *testing.F) {
 func TestOutline(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 4))
 	for range 20_000 {
-		b := make([]byte, rnd.IntN(40))
+		b := make([]byte, rnd.IntN(70))
 		for i := range b {
 			b[i] = "0123456789ab \xb0\xff"[rnd.IntN(15)]
 		}
@@ -184,13 +184,7 @@ func TestOutline(t *testing.T) {
 				o[i] = '0' + byte(rnd.IntN(10))
 			}
 		}
-		hash := func(b []byte) uint64 {
-			sum, ok := hashOutline(3, b)
-			if !ok {
-				t.Fatalf("%q holds no 0", b)
-			}
-			return sum
-		}
+		hash := func(b []byte) uint64 { return hashOutline(3, b) }
 		if hash(b) != hash(o) {
 			t.Fatalf("%q and %q have one outline and two hashes", b, o)
 		}
@@ -201,10 +195,6 @@ func TestOutline(t *testing.T) {
 		o[i] = "0123456789ab"[rnd.IntN(12)]
 		if hash(b) == hash(o) != bytes.Equal(Outline(b), Outline(o)) {
 			t.Fatalf("%q, %q: hash and outline differ", b, o)
-		}
-		o[i] = 0
-		if _, ok := hashOutline(3, o); ok {
-			t.Fatalf("%q holds a 0", o)
 		}
 	}
 }

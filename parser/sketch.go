@@ -18,14 +18,13 @@ type sketch struct {
 	rec   *Record // the rest
 }
 
-// hash stands for the outline of the parts; not ok if they have none.
-func (s *sketch) hash(seed uint64) (hash uint64, ok bool) {
-	h, ok := hashOutline(seed, s.parts[0])
+// hash stands for the outline of the parts.
+func (s *sketch) hash(seed uint64) uint64 {
+	h := hashOutline(seed, s.parts[0])
 	if s.exact > 0 {
 		h = mix(h ^ binary.LittleEndian.Uint64(s.parts[1]))
 	}
-	h, fine := hashOutline(h, s.parts[1][s.exact:])
-	return mix(h ^ seed), ok && fine
+	return mix(hashOutline(h, s.parts[1][s.exact:]) ^ seed)
 }
 
 // span is a place in one of the parts.
@@ -98,7 +97,8 @@ type layout struct {
 // read says whether all is found that matters of r.
 func (l *layout) read(r *Record, asks func(key string) bool) bool {
 	light := l.rec
-	if len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold {
+	if len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold ||
+		bytes.IndexByte(l.parts[0], 0) >= 0 || bytes.IndexByte(l.parts[1], 0) >= 0 { // as digits that are left out look in an outline
 		return false
 	}
 	for _, f := range [...][2][]byte{

@@ -62,9 +62,23 @@ func (l *long) add(k longKey, n int) {
 		return
 	}
 	*l.n.put(k) += n
-	for l.n.len() > maxLong {
-		l.raise(l.level + 1)
+	if l.n.len() > maxLong {
+		to := l.level + 1
+		for l.lasting(longLeast[to]) > maxLong {
+			to++
+		}
+		l.raise(to)
 	}
+}
+
+// lasting is how many of them lasted so long.
+func (l *long) lasting(least time.Duration) (n int) {
+	for k := range l.n.all() {
+		if k.lasted() >= least {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *long) raise(to int) {

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"hash/maphash"
 	"maps"
 	"slices"
 )
@@ -56,7 +57,10 @@ type names struct {
 	seen         [nameKinds]Set // all names of a kind, also those that are not told apart
 	full         uint16         // the kinds that have too many names, a bit each: what was named so is counted under Other
 
-	recent [256]ID // by slot: what was asked for lately is asked for again
+	recent [256]struct { // what was asked for lately is asked for again
+		hash uint64
+		id   ID
+	}
 }
 
 func newNames() names {
@@ -70,16 +74,19 @@ func (n *names) id(k kind, b []byte) ID {
 		n.seen[k].Add(hash(b))
 		return otherID
 	}
-	at := slot(b)
-	id := n.recent[at]
-	if n.list[id] != string(b) {
-		var known bool
-		if id, known = n.ids[string(b)]; !known {
+	if len(b) == 0 {
+		return 0
+	}
+	h := maphash.Bytes(slotSeed, b)
+	recent := &n.recent[byte(h)]
+	if recent.hash != h || recent.id == 0 {
+		id, known := n.ids[string(b)]
+		if !known {
 			return n.add(k, string(b))
 		}
-		n.recent[at] = id
+		recent.hash, recent.id = h, id
 	}
-	return n.as(k, id)
+	return n.as(k, recent.id)
 }
 
 // idString is for names that are no part of a line: those are looked up once and kept as IDs.

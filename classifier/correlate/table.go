@@ -8,7 +8,7 @@ import (
 // table is a map for tens of thousands of small entries that hold no pointers: none is an allocation of its own, and the garbage
 // collector looks at none. Entries are not taken out one by one.
 type table[K tableKey, V any] struct {
-	places []uint32 // by hash: 1 + the place of an entry, 0 for none; as many as a power of two
+	places []seat // by hash; as many as a power of two
 	pieces [][]tableEntry[K, V]
 	n      int
 }
@@ -17,6 +17,9 @@ type tableKey interface {
 	comparable
 	hash() uint64
 }
+
+// seat says where an entry stands: of others, mostly, it tells enough that they need not be looked at.
+type seat struct{ hash, number uint32 } // number is 1 + its index, 0 if there is none
 
 type tableEntry[K tableKey, V any] struct {
 	key   K
@@ -30,15 +33,20 @@ func (t *table[K, V]) len() int { return t.n }
 
 func (t *table[K, V]) at(i int) *tableEntry[K, V] { return &t.pieces[i/tablePiece][i%tablePiece] }
 
-// find is where the place of k stands, or would stand, in places.
-func (t *table[K, V]) find(k K) (at int, there *tableEntry[K, V]) {
-	mask := len(t.places) - 1
-	for at = int(k.hash()) & mask; t.places[at] != 0; at = (at + 1) & mask {
-		if e := t.at(int(t.places[at] - 1)); e.key == k {
-			return at, e
+// find is where the entry of k stands, and its place, or the one that it would get.
+func (t *table[K, V]) find(k K, hash uint32) (*seat, *tableEntry[K, V]) {
+	mask := uint32(len(t.places) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		p := &t.places[at]
+		if p.number == 0 {
+			return p, nil
+		}
+		if p.hash == hash {
+			if e := t.at(int(p.number - 1)); e.key == k {
+				return p, e
+			}
 		}
 	}
-	return at, nil
 }
 
 // get is the value of k, nil if there is none. Values stay where they are.
@@ -46,7 +54,7 @@ func (t *table[K, V]) get(k K) *V {
 	if t.n == 0 {
 		return nil
 	}
-	if _, e := t.find(k); e != nil {
+	if _, e := t.find(k, uint32(k.hash())); e != nil {
 		return &e.value
 	}
 	return nil
@@ -54,10 +62,11 @@ func (t *table[K, V]) get(k K) *V {
 
 // put is the value of k, which is made if there is none.
 func (t *table[K, V]) put(k K) *V {
-	if t.n >= len(t.places)/2 {
+	if t.n >= len(t.places)/4*3 {
 		t.grow()
 	}
-	at, e := t.find(k)
+	hash := uint32(k.hash())
+	p, e := t.find(k, hash)
 	if e == nil {
 		if t.n%tablePiece == 0 {
 			t.pieces = append(t.pieces, make([]tableEntry[K, V], tablePiece))
@@ -65,16 +74,24 @@ func (t *table[K, V]) put(k K) *V {
 		e = t.at(t.n)
 		e.key = k
 		t.n++
-		t.places[at] = uint32(t.n)
+		*p = seat{hash, uint32(t.n)}
 	}
 	return &e.value
 }
 
 func (t *table[K, V]) grow() {
-	t.places = make([]uint32, max(64, 2*len(t.places)))
-	for i := range t.n {
-		at, _ := t.find(t.at(i).key)
-		t.places[at] = uint32(i + 1)
+	old := t.places
+	t.places = make([]seat, max(64, 2*len(old)))
+	mask := uint32(len(t.places) - 1)
+	for _, p := range old {
+		if p.number == 0 {
+			continue
+		}
+		at := p.hash & mask
+		for t.places[at].number != 0 {
+			at = (at + 1) & mask
+		}
+		t.places[at] = p
 	}
 }
 
