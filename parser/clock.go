@@ -89,11 +89,15 @@ type stampCache struct {
 	fold bool
 }
 
+func (c *stampCache) holds(stamp []byte) bool {
+	return c.n == len(stamp) && string(c.text[:c.n]) == string(stamp)
+}
+
 // cached returns the moment of stamp if it equals the last one, else asks read and remembers. stamp is the
 // text of a stamp of whole seconds (at most 32 bytes).
 func (d *Decoder) cached(stamp []byte, read func(*Decoder, []byte) (time.Time, bool, bool)) (t time.Time, fold, ok bool) {
 	c := &d.cache
-	if c.n == len(stamp) && string(c.text[:c.n]) == string(stamp) {
+	if c.holds(stamp) {
 		return c.t, c.fold, true
 	}
 	if t, fold, ok = read(d, stamp); !ok || len(stamp) > len(c.text) {

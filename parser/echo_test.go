@@ -164,6 +164,7 @@ func FuzzEchoes(f *testing.F) {
 			f.Add(byte(i), line, mutated(rnd, line, 0))
 		}
 	}
+	f.Add(byte(0), []byte("2000/01/01 00:00:00"), []byte("0"))                // a stamp and no entry: nobody reads its time
 	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] ")) // no stamp, but it begins with one
 	f.Fuzz(func(t *testing.T, format byte, a, b []byte) {
 		a, b = bytes.ReplaceAll(a, []byte("\n"), nil), bytes.ReplaceAll(b, []byte("\n"), nil)

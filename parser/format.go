@@ -32,6 +32,9 @@ type Format struct {
 	// Whole must say the same.
 	sketch func(d *Decoder, line []byte, s *sketch) bool
 
+	// learnable says whether a line with such a first part in its sketch may be one that Echoes knows again. Nil: each may.
+	learnable func(first []byte) bool
+
 	// entire, if there is one, says of how many bytes and lines the entry is that text begins with. It must surely end there, where an
 	// empty line follows. What else there is to tell of it than light reads is put in key. n is 0 if there is no such entry.
 	entire func(text, key []byte) (n, lines int, out []byte)

@@ -146,7 +146,7 @@ func (r *Record) contextServer(b []byte) {
 	for i := range b {
 		if b[i] == ',' && laterField(b[i:]) {
 			r.Server = b[:i]
-			r.contextFields(b[i:])
+			r.contextFields(b[i:], fieldAt(b[i:]))
 			return
 		}
 	}
@@ -155,9 +155,9 @@ func (r *Record) contextServer(b []byte) {
 
 // contextRequest reads the request line that b begins with and the fields behind it.
 func (r *Record) contextRequest(b []byte) {
-	end := requestEnd(b)
+	end, next := requestEnd(b)
 	r.SetRequest(b[:end])
-	r.contextFields(b[min(end+1, len(b)):])
+	r.contextFields(b[min(end+1, len(b)):], next)
 }
 
 // laterField says whether one of the fields begins here that can follow a server without a request.
@@ -172,21 +172,24 @@ func laterField(b []byte) bool {
 
 // requestEnd finds the quote that closes a request line. The line may hold quotes itself, and even forged
 // fields; the real one stands behind the protocol version. Garbage without a version ends at the
-// first quote that a field or nothing follows, a cut line at its end.
-func requestEnd(b []byte) int {
-	first := len(b)
+// first quote that a field or nothing follows, a cut line at its end. next is the field behind it.
+func requestEnd(b []byte) (end int, next fieldStart) {
+	end = len(b)
 	for i := 0; ; i++ {
 		j := bytes.IndexByte(b[i:], '"')
 		if j < 0 {
-			return first
+			return end, next
 		}
 		i += j
-		if !fieldFollows(b[i+1:], fieldRequest) {
+		then, ok := fieldFollows(b[i+1:], fieldRequest)
+		if !ok {
 			continue
 		}
 		if n := i - len(" HTTP/1.1"); n >= 0 && string(b[n:n+len(" HTTP/")]) == " HTTP/" {
-			return i
+			return i, then
 		}
-		first = min(first, i)
+		if i < end {
+			end, next = i, then
+		}
 	}
 }

@@ -16,9 +16,10 @@ var nginxError = &Format{
 		_, _, ok := nginxEnvelope(line)
 		return ok
 	},
-	Whole:  func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
-	Parse:  parseNginxError,
-	sketch: sketchNginx,
+	Whole:     func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
+	Parse:     parseNginxError,
+	sketch:    sketchNginx,
+	learnable: plainHead,
 }
 
 const nginxStamp = len("2026/11/22 18:00:27")

@@ -14,75 +14,72 @@ const (
 	fieldNew // one that this package does not know
 )
 
-// fieldAt reads the name of a field that begins at b, `, host: "`, and where its value begins.
-func fieldAt(b []byte) (field, n int, ok bool) {
+// fieldStart is a field, and how much stands before its value; 0 if there is none.
+type fieldStart struct{ field, n int }
+
+// fieldAt reads the name of a field that begins at b, `, host: "`.
+func fieldAt(b []byte) fieldStart {
 	if len(b) < len(`, a: "`) || b[0] != ',' || b[1] != ' ' {
-		return 0, 0, false
+		return fieldStart{}
 	}
 	switch b[2] {
 	case 'c':
 		if begins(b, `, ctx: "`) {
-			return fieldCtx, len(`, ctx: "`), true
+			return fieldStart{fieldCtx, len(`, ctx: "`)}
 		}
 	case 'h':
 		if begins(b, `, host: "`) {
-			return fieldHost, len(`, host: "`), true
+			return fieldStart{fieldHost, len(`, host: "`)}
 		}
 	case 'l':
 		if begins(b, `, login: "`) {
-			return fieldLogin, len(`, login: "`), true
+			return fieldStart{fieldLogin, len(`, login: "`)}
 		}
 	case 'r':
 		if begins(b, `, referrer: "`) {
-			return fieldReferrer, len(`, referrer: "`), true
+			return fieldStart{fieldReferrer, len(`, referrer: "`)}
 		}
 		if begins(b, `, request: "`) {
-			return fieldRequest, len(`, request: "`), true
+			return fieldStart{fieldRequest, len(`, request: "`)}
 		}
 	case 's':
 		if begins(b, `, subrequest: "`) {
-			return fieldSubrequest, len(`, subrequest: "`), true
+			return fieldStart{fieldSubrequest, len(`, subrequest: "`)}
 		}
 	case 'u':
 		if begins(b, `, upstream: "`) {
-			return fieldUpstream, len(`, upstream: "`), true
+			return fieldStart{fieldUpstream, len(`, upstream: "`)}
 		}
 	}
-	n = 2
+	n := 2
 	for n < len(b) && (b[n] >= 'a' && b[n] <= 'z' || b[n] == '_') {
 		n++
 	}
 	if n == 2 || !begins(b[n:], `: "`) {
-		return 0, 0, false
+		return fieldStart{}
 	}
-	return fieldNew, n + 3, true
+	return fieldStart{fieldNew, n + 3}
 }
 
-// fieldFollows says whether a value of field can end before b: nothing follows or a later field.
-func fieldFollows(b []byte, field int) bool {
-	next, _, ok := fieldAt(b)
-	return ok && next > field || !ok && otherFollows(b, field)
+// fieldFollows says whether a value of field can end before b: nothing follows or a later field, which is next.
+func fieldFollows(b []byte, field int) (next fieldStart, ok bool) {
+	if next = fieldAt(b); next.n > 0 {
+		return next, next.field > field
+	}
+	return next, len(b) == 0 || bytes.HasPrefix(b, []byte(", bytes from/to ")) || field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: "))
 }
 
-// otherFollows says the same where no quoted field begins.
-func otherFollows(b []byte, field int) bool {
-	return len(b) == 0 || bytes.HasPrefix(b, []byte(", bytes from/to ")) || field == fieldLogin && bytes.HasPrefix(b, []byte(", upstream: "))
-}
-
-// contextFields reads the quoted fields, and those of stream and mail.
+// contextFields reads the quoted fields, of which at is the first, and those of stream and mail.
 //
 //	, upstream: "127.0.0.1:3306", bytes from/to client:0/0, bytes from/to upstream:0/0
 //	, login: "u", upstream: 127.0.0.1:143
-func (r *Record) contextFields(b []byte) {
-	field, n, ok := fieldAt(b)
-	for ok {
-		b = b[n:]
-		is := field
-		end := 0
-		end, field, n, ok = valueEnd(b, is)
+func (r *Record) contextFields(b []byte, at fieldStart) {
+	for at.n > 0 {
+		b = b[at.n:]
+		end, next := valueEnd(b, at.field)
 		value := b[:end]
 		b = b[min(end+1, len(b)):]
-		switch is {
+		switch at.field {
 		case fieldLogin:
 			r.Add("login", value)
 		case fieldSubrequest:
@@ -96,6 +93,7 @@ func (r *Record) contextFields(b []byte) {
 		case fieldCtx:
 			r.Add("ctx", value)
 		}
+		at = next
 	}
 	if addr, ok := bytes.CutPrefix(b, []byte(", upstream: ")); ok {
 		r.Upstream = addr
@@ -109,23 +107,21 @@ func (r *Record) contextFields(b []byte) {
 	}
 }
 
-// valueEnd finds the quote that closes the value of field, and the field behind it, as fieldAt does. A Referer can hold anything, so
-// its end is looked for from the right.
-func valueEnd(b []byte, field int) (end, next, n int, ok bool) {
+// valueEnd finds the quote that closes the value of field, and the field behind it. A Referer can hold anything, so its end is
+// looked for from the right.
+func valueEnd(b []byte, field int) (end int, next fieldStart) {
 	if field == fieldReferrer {
 		end = refererEnd(b)
-		next, n, ok = fieldAt(b[min(end+1, len(b)):])
-		return end, next, n, ok
+		return end, fieldAt(b[min(end+1, len(b)):])
 	}
 	for ; ; end++ {
 		i := bytes.IndexByte(b[end:], '"')
 		if i < 0 {
-			return len(b), 0, 0, false
+			return len(b), next
 		}
 		end += i
-		rest := b[end+1:]
-		if next, n, ok = fieldAt(rest); ok && next > field || !ok && otherFollows(rest, field) {
-			return end, next, n, ok
+		if next, ok := fieldFollows(b[end+1:], field); ok {
+			return end, next
 		}
 	}
 }

@@ -16,6 +16,7 @@ type sketch struct {
 	exact int     // so many bytes of the second part are taken as they are, numbers too: 0 or 8
 	free  []byte  // stands between the parts in a message that holds both
 	rec   *Record // the rest
+	*Format
 }
 
 // hash stands for the outline of the parts.
@@ -97,8 +98,9 @@ type layout struct {
 // read says whether all is found that matters of r.
 func (l *layout) read(r *Record, asks func(key string) bool) bool {
 	light := l.rec
-	if len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold ||
-		bytes.IndexByte(l.parts[0], 0) >= 0 || bytes.IndexByte(l.parts[1], 0) >= 0 { // as digits that are left out look in an outline
+	if r.Format != light.Format || len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold ||
+		bytes.IndexByte(l.parts[0], 0) >= 0 || bytes.IndexByte(l.parts[1], 0) >= 0 || // as digits that are left out look in an outline
+		l.learnable != nil && !l.learnable(l.parts[0]) {
 		return false
 	}
 	for _, f := range [...][2][]byte{
@@ -244,20 +246,28 @@ func (l *layout) numbers(value int64) (all []span) {
 //	2026/11/22 18:00:27 [error] 4468#4468: *11 …, client: 192.0.2.7, server: ex.test, request: "GET /a HTTP/1.1", upstream: "…", host: "ex.test"
 func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
 	r := s.rec
-	if _, _, ok = nginxEnvelope(line); !ok {
+	if !nginxStamped(line) {
 		return false
 	}
-	if r.Time, r.Fold, ok = d.cached(line[:nginxStamp], nginxTime); !ok {
-		return false
+	if stamp := line[:nginxStamp]; !d.cache.holds(stamp) {
+		if _, _, ok = nginxEnvelope(line); !ok {
+			return false // nobody reads its time
+		}
+		if _, _, ok = d.cached(stamp, nginxTime); !ok {
+			return false
+		}
 	}
+	r.Time, r.Fold = d.cache.t, d.cache.fold
 	const client, server, request = ", client: ", ", server: ", `, request: "`
-	at := indexRare(line, client)
-	if at < nginxStamp {
-		return false
-	}
-	// Where the context begins must be plain from what stands before it.
-	if head := line[nginxStamp:at]; bytes.Count(head, []byte{'"'})%2 != 0 && !bytes.Contains(head, []byte(nginxStderr)) {
-		return false
+	at := nginxStamp
+	for ; ; at++ {
+		i := bytes.IndexByte(line[at:], ',')
+		if i < 0 {
+			return false
+		}
+		if at += i; begins(line[at:], client) {
+			break
+		}
 	}
 	s.parts[0] = line[nginxStamp:at]
 	b := line[at+len(client):]
@@ -267,12 +277,23 @@ func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
 	}
 	r.Client, b = b[:n], b[n:]
 	s.parts[1] = b
-	if i := indexRare(b[len(server):], request); i >= 0 {
-		i += len(server)
-		s.parts[1] = b[:i]
-		r.contextRequest(b[i+len(request):])
+	for i := len(server); ; i++ {
+		next := bytes.IndexByte(b[i:], ',')
+		if next < 0 {
+			break
+		}
+		if i += next; begins(b[i:], request) {
+			s.parts[1] = b[:i]
+			r.contextRequest(b[i+len(request):])
+			break
+		}
 	}
 	return len(r.Fields) == 0 // of further ones, not every line has the same
+}
+
+// plainHead says whether it is plain from what stands before a context that it begins there.
+func plainHead(head []byte) bool {
+	return bytes.Count(head, []byte{'"'})%2 == 0 || bytes.Contains(head, []byte(nginxStderr))
 }
 
 // sketchApache:

@@ -21,7 +21,10 @@ type Stream struct {
 // NewStream returns a Stream of the lines of the log called name. yield gets what Records would yield; if it returns
 // false, Put and Flush do so too and must not be called again.
 func NewStream(name string, f *Format, d *Decoder, yield func(*Record, error) bool) *Stream {
-	return &Stream{joiner: joiner{format: f, name: name}, d: d, yield: yield}
+	r := &Stream{joiner: joiner{format: f, name: name}, d: d, yield: yield}
+	r.light.File, r.light.Format = name, f.Name
+	r.sketch.rec, r.sketch.Format = &r.light, f
+	return r
 }
 
 // Put takes the next line.
@@ -139,10 +142,10 @@ func (r *Stream) start(line Line) bool {
 
 // echoes says whether line was known, and taken for another of its kind.
 func (r *Stream) echoes(f *Format, line Line) bool {
-	l := &r.light
-	l.Pos, l.Lines, l.Format, l.Raw, l.Duration = Pos{File: r.name, Line: line.Number, Offset: line.Offset}, 1, f.Name, line.Text, -1
+	l, s := &r.light, &r.sketch
+	l.Line, l.Offset, l.Lines, l.Raw, l.Duration = line.Number, line.Offset, 1, line.Text, -1
 	l.Client, l.Request, l.Method, l.URI, l.Upstream, l.Host, l.Referrer, l.Fields = nil, nil, nil, nil, nil, nil, nil, l.Fields[:0]
-	r.sketch = sketch{rec: l}
+	s.parts[1], s.free, s.exact = nil, nil, 0
 	return f.sketch(r.d, line.Text, &r.sketch) && r.d.echo(&r.sketch)
 }
 
