@@ -22,31 +22,21 @@ func digitBits(x uint64) uint64 {
 	return ^(x | (x&^uint64(highBits) + lowBits*(0x80-10))) & highBits
 }
 
-// hashOutline hashes the outline of b onto h. Eight bytes are taken at a time and onto two sums by turns, because each step of one
-// must wait for the one before.
+// hashOutline hashes the outline of b, eight bytes at a time, onto h.
 func hashOutline(h uint64, b []byte) uint64 {
 	h ^= uint64(len(b))
-	g := h ^ highBits
 	whole := b
 	x := nextWord(whole, b)
 	d := digitBits(x)
 	var before uint64 // whether the byte before is a digit
-	for len(b) >= 24 {
-		y, z := binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:])
-		e, f := digitBits(y), digitBits(z)
-		h = mix(h ^ masked(x, d&(d<<8|d>>8|before|e<<56)))
-		g = mix(g ^ masked(y, e&(e<<8|e>>8|d>>56|f<<56)))
-		x, d, before = z, f, e>>56
-		b = b[16:]
-	}
 	for len(b) > 8 {
 		b = b[8:]
 		y := nextWord(whole, b)
-		e := digitBits(y)
-		h = mix(h ^ masked(x, d&(d<<8|d>>8|before|e<<56)))
-		x, d, before = y, e, d>>56
+		after := digitBits(y)
+		h = mix(h ^ masked(x, d&(d<<8|d>>8|before|after<<56)))
+		x, d, before = y, after, d>>56
 	}
-	return mix(mix(h^masked(x, d&(d<<8|d>>8|before))) ^ g)
+	return mix(h ^ masked(x, d&(d<<8|d>>8|before)))
 }
 
 // masked makes 0 of the digits of x that are marked. No other outline looks like that: a 0 that is left stands alone.
