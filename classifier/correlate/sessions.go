@@ -40,6 +40,7 @@ func (t *Timeline) Incidents() []*Incident {
 	}
 	f.placeHTTP()
 	f.placeSignals()
+	t.spared = slices.DeleteFunc(f.spared, func(s Spared) bool { return s.To.Before(t.final) })
 	t.closed = slices.DeleteFunc(f.closed, func(c Closed) bool { return c.To.Before(t.final) })
 	var out []*Incident
 	for _, in := range f.done {
@@ -82,6 +83,7 @@ type finder struct {
 	http, errors, signals []*Mark
 	schemes               map[string]string // what is spoken with the backends of a site; "mixed" if that differs
 	closed                []Closed
+	spared                []Spared
 	presumed              []*Mark // what the application said of failures that an access log counts
 	done                  []*Incident
 }
@@ -248,6 +250,7 @@ func (f *finder) dropServed(sessions int) {
 				return false
 			}
 		}
+		f.spare(in)
 		return true
 	}
 	made := f.done[sessions:]
@@ -299,10 +302,10 @@ func (f *finder) seen(m *Mark) bool {
 	return f.cover.web(m.Vhost, m.First)
 }
 
-// stalled says whether a web server out of its own slots left visitors waiting: they are in no log, but nobody else is
-// either.
+// stalled says whether a web server out of its own slots, or one that did not start, left visitors waiting: they are in no
+// log, but nobody else is either.
 func (f *finder) stalled(m *Mark) bool {
-	if m.Rule.Family != classifier.Limit {
+	if m.Rule.Family != classifier.Limit && (m.Rule.Family != classifier.Down || m.Format != "nginx-error") {
 		return false
 	}
 	_, _, ok := f.t.Stall(m.First, m.Last)

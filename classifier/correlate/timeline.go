@@ -24,6 +24,7 @@ type Timeline struct {
 	traffic traffic
 	long    long
 	closed  []Closed
+	spared  []Spared
 	heard   heard
 	sources map[string]*Source
 	totals  map[classifier.Tag]*Total

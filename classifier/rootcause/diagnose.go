@@ -97,7 +97,8 @@ func together(x, y *Diagnosis) bool {
 		if apart > sameMoment && !slices.Equal(x.Families, y.Families) && x.scene.healthyBetween(x.Incident, y.Incident) {
 			return false
 		}
-		if site && apart > sameFault && (x.scene.sameOutage(x.Incident, y.Incident) || x.scene.noneServedBetween(x.Incident, y.Incident)) {
+		if site && apart > sameFault && (x.scene.sameOutage(x.Incident, y.Incident) || x.scene.noneServedBetween(x.Incident, y.Incident) ||
+			trickle(x.Incident, y.Incident, apart)) {
 			return true
 		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
@@ -112,6 +113,25 @@ func together(x, y *Diagnosis) bool {
 		return meets && site
 	}
 	return false
+}
+
+// pause is how far apart the failures of an incident lie on average, where they trickle: some come every minute for hours.
+// Those of a burst are none.
+func pause(in *correlate.Incident) time.Duration {
+	n := in.Total()
+	if n < 3 {
+		return 0
+	}
+	if p := in.End.Sub(in.Start) / time.Duration(n-1); p >= sameMoment {
+		return p
+	}
+	return 0
+}
+
+// trickle says whether failures trickle in two incidents, and the time between them is no more than such a pause now and then.
+func trickle(a, b *correlate.Incident, apart time.Duration) bool {
+	p, q := pause(a), pause(b)
+	return p > 0 && q > 0 && apart <= 6*max(p, q)
 }
 
 // sameOutage says whether two incidents lie within one time in which PHP-FPM or the database was down. Where few visitors

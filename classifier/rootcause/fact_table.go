@@ -49,6 +49,7 @@ var factTable = []struct {
 	{CPanelDefault, cpanelDefault},
 	{Localhost6, localhost6},
 	{CronTick, cronTick},
+	{CronFlood, cronFlood},
 	{Stalled, stalled},
 	{EdgeStatus, edgeStatus},
 	{OriginStatus, originStatus},

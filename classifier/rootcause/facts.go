@@ -83,6 +83,7 @@ const (
 	CPanelDefault  classifier.Tag = "fact/cpanel-default"   // an EA4 pool at max_children 5, the factory value
 	Localhost6     classifier.Tag = "fact/localhost-ipv6"   // [::1] refused while 127.0.0.1 is or may be the one that listens
 	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job
+	CronFlood      classifier.Tag = "fact/cron-flood"       // wp-cron.php is a third of the page requests, and was not before
 	Stalled        classifier.Tag = "fact/stalled"          // the web server served next to nothing for some seconds
 	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
 	OriginStatus   classifier.Tag = "fact/origin-status"    // the origin itself answered 5xx

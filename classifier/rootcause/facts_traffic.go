@@ -118,7 +118,11 @@ func (s *scene) window() correlate.Load {
 
 func topClient(s *scene) (Fact, bool) {
 	name, n, all := s.t.TopClient(s.in.Start.Add(-minute), s.in.End)
-	if n < 20 || n*10 < all*3 || n*10 > all*9 || name == "127.0.0.1" || name == "::1" || strings.HasPrefix(name, "unix:") {
+	// WordPress asks itself for wp-cron.php: that client is the server.
+	if own := s.window().Cron; n-own < 20 || (n-own)*10 < all*3 {
+		return Fact{}, false
+	}
+	if n*10 > all*9 || name == "127.0.0.1" || name == "::1" || strings.HasPrefix(name, "unix:") {
 		return Fact{}, false // one client for all is a proxy in front
 	}
 	return Fact{
@@ -203,7 +207,7 @@ func brief(s *scene) (Fact, bool) {
 // sporadic holds for single failures among many requests that were served.
 func sporadic(s *scene) (Fact, bool) {
 	n := s.in.Total()
-	if n == 0 || n > 20 {
+	if n == 0 || n > 20 && pause(s.in) < minute {
 		return Fact{}, false
 	}
 	l := s.window()
@@ -233,8 +237,7 @@ func cronTick(s *scene) (Fact, bool) {
 			trace = all[len(all)-1]
 		}
 	}
-	jobs := s.window().Cron
-	if trace == nil && jobs == 0 {
+	if trace == nil && !s.moreCron() {
 		return Fact{}, false
 	}
 	m := s.in.Start.Minute()*60 + s.in.Start.Second()
@@ -244,6 +247,31 @@ func cronTick(s *scene) (Fact, bool) {
 		}
 	}
 	return Fact{}, false
+}
+
+// moreCron says whether wp-cron.php has a larger share of the page requests than it had in the hour before. Each WordPress
+// asks for it now and then.
+func (s *scene) moreCron() bool {
+	from := s.in.Start.Unix()
+	before, _ := s.t.LoadIn(from-3600, from-300)
+	l := s.window()
+	return l.Cron > 0 && before.Cron*l.Pages*2 <= l.Cron*before.Pages
+}
+
+// cronFlood holds if wp-cron.php makes a third of the page requests, and far less of those before: it is started again and again
+// because a job does not end.
+func cronFlood(s *scene) (Fact, bool) {
+	l := s.window()
+	if l.Cron < 20 || l.Cron*10 < l.Pages*3 {
+		return Fact{}, false
+	}
+	if !s.moreCron() {
+		return Fact{}, false
+	}
+	return Fact{
+		Text: fmt.Sprintf("%d of %d page requests are wp-cron.php", l.Cron, l.Pages), Count: l.Cron,
+		Culprits: []Culprit{{"uri", "/wp-cron.php", round2(float64(l.Cron) / float64(l.Pages))}},
+	}, true
 }
 
 func stalled(s *scene) (Fact, bool) {

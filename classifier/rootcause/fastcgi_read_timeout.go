@@ -24,12 +24,16 @@ var fastcgiReadTimeout = &Cause{
 	Against:  []Clue{sawFPMDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Share: .5, Text: "most requests could not even connect"}},
 	Explains: []string{"client_abort_499", "no_live_upstreams"},
 	Wants:    slowWants,
-	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what PHP was waiting for.",
+	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what they were waiting for.",
 	Fix: []Step{
 		{
 			Text:    "Let PHP-FPM write down where slow requests hang, and end them before the web server gives up.",
 			Config:  "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
 			Caution: "Raising the web server's timeout on a busy pool makes it worse: children stay taken longer.",
+		},
+		{
+			Text:   "If another program is behind proxy_pass, it is that one that is slow: read its own log, and ask it past the proxy.",
+			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://127.0.0.1:3000/PAGE",
 		},
 		{
 			Text:   "Log how long PHP took, apart from the visitor's own line.",
