@@ -195,7 +195,7 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 		return c
 	}
 	for _, s := range h.Fix {
-		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes})
+		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes, Told: s.Where != nil})
 	}
 	c.Advice = same(b.advice, c.ID, c.Advice)
 	if h.Cause.Verify != nil {

@@ -167,6 +167,7 @@ type Advice struct {
 	Config  string `json:"config,omitempty"` // the exact directive or command
 	Caution string `json:"caution,omitempty"`
 	Sizes   bool   `json:"-"` // it sets the size of pools by example, as rootcause.Step has it
+	Told    bool   `json:"-"` // it is there because of what a log says, and comes first
 }
 
 // Moment is one entry of an incident's course.

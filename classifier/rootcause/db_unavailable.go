@@ -36,13 +36,14 @@ var dbUnavailable = &Cause{
 	Summary:  "The database did not accept connections, so PHP could not make pages[ of {vhosts}].",
 	Fix: []Step{
 		{
-			Text:   "Start it and read why it went: out of memory, disk full, crash recovery, an upgrade.",
-			Config: "systemctl status mariadb mysql\ntail -n 100 /var/log/mysql/error.log\njournalctl -k | grep -i oom",
+			Text:    "It ran out of connections: allow at least the sum of max_children of all pools plus a margin, and let idle ones go sooner. If it is the account that has too many (1203), raise max_user_connections, or give its pool fewer children.",
+			Config:  "max_connections = 200\nwait_timeout = 60",
+			Where:   tags{"db/too-many-connections", "mysql/too-many"},
+			Caution: "Each connection costs memory (sort, join and read buffers); count it into the machine's plan.",
 		},
 		{
-			Text:    "If it ran out of connections: allow at least the sum of max_children of all pools plus a margin, and let idle ones go sooner.",
-			Config:  "max_connections = 200\nwait_timeout = 60",
-			Caution: "Each connection costs memory (sort, join and read buffers); count it into the machine's plan.",
+			Text:   "Start it and read why it went: out of memory, disk full, crash recovery, an upgrade.",
+			Config: "systemctl status mariadb mysql\ntail -n 100 /var/log/mysql/error.log\njournalctl -k | grep -i oom",
 		},
 		{
 			Text:   "If it was killed for memory: bound the pools and the buffer pool so that both fit, and let systemd bring it back.",

@@ -52,7 +52,7 @@ func (d *Diagnosis) conclude() {
 	d.Course = d.scene.course()
 	for _, h := range d.Causes {
 		h.Summary = d.scene.fill(h)
-		h.Fix = d.scene.remedies(h.Cause)
+		h.Fix = d.scene.remedies(h)
 	}
 	d.scene = nil
 }

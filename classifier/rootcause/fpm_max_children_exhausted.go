@@ -38,6 +38,12 @@ var fpmMaxChildrenExhausted = &Cause{
 	Summary:  "All PHP-FPM children[ of pool {pools}] were busy[ (its limit is {number})], so requests[ to {vhosts}] queued up and failed.",
 	Fix: []Step{
 		{
+			Text:    "process.max stopped PHP-FPM, not the limit of a pool: raise it to the sum of pm.max_children of all pools, if the memory bears that many, or lower those.",
+			Config:  "; php-fpm.conf, [global]\nprocess.max = 40",
+			Caution: "0 means no limit over all pools. More children than memory turns a 502 into an OOM kill.",
+			Where:   tags{"phpfpm/process-max"},
+		},
+		{
 			Text:    "Work out what the machine can bear: (RAM - system - database - caches) / memory of one child, over all pools together. Measure children under load by PSS, not RSS: RSS counts opcache's shared memory in each of them.",
 			Config:  "for p in $(pgrep php-fpm); do awk '/^Pss:/{print $2\" kB\"}' /proc/$p/smaps_rollup; done",
 			Caution: "More children than memory turns a 502 into an OOM kill; more than the CPUs can serve only makes the queue longer.",

@@ -11,13 +11,14 @@ import (
 
 // remedies are a cause's, each with what is set now, if the configuration is known: "raise the limit" says little to
 // who does not know what it is.
-func (s *scene) remedies(c *Cause) []Step {
+func (s *scene) remedies(h *Hypothesis) []Step {
+	steps := slices.DeleteFunc(slices.Clone(h.Cause.Fix), func(step Step) bool { return step.Where != nil && !h.has(step.Where) })
 	inForce := s.t.Settings(s.in)
 	if len(inForce) == 0 {
-		return c.Fix
+		return steps
 	}
 	pools := s.t.PoolsOf(s.in)
-	steps := slices.DeleteFunc(slices.Clone(c.Fix), func(step Step) bool { return step.Unless != "" && allOn(pools, step.Unless) })
+	steps = slices.DeleteFunc(steps, func(step Step) bool { return step.Unless != "" && allOn(pools, step.Unless) })
 	for i := range steps {
 		if now := current(steps[i].Config, inForce); now != "" {
 			steps[i].Text = strings.TrimSpace(steps[i].Text) + " Now: " + now + "."

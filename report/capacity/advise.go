@@ -51,7 +51,8 @@ func settle(cause *report.Cause, sizes []report.Advice) {
 		return
 	}
 	if first[cause.ID] {
-		at = 0
+		// A limit that the log names is not the pool's size.
+		at = slices.IndexFunc(cause.Advice, func(a report.Advice) bool { return !a.Told })
 	}
 	var out []report.Advice
 	for i, a := range cause.Advice {
