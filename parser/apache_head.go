@@ -97,7 +97,10 @@ func (h *apacheHead) bracket(inner []byte) bool {
 func (h *apacheHead) address(b []byte) {
 	r := h.record
 	r.Client = b
-	i := bytes.LastIndexByte(b, ':')
+	i := len(b) - 1
+	for i > 0 && b[i] != ':' {
+		i--
+	}
 	if i <= 0 || (!h.ported && bytes.IndexByte(b, ':') != i && b[0] != '[') {
 		return
 	}

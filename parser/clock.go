@@ -1,6 +1,9 @@
 package parser
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // wallClock turns local stamps into moments. In the hour that is repeated when summer time ends a
 // stamp means two moments; the file's own order decides: lines go forward, but for the one step back.
@@ -90,7 +93,13 @@ type stampCache struct {
 }
 
 func (c *stampCache) holds(stamp []byte) bool {
-	return c.n == len(stamp) && string(c.text[:c.n]) == string(stamp)
+	if c.n != len(stamp) || c.n < 16 {
+		return c.n == len(stamp) && string(c.text[:c.n]) == string(stamp)
+	}
+	// The first and last sixteen bytes are all.
+	word := binary.LittleEndian.Uint64
+	end, last := c.text[c.n-16:], stamp[len(stamp)-16:]
+	return word(c.text[:]) == word(stamp) && word(c.text[8:]) == word(stamp[8:]) && word(end) == word(last) && word(end[8:]) == word(last[8:])
 }
 
 // cached returns the moment of stamp if it equals the last one, else asks read and remembers. stamp is the

@@ -311,19 +311,19 @@ func sketchApache(d *Decoder, line []byte, s *sketch) bool {
 		return false
 	}
 	b = b[min(stamp, len(b)):]
-	if i := lastRare(b, ", referer: "); i >= 0 {
-		r.Referrer, b = b[i+len(", referer: "):], b[:i]
+	if i := lastReferer(b); i >= 0 {
+		r.Referrer, b = b[i+len(referer):], b[:i]
 	}
-	const client, number = "[client ", "] AH"
+	const number = "] AH"
 	s.parts[0], s.parts[1] = b, nil
-	if at := indexRare(b, client); at >= 0 {
-		value := b[at+len(client):]
-		end := bytes.IndexByte(value, ']')
-		if end <= 0 || !plainAddress(value[:end]) {
+	if at := firstClient(b); at >= 0 {
+		value := b[at+len(apacheClient):]
+		end, colons := plainAddress(value)
+		if end <= 0 {
 			return false
 		}
 		h := apacheHead{record: r, ported: true}
-		if bytes.Count(value[:end], []byte{':'}) > 1 { // IPv6: whether the last number is the port depends on the version
+		if colons > 1 { // IPv6: whether the last number is the port depends on the version
 			first, _, _ := bracket(b)
 			module, level := moduleLevel(first)
 			if level == LevelNone {
@@ -344,12 +344,47 @@ func sketchApache(d *Decoder, line []byte, s *sketch) bool {
 	return true
 }
 
-// plainAddress says whether b can be nothing but an address, with a port or without.
-func plainAddress(b []byte) bool {
-	for _, c := range b {
-		if !isDigit(c) && c != '.' && c != ':' && (c < 'a' || c > 'f') {
-			return false
+const apacheClient, referer = "[client ", ", referer: "
+
+func firstClient(b []byte) int {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(b[at:], '[')
+		if i < 0 {
+			return -1
+		}
+		if at += i; begins(b[at:], apacheClient) {
+			return at
 		}
 	}
-	return true
+}
+
+func lastReferer(b []byte) int {
+	last := -1
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(b[at:], ',')
+		if i < 0 {
+			return last
+		}
+		if at += i; begins(b[at:], referer) {
+			last = at
+		}
+	}
+}
+
+// plainAddress is the length of what can be nothing but an address, with a port or without, and its colons; 0 if there is no such
+// thing before a bracket.
+func plainAddress(b []byte) (end, colons int) {
+	for end < len(b) {
+		switch c := b[end]; {
+		case isDigit(c), c == '.', c >= 'a' && c <= 'f':
+		case c == ':':
+			colons++
+		case c == ']':
+			return end, colons
+		default:
+			return 0, 0
+		}
+		end++
+	}
+	return 0, 0
 }
