@@ -90,11 +90,6 @@ func (t *Timeline) regrain(class, to int) {
 	clear(t.recentMarks[:])
 	t.grain[class] = to
 	members := grains[to].members
-	type moved struct {
-		key
-		*Mark
-	}
-	var move []moved
 	for k, m := range t.marks {
 		if int(k.class) != class {
 			continue
@@ -107,10 +102,7 @@ func (t *Timeline) regrain(class, to int) {
 		}
 		delete(t.marks, k)
 		t.kept[class]--
-		move = append(move, moved{now, m})
-	}
-	for _, m := range move {
-		t.put(m.key, m.Mark)
+		t.put(now, m) // may come up once more, and stays as it is then
 	}
 }
 
