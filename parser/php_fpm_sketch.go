@@ -1,5 +1,7 @@
 package parser
 
+import "encoding/binary"
+
 // sketchFPM:
 //
 //	[22-Nov-2026 10:00:00] WARNING: [pool www] child 695 exited on signal 11 (SIGSEGV) after 21.376492 seconds from start
@@ -7,8 +9,7 @@ package parser
 func sketchFPM(d *Decoder, line []byte, s *sketch) (ok bool) {
 	b := trimEnd(line, " \r\n")
 	const usual = phpStampDigits + 2
-	if c := &d.cache; c.n == phpStampDigits && len(b) > usual && b[0] == '[' && b[usual-1] == ']' &&
-		[phpStampDigits]byte(b[1:]) == [phpStampDigits]byte(c.text[:]) {
+	if c := &d.cache; c.n == phpStampDigits && len(b) > usual && b[0] == '[' && b[usual-1] == ']' && c.again(b[1:]) {
 		s.rec.Time, s.rec.Fold = c.t, c.fold
 		b = b[usual:]
 	} else {
@@ -35,4 +36,12 @@ func sketchFPM(d *Decoder, line []byte, s *sketch) (ok bool) {
 		s.free, s.parts[1] = b[:n:n], b[n:]
 	}
 	return true
+}
+
+// again says whether b begins with the stamp of 20 bytes that was read last. They are compared by words.
+func (c *stampCache) again(b []byte) bool {
+	b = b[:phpStampDigits]
+	x := binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(c.text[:])
+	x |= binary.LittleEndian.Uint64(b[8:]) ^ binary.LittleEndian.Uint64(c.text[8:])
+	return x|uint64(binary.LittleEndian.Uint32(b[16:])^binary.LittleEndian.Uint32(c.text[16:])) == 0
 }
