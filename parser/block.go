@@ -33,12 +33,17 @@ func OneLine(l Line) Block { return Block{Number: l.Number - 1, line: l, single:
 
 // Next cuts the next line off. It is not ok after the last one.
 func (b *Block) Next() (line Line, ok bool) {
+	ok = b.next(&line)
+	return line, ok
+}
+
+func (b *Block) next(line *Line) bool {
 	if b.single {
 		b.single = false
-		line = b.line
+		*line = b.line
 		line.Fresh = line.Fresh || b.Fresh
 		b.Number, b.Size = line.Number, int64(len(line.Text)+1)
-		return line, true
+		return true
 	}
 	// A log that was emptied while its writer kept its place has NULs before a line.
 	for len(b.Text) > 0 && b.Text[0] == 0 {
@@ -46,20 +51,20 @@ func (b *Block) Next() (line Line, ok bool) {
 		b.Offset++
 	}
 	if len(b.Text) == 0 {
-		return line, false
+		return false
 	}
 	n, end := len(b.Text), len(b.Text)
 	if i := bytes.IndexByte(b.Text, '\n'); i >= 0 {
 		n, end = i, i+1
 	}
 	b.Number++
-	line = Line{Number: b.Number, Offset: b.Offset, Fresh: b.Fresh}
+	line.Number, line.Offset, line.Fresh = b.Number, b.Offset, b.Fresh
 	line.Text, line.Cut = TrimLine(b.Text[:n])
 	b.Fresh = false
 	b.Text = b.Text[end:]
 	b.Offset += int64(end)
 	b.Size += int64(len(line.Text) + 1)
-	return line, true
+	return true
 }
 
 // drop cuts whole lines off that are plain ones, as they stand.

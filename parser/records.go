@@ -96,7 +96,7 @@ func tailTitle(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <=="))
 }
 
-func (j *joiner) begin(line Line) {
+func (j *joiner) begin(line *Line) {
 	if tailTitle(line.Text) {
 		return
 	}

@@ -28,7 +28,9 @@ func NewStream(name string, f *Format, d *Decoder, yield func(*Record, error) bo
 }
 
 // Put takes the next line.
-func (r *Stream) Put(line Line) bool {
+func (r *Stream) Put(line Line) bool { return r.put(&line) }
+
+func (r *Stream) put(line *Line) bool {
 	if line.Fresh && !r.afresh() {
 		return false
 	}
@@ -41,6 +43,7 @@ func (r *Stream) Put(line Line) bool {
 
 // PutBlock takes the next lines.
 func (r *Stream) PutBlock(b *Block) bool {
+	var line Line
 	for {
 		if r.format.entire != nil && !b.single {
 			if found, more := r.entire(b); !more {
@@ -49,16 +52,16 @@ func (r *Stream) PutBlock(b *Block) bool {
 				continue
 			}
 		}
-		line, ok := b.Next()
-		if !ok {
+		if !b.next(&line) {
 			return true
 		}
+		more := false
 		if r.open || line.Fresh {
-			ok = r.Put(line)
+			more = r.put(&line)
 		} else {
-			ok = r.start(line)
+			more = r.start(&line)
 		}
-		if !ok {
+		if !more {
 			return false
 		}
 	}
@@ -125,7 +128,7 @@ func (r *Stream) afresh() bool {
 }
 
 // start begins an entry with line, or parses it at once if it is one by itself; false ends the reading.
-func (r *Stream) start(line Line) bool {
+func (r *Stream) start(line *Line) bool {
 	f := r.format
 	if f.sketch != nil && r.d.echo != nil && r.echoes(f, line) {
 		return true
@@ -141,7 +144,7 @@ func (r *Stream) start(line Line) bool {
 }
 
 // echoes says whether line was known, and taken for another of its kind.
-func (r *Stream) echoes(f *Format, line Line) bool {
+func (r *Stream) echoes(f *Format, line *Line) bool {
 	l, s := &r.light, &r.sketch
 	l.Line, l.Offset, l.Lines, l.Raw, l.Duration = line.Number, line.Offset, 1, line.Text, -1
 	l.Client, l.Request, l.Method, l.URI, l.Upstream, l.Host, l.Referrer, l.Fields = nil, nil, nil, nil, nil, nil, nil, l.Fields[:0]
