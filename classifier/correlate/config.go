@@ -72,7 +72,7 @@ func (t *Timeline) Configure(c *Config) {
 			w.pattern(p, s)
 		}
 		for _, b := range s.Backends {
-			join(w.served, b, first)
+			join(w.served, b, first, maxLinked)
 		}
 		for _, root := range s.Roots {
 			if have, ok := w.roots[root]; !ok {
@@ -81,7 +81,7 @@ func (t *Timeline) Configure(c *Config) {
 				w.roots[root] = ""
 			}
 			if a := account(root + "/"); a != "" {
-				join(w.accounts, a, first)
+				join(w.accounts, a, first, maxLinked)
 			}
 		}
 	}

@@ -15,13 +15,33 @@ type links struct {
 	pools    map[string]map[string]bool // pool → sites, from script paths
 	accounts map[string]map[string]bool // account (/home/NAME/) → pools
 
+	narrowed [linkTables]uint8 // how often it was halved how many one may have
+	pairs    [linkTables]int
+
 	// Pairs learnt lately.
 	knownSites [256]struct{ vhost, backend ID }
 	knownPools [64]struct{ pool, site, account ID }
 }
 
-// maxLinks bounds each table.
-const maxLinks = 10_000
+// Bounds of each table: of those that have others, how many others one may have, and all pairs. With more pairs, fewer are kept
+// of each: that depends on what there is, not on the order in which it came.
+const (
+	maxLinks  = 10_000
+	maxLinked = 64
+	maxPairs  = 20_000
+)
+
+// The tables.
+const (
+	siteBackends = iota
+	poolSites
+	accountPools
+	linkTables
+)
+
+func (l *links) tables() [linkTables]map[string]map[string]bool {
+	return [...]map[string]map[string]bool{siteBackends: l.backends, poolSites: l.pools, accountPools: l.accounts}
+}
 
 func newLinks() links {
 	return links{
@@ -35,7 +55,7 @@ func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 			pair.vhost, pair.backend = s.vhost, s.backend
 			v := t.names.name(s.vhost)
 			if s.backend > otherID {
-				join(l.backends, v, t.names.name(s.backend))
+				l.join(siteBackends, v, t.names.name(s.backend))
 			} else if _, ok := l.backends[v]; !ok && len(l.backends) < maxLinks {
 				l.backends[v] = map[string]bool{}
 			}
@@ -50,32 +70,68 @@ func (l *links) learn(t *Timeline, s *subject, r *parser.Record) {
 				l.pools[pool] = map[string]bool{}
 			}
 			if f.site > otherID {
-				join(l.pools, pool, t.names.name(f.site))
+				l.join(poolSites, pool, t.names.name(f.site))
 			}
 			if f.account > otherID {
-				join(l.accounts, t.names.name(f.account), pool)
+				l.join(accountPools, t.names.name(f.account), pool)
 			}
 		}
 	}
 }
 
-func join(m map[string]map[string]bool, a, b string) {
+func (l *links) join(table int, a, b string) {
+	if join(l.tables()[table], a, b, maxLinked>>l.narrowed[table]) {
+		l.pairs[table]++
+		l.narrow(table)
+	}
+}
+
+// join adds b to those that a is seen with, of which the first by name stay, in whatever order they come. It says whether they
+// have become more.
+func join(m map[string]map[string]bool, a, b string, most int) (more bool) {
 	set := m[a]
 	if set == nil {
 		if len(m) >= maxLinks {
-			return
+			return false
 		}
 		set = map[string]bool{}
 		m[a] = set
 	}
-	if len(set) < 64 || set[b] {
-		set[b] = true
-		return
+	if set[b] {
+		return false
 	}
-	// The first by name stay, in whatever order they come.
+	if len(set) < most {
+		set[b] = true
+		return true
+	}
 	if last := slices.Max(slices.Collect(maps.Keys(set))); b < last {
 		delete(set, last)
 		set[b] = true
+	}
+	return false
+}
+
+// narrow keeps fewer of each if there are too many pairs.
+func (l *links) narrow(table int) {
+	for l.pairs[table] > maxPairs && maxLinked>>l.narrowed[table] > 1 {
+		l.narrowed[table]++
+		l.recount(table)
+	}
+}
+
+// recount counts the pairs anew, of each no more than may be.
+func (l *links) recount(table int) {
+	l.pairs[table] = 0
+	for a, set := range l.tables()[table] {
+		if most := maxLinked >> l.narrowed[table]; len(set) > most {
+			left := map[string]bool{}
+			for _, b := range slices.Sorted(maps.Keys(set))[:most] {
+				left[b] = true
+			}
+			set = left
+			l.tables()[table][a] = set
+		}
+		l.pairs[table] += len(set)
 	}
 }
 
@@ -84,7 +140,7 @@ func (l *links) fold(n *names) {
 	if n.full == 0 {
 		return
 	}
-	for _, m := range [...]map[string]map[string]bool{l.backends, l.pools, l.accounts} {
+	for table, m := range l.tables() {
 		for a, set := range m {
 			for b := range set {
 				if !n.keeps(b) {
@@ -95,19 +151,22 @@ func (l *links) fold(n *names) {
 				delete(m, a)
 			}
 		}
+		l.recount(table)
 	}
 }
 
 func (l *links) merge(o *links) {
-	for _, p := range [...]struct{ to, from map[string]map[string]bool }{
-		{l.backends, o.backends}, {l.pools, o.pools}, {l.accounts, o.accounts},
-	} {
-		for a, set := range p.from {
-			if len(set) == 0 && p.to[a] == nil && len(p.to) < maxLinks {
-				p.to[a] = map[string]bool{}
+	for table, to := range l.tables() {
+		if o.narrowed[table] > l.narrowed[table] {
+			l.narrowed[table] = o.narrowed[table]
+			l.recount(table)
+		}
+		for a, set := range o.tables()[table] {
+			if len(set) == 0 && to[a] == nil && len(to) < maxLinks {
+				to[a] = map[string]bool{}
 			}
 			for b := range set {
-				join(p.to, a, b)
+				l.join(table, a, b)
 			}
 		}
 	}

@@ -14,7 +14,13 @@ func (t *Timeline) Full() bool {
 		}
 	}
 	tr := &t.traffic
-	return len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
+	for _, n := range t.links.pairs {
+		if n > maxPairs/fullAt {
+			return true
+		}
+	}
+	return t.long.n.len() > maxLong/fullAt || len(t.heard.sets) > maxHeard/fullAt ||
+		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
 }
 
 // Take adds all that part has collected and leaves part empty, to be filled again: with the names that it knows, and as
@@ -28,6 +34,7 @@ func (t *Timeline) Take(part *Timeline) {
 	part.traffic = newTraffic()
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
 	part.sources, part.totals, part.links = map[string]*Source{}, map[classifier.Tag]*Total{}, newLinks()
+	part.links.narrowed = t.links.narrowed
 	part.slow.reset()
 	part.long = long{t.long.level, table[longKey, int]{}}
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}

@@ -54,7 +54,8 @@ func (c *coder) timeline(t *Timeline) {
 		}
 	})
 	c.profile(&t.slow)
-	for _, of := range [...]map[string]map[string]bool{t.links.backends, t.links.pools, t.links.accounts} {
+	for table, of := range t.links.tables() {
+		within(c, &t.links.narrowed[table], 7)
 		entries(c, of, strings.Compare, func(name *string, set *map[string]bool) {
 			c.named(name)
 			if c.decoding {
@@ -65,6 +66,7 @@ func (c *coder) timeline(t *Timeline) {
 				*in = true
 			})
 		})
+		t.links.recount(table)
 	}
 	entries(c, t.boots, strings.Compare, func(path *string, b *boot) {
 		c.named(path)

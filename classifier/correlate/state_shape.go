@@ -60,7 +60,7 @@ var shapes = []shape{
 	{period{}, "from to", ""},
 	{profile{}, "entries tallies stacks finest depth", "known"},
 	{stacks{}, "n texts", "bytes ids textBytes"},
-	{links{}, "backends pools accounts", "knownSites knownPools"},
+	{links{}, "backends pools accounts narrowed", "pairs knownSites knownPools"},
 	{boot{}, "seen at", ""},
 }
 
