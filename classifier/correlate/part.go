@@ -19,12 +19,15 @@ func (t *Timeline) Full() bool {
 			return true
 		}
 	}
-	return t.long.n.len() > maxLong/fullAt || len(t.heard.sets) > maxHeard/fullAt ||
+	return len(t.names.list) > 2*partNames || t.long.n.len() > maxLong/fullAt || len(t.heard.sets) > maxHeard/fullAt ||
 		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
 }
 
-// Take adds all that part has collected and leaves part empty, to be filled again: with the names that it knows, and as
-// coarse as t.
+// partNames is up to how many names a part knows on when it is filled again.
+const partNames = 8 << 10
+
+// Take adds all that part has collected and leaves part empty, to be filled again: as coarse as t, and with the names that it knows
+// unless they are many.
 func (t *Timeline) Take(part *Timeline) {
 	t.Merge(part)
 	part.marks, part.kept = map[key]*Mark{}, [classes]int{}
@@ -35,6 +38,9 @@ func (t *Timeline) Take(part *Timeline) {
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
 	part.sources, part.totals, part.links = map[string]*Source{}, map[classifier.Tag]*Total{}, newLinks()
 	part.links.narrowed = t.links.narrowed
+	if len(part.names.list) > partNames {
+		part.forgetNames(t)
+	}
 	part.slow.reset()
 	part.long = long{t.long.level, table[longKey, int]{}}
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
@@ -43,4 +49,14 @@ func (t *Timeline) Take(part *Timeline) {
 	part.round++
 	clear(part.recentRules[:])
 	clear(part.recentMarks[:])
+}
+
+// forgetNames has an empty part of t learn its names anew.
+func (t *Timeline) forgetNames(whole *Timeline) {
+	t.names = newNames()
+	t.names.full, t.folded = whole.names.full, whole.names.full
+	t.slow = newProfile(t.slow.finest)
+	t.slow.deepen(whole.slow.depth)
+	t.vhosts, t.upstreams, t.files = [classes]memo[ID]{}, memo[upstream]{}, memo[phpFile]{}
+	t.statuses, t.recentAbouts, t.whom = [600]ID{}, nil, subject{}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 	"os"
@@ -114,8 +115,26 @@ func (d *dailyRun) leave() error {
 	return nil
 }
 
-func encoded(v any) func(io.Writer) error {
-	return func(w io.Writer) error { return json.NewEncoder(w).Encode(v) }
+// encoded writes a list, one incident after the other: there may be tens of thousands.
+func encoded(list []report.Incident) func(io.Writer) error {
+	return func(w io.Writer) error {
+		out := bufio.NewWriter(w)
+		between := "["
+		for i := range list {
+			text, err := json.Marshal(&list[i])
+			if err != nil {
+				return err
+			}
+			out.WriteString(between)
+			out.Write(text)
+			between = ","
+		}
+		if len(list) == 0 {
+			out.WriteString(between)
+		}
+		out.WriteString("]\n")
+		return out.Flush()
+	}
 }
 
 // highest is the number of the highest run that has left anything.

@@ -83,9 +83,11 @@ func decodeState(text []byte) (*dailyState, error) {
 	if f.Version != stateVersion {
 		return nil, errOtherVersion
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, f.State); err != nil || sum(compact.Bytes()) != f.SHA256 {
-		return nil, errors.New("is damaged")
+	if sum(f.State) != f.SHA256 { // somebody may have laid it out to read it
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, f.State); err != nil || sum(compact.Bytes()) != f.SHA256 {
+			return nil, errors.New("is damaged")
+		}
 	}
 	s := &dailyState{}
 	if err := json.Unmarshal(f.State, s); err != nil || s.Run < 1 || s.Ledger.Check() != nil {
@@ -99,8 +101,12 @@ func (s *dailyState) encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(stateFile{stateKind, stateVersion, sum(body), body})
-	return append(text, '\n'), err
+	frame, err := json.Marshal(stateFile{stateKind, stateVersion, sum(body), json.RawMessage("0")})
+	if err != nil {
+		return nil, err
+	}
+	text := append(make([]byte, 0, len(frame)+len(body)), bytes.TrimSuffix(frame, []byte("0}"))...) // it may be large: no copy more
+	return append(append(text, body...), "}\n"...), nil
 }
 
 func sum(b []byte) string {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -226,13 +225,9 @@ func (f *File) generation(now time.Time) *Generation {
 		return g
 	}
 	t := f.tap
+	t.seal()
 	g.Offset, g.Line = t.at, int(f.last.Load())
-	g.Head, g.HeadLen = headHash(t.head), len(t.head)
-	if len(t.head) == 0 {
-		g.Head = ""
-	}
-	g.Sum = crc32.ChecksumIEEE(t.tail)
-	g.Within = len(t.tail) > 0 && t.tail[len(t.tail)-1] != '\n'
+	g.Head, g.HeadLen, g.Sum, g.Within = t.hash, t.headLen, t.sum, t.within
 	g.Done = f.limit == unlimited || t.at >= f.size
 	return g
 }

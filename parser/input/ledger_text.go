@@ -212,6 +212,25 @@ type tap struct {
 	at   int64
 	head []byte // the first bytes
 	tail []byte // the last ones
+
+	// What there is to tell of them when all is read, in the place of them: there may be thousands of files.
+	sealed  bool
+	hash    string // of head
+	headLen int
+	sum     uint32 // of tail
+	within  bool   // it ends within a line
+}
+
+// seal says that nothing more is read through t.
+func (t *tap) seal() {
+	if t.sealed {
+		return
+	}
+	if t.headLen = len(t.head); t.headLen > 0 {
+		t.hash = headHash(t.head)
+	}
+	t.sum, t.within = crc32.ChecksumIEEE(t.tail), len(t.tail) > 0 && t.tail[len(t.tail)-1] != '\n'
+	t.sealed, t.Reader, t.head, t.tail = true, nil, nil, nil
 }
 
 func (t *tap) Read(p []byte) (int, error) {
@@ -312,7 +331,7 @@ func (f *File) resumed(kind compression, file io.Closer, text io.Reader) (r *rea
 		r = &reader{kind: kind, buf: buffers.Get().(*[blockSize + 2*maxLine]byte)}
 		r.lines = lineReader{src: f.tap, buf: r.buf[:], base: f.tap.at, number: f.startLine}
 	}
-	r.raw, r.unpack = file, unpacked
+	r.raw, r.unpack, r.tap = file, unpacked, f.tap
 	return r, nil
 }
 

@@ -25,6 +25,7 @@ type reader struct {
 	lines  lineReader
 	unpack io.Closer // nil if plain
 	raw    io.Closer
+	tap    *tap // nil: nothing is to be remembered of what is read
 	buf    *[blockSize + 2*maxLine]byte
 }
 
@@ -80,6 +81,9 @@ func (r *reader) close() {
 	}
 	if r.raw != nil {
 		_ = r.raw.Close()
+	}
+	if r.tap != nil {
+		r.tap.seal()
 	}
 	buffers.Put(r.buf)
 	r.buf = nil
