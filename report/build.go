@@ -60,6 +60,9 @@ func (b *builder) coverage(t *correlate.Timeline) Coverage {
 	}
 	for _, s := range t.Sources() {
 		format := s.Format
+		if k := s.Kind(); strings.HasSuffix(format, "-access") && strings.HasSuffix(k, "-access") {
+			format = k // nginx's and Apache's lines look alike; which server it was is known line by line
+		}
 		if format == "" {
 			format = FormatUnknown
 			if s.Bytes == 0 && s.Error == "" {

@@ -15,23 +15,38 @@ func TestFill(t *testing.T) {
 		config, first, next string
 	}{
 		{
-			"all", []string{"shop.test"}, []string{"/cart/"}, "plugin", "acme-rates",
+			"all",
+			[]string{"shop.test"},
+			[]string{"/cart/"},
+			"plugin", "acme-rates",
 			"wp plugin deactivate acme-rates\nphp /var/www/SITE/index.php", "curl -sI https://shop.test/cart/ answers 200", "curl -sI https://shop.test/ answers 200",
 		},
 		{
-			"the page of which site is not known", []string{"shop.test", "blog.test"}, []string{"/cart/"}, "theme", "acme",
+			"the page of which site is not known",
+			[]string{"shop.test", "blog.test"},
+			[]string{"/cart/"},
+			"theme", "acme",
 			"wp plugin deactivate PLUGIN\nphp /var/www/SITE/index.php", "curl -sI https://shop.test/PAGE answers 200", "curl -sI https://shop.test/ answers 200",
 		},
 		{
-			"a family of pages is none", []string{"shop.test"}, []string{"/product/*"}, "", "",
+			"a family of pages is none",
+			[]string{"shop.test"},
+			[]string{"/product/*"},
+			"", "",
 			"wp plugin deactivate PLUGIN\nphp /var/www/SITE/index.php", "curl -sI https://shop.test/PAGE answers 200", "curl -sI https://shop.test/ answers 200",
 		},
 		{
-			"words of a shell", []string{"$(id).test"}, []string{"/a;id"}, "plugin", "-x`id`",
+			"words of a shell",
+			[]string{"$(id).test"},
+			[]string{"/a;id"},
+			"plugin", "-x`id`",
 			advice[0].Config, verify[0], verify[1],
 		},
 		{
-			"options", []string{"-o.test"}, []string{"/-a"}, "plugin", "--all",
+			"options",
+			[]string{"-o.test"},
+			[]string{"/-a"},
+			"plugin", "--all",
 			advice[0].Config, verify[0], verify[1],
 		},
 		{"no site", []string{"_"}, nil, "", "", advice[0].Config, verify[0], verify[1]},
