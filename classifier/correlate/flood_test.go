@@ -126,6 +126,38 @@ func TestFloods(t *testing.T) {
 	}
 }
 
+// Each of thousands of sites with each of thousands of backends: they are bounded together, not only the ones of each. Which are kept
+// depends on what there is, not on the order in which it came.
+func TestPairsAreBounded(t *testing.T) {
+	before := heap()
+	const sites, backends = 8000, 64
+	fill := func(first, step int) *links {
+		l := newLinks()
+		for i := range sites {
+			for n := range backends {
+				l.join(siteBackends, "site"+strconv.Itoa(i), "unix:/run/"+strconv.Itoa((i*7+(first+n*step)*61)%4000)+".sock")
+			}
+		}
+		return &l
+	}
+	up, down := fill(0, 1), fill(backends-1, -1)
+	if n := heap() - before; n > floodRoom {
+		t.Errorf("two take %d MiB", n>>20)
+	}
+	if n := up.pairs[siteBackends]; n > maxPairs || n < maxPairs/4 {
+		t.Errorf("%d pairs", n)
+	}
+	for a, set := range up.backends {
+		for b := range set {
+			if !down.backends[a][b] {
+				t.Fatalf("%s: another order leaves other backends", a)
+			}
+		}
+	}
+	runtime.KeepAlive(up)
+	runtime.KeepAlive(down)
+}
+
 // What a mark takes counts up to 15,000 times. 256 is a size of which nothing is lost by rounding.
 func TestMarkIsSmall(t *testing.T) {
 	if n := unsafe.Sizeof(Mark{}); n > 256 {
