@@ -189,7 +189,10 @@ func (a *aligner) believe(g *clockGroup) []float64 {
 	}
 	siblings := 0
 	for _, o := range a.groups {
-		if o == g || o.family != g.family || !o.settled && o.evidence == nil || siblings == maxSiblings {
+		if siblings == maxSiblings {
+			break
+		}
+		if o == g || o.family != g.family || !o.settled && o.evidence == nil {
 			continue
 		}
 		siblings++
@@ -248,6 +251,12 @@ func (a *aligner) sameZone(g *clockGroup, i int, zone *time.Location) bool {
 // prior is how likely each clock of a group is before its events are looked at: servers and containers run in UTC or in
 // the zone that other logs of the server are in, more than anywhere else.
 func (a *aligner) prior(g *clockGroup) []float64 {
+	var moved []*time.Location // to where other logs were; of thousands, to a few
+	for _, o := range a.groups {
+		if o.settled && o.moved != nil && !slices.ContainsFunc(moved, func(z *time.Location) bool { return z.String() == o.moved.String() }) {
+			moved = append(moved, o.moved)
+		}
+	}
 	p := make([]float64, len(g.clocks))
 	sum := 0.0
 	for i := range g.clocks[1:] {
@@ -259,10 +268,8 @@ func (a *aligner) prior(g *clockGroup) []float64 {
 		case east%3600 != 0:
 			w = 0.3
 		}
-		for _, o := range a.groups {
-			if o.settled && o.moved != nil && a.sameZone(g, i+1, o.moved) {
-				w = 4
-			}
+		if slices.ContainsFunc(moved, func(z *time.Location) bool { return a.sameZone(g, i+1, z) }) {
+			w = 4
 		}
 		p[i+1] = w
 		sum += w
