@@ -41,6 +41,7 @@ type Coverage struct {
 	Lines    int64      `json:"lines"`
 	Records  int64      `json:"records"`
 	Unparsed int64      `json:"unparsed"`
+	Closed   int        `json:"closed,omitempty"` // requests that sites answered with 503 on purpose, as it seems; the notes say when
 	Sources  []Source   `json:"sources"`
 	Folded   []Folded   `json:"folded,omitempty"`
 }

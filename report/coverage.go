@@ -21,12 +21,20 @@ func calm(r *Report, c clock) string {
 	case web == 0 && r.Coverage.asked():
 		return "No failure is on record in the time asked for" + asked(r, c) + ". There is no access log that says how many requests were served."
 	case r.Coverage.asked():
-		return "No visitor was hurt in the time asked for" + asked(r, c) + "."
+		return "No visitor was hurt in the time asked for" + asked(r, c) + closed(r) + "."
 	case web == 0:
 		return fmt.Sprintf("No failure is on record: %s%s show none. There is no access log among them that says how many requests were served.",
 			count(r.Coverage.Records, "log entry"), during(r, c))
 	}
-	return fmt.Sprintf("No visitor was hurt: %s%s, none of them failed.", count(requests, "request"), during(r, c))
+	return fmt.Sprintf("No visitor was hurt: %s%s, none of them failed%s.", count(requests, "request"), during(r, c), closed(r))
+}
+
+// closed is what a calm report leaves out of the failures.
+func closed(r *Report) string {
+	if r.Coverage.Closed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", but for %s answered with 503 on purpose, as it seems", count(int64(r.Coverage.Closed), "request"))
 }
 
 func during(r *Report, c clock) string {

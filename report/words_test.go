@@ -84,7 +84,8 @@ func TestCalmClaimsNoMoreThanWasRead(t *testing.T) {
 	}{
 		{Coverage{}, "Nothing to judge by"},
 		{Coverage{Records: 9, Sources: []Source{{Format: "php-fpm", Records: 9}}}, "no access log"},
-		{Coverage{Records: 9, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "No visitor was hurt: 1 request, none"},
+		{Coverage{Records: 9, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "No visitor was hurt: 1 request, none of them failed."},
+		{Coverage{Records: 9, Closed: 2, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "none of them failed, but for 2 requests answered with 503 on purpose, as it seems."},
 	} {
 		if got := calm(&Report{Coverage: c.cov}, clock{}); !strings.Contains(got, c.want) {
 			t.Errorf("got %q, want it to say %q", got, c.want)

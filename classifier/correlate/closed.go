@@ -68,6 +68,21 @@ func (f *finder) onPurpose(m *Mark) (c Closed, ok bool) {
 	return c, f.answeredBehind(m) && !f.troubled(m)
 }
 
+// closedAtMost is how long a program may close its site until that is taken for a fault: its page for a database that is away
+// (db-error.php) looks the same to every log. WordPress takes no notice of a .maintenance that is older.
+const closedAtMost = 10 * time.Minute
+
+// overdue says whether the site that c is of has been closed for too long by now; closing is since when each is. They come by time.
+func overdue(closing map[string]stretch, c Closed) bool {
+	s, ok := closing[c.Vhost]
+	if !ok || c.From.Sub(s.to) > closedAtMost {
+		s.from = c.From
+	}
+	s.to = later(s.to, c.To)
+	closing[c.Vhost] = s
+	return s.to.Sub(s.from) > closedAtMost
+}
+
 // answeredBehind says whether a 503 came from the program, or from a rule of Apache's (R=503), for sure: a web server that cannot
 // reach PHP writes an error line, and nginx answers 502 or 504 then. The one behind nginx must be PHP-FPM, which has no 503 of
 // its own.

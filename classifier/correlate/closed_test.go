@@ -120,6 +120,46 @@ func TestClosedByTheProgram(t *testing.T) {
 	}
 }
 
+// A program that goes on answering 503 may just as well have lost its database: that is told.
+func TestClosedForLong(t *testing.T) {
+	for _, c := range []struct {
+		minutes, pause, closed, incidents int
+	}{
+		{9, 0, 19, 0},
+		{30, 0, 21, 1},
+		{9, 20, 38, 0}, // twice
+	} {
+		tl := New()
+		at := 0
+		answer := func(file, format string, status int) {
+			r := accessLine("shop.test", "/", status, at, -1)
+			if r.File, r.Format, r.Duration = file, format, -1; status == 0 {
+				r.Client, r.Host, r.URI = nil, nil, nil
+			}
+			tl.Add(r, nil)
+		}
+		closing := func() {
+			for range 2*c.minutes + 1 {
+				answer("/usr/local/apache/domlogs/shop.test", "apache-access", 503)
+				at += 30
+			}
+		}
+		answer("/usr/local/apache/logs/error_log", "apache-error", 0)
+		if closing(); c.pause > 0 {
+			at += 60 * c.pause
+			closing()
+		}
+		answer("/usr/local/apache/logs/error_log", "apache-error", 0)
+		in, n := tl.Incidents(), 0
+		for _, x := range tl.Closed() {
+			n += x.Count
+		}
+		if n != c.closed || len(in) != c.incidents {
+			t.Errorf("%d minutes: %d incidents, %d closed; want %d, %d", c.minutes, len(in), n, c.incidents, c.closed)
+		}
+	}
+}
+
 // A backend's 503 is its own matter: its page has another size, or the log names it.
 func TestOwnPage(t *testing.T) {
 	for _, c := range []struct {

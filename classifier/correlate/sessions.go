@@ -177,8 +177,9 @@ func (f *finder) placeHTTP() {
 func (f *finder) placeRest(rest []*Mark) {
 	open := map[track]*Incident{}
 	last := map[track]time.Time{}
+	closing := map[string]stretch{}
 	for _, m := range rest {
-		if c, ok := f.onPurpose(m); ok {
+		if c, ok := f.onPurpose(m); ok && !(c.Program && overdue(closing, c)) {
 			f.close(c)
 			continue
 		}
