@@ -262,10 +262,7 @@ func (s *scene) moreCron() bool {
 // because a job does not end.
 func cronFlood(s *scene) (Fact, bool) {
 	l := s.window()
-	if l.Cron < 20 || l.Cron*10 < l.Pages*3 {
-		return Fact{}, false
-	}
-	if !s.moreCron() {
+	if l.Cron < 20 || l.Cron*3 < l.Pages || !s.moreCron() {
 		return Fact{}, false
 	}
 	return Fact{
