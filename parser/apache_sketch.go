@@ -5,17 +5,22 @@ import "bytes"
 // sketchApache:
 //
 //	[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 12:tid 13] (2)No such file or directory: [client 203.0.113.9:51234] AH02454: …, referer: https://ex.test/
-func sketchApache(d *Decoder, line []byte, s *sketch) bool {
+func sketchApache(d *Decoder, line []byte, s *sketch) (ok bool) {
 	r := s.rec
 	const stamp = len("[Sun Nov 22 10:00:00.123456 2026] ")
 	if len(line) < stamp || !wholeApache(line) || string(line[stamp-2:stamp]) != "] " || line[stamp-len(" 2026] ")] != ' ' {
 		return false
 	}
-	b := trimEnd(line, " \t\r")
-	n := 0
-	if r.Time, r.Fold, n = d.ctime(b[1:]); n != stamp-3 {
-		return false
+	if r.Time, r.Fold, ok = d.ctimeAgain(line[1:]); !ok {
+		if n, _ := apacheStamp(line); n != stamp {
+			return false // nobody reads its time
+		}
+		n := 0
+		if r.Time, r.Fold, n = d.ctime(line[1:]); n == 0 {
+			return false
+		}
 	}
+	b := trimEnd(line, " \t\r")
 	b = b[min(stamp, len(b)):]
 	if i := lastReferer(b); i >= 0 {
 		r.Referrer, b = b[i+len(referer):], b[:i]

@@ -166,6 +166,7 @@ func FuzzEchoes(f *testing.F) {
 	}
 	f.Add(byte(0), []byte("2000/01/01 00:00:00"), []byte("0"))                // a stamp and no entry: nobody reads its time
 	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] ")) // no stamp, but it begins with one
+	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.0 2000 0000] "))
 	f.Fuzz(func(t *testing.T, format byte, a, b []byte) {
 		a, b = bytes.ReplaceAll(a, []byte("\n"), nil), bytes.ReplaceAll(b, []byte("\n"), nil)
 		checkEchoes(t, formats[int(format)%len(formats)], [][]byte{a, a, b, a, b, b, a})
