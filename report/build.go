@@ -173,7 +173,7 @@ func list(s []correlate.Share) []Share {
 func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	c := Cause{
 		ID: h.Cause.ID, Title: h.Cause.Title, Role: string(h.Role), Layer: string(h.Cause.Layer), Confidence: h.Confidence,
-		Summary: b.text(h.Summary), Culprits: []Culprit{}, Evidence: make([]Evidence, 0, len(h.For)), Against: make([]Evidence, 0, len(h.Against)),
+		Summary: b.text(h.Summary), Unseen: string(h.Hidden), Culprits: []Culprit{}, Evidence: make([]Evidence, 0, len(h.For)), Against: make([]Evidence, 0, len(h.Against)),
 		Advice: []Advice{}, Verify: []string{},
 	}
 	for _, x := range h.Culprits {
@@ -201,7 +201,7 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes, Told: s.Where != nil})
 	}
 	c.Advice = same(b.advice, c.ID, c.Advice)
-	if h.Cause.Verify != nil {
+	if h.Cause.Verify != nil && c.Unseen == "" {
 		c.Verify = slices.Clip(h.Cause.Verify)
 	}
 	return c

@@ -126,6 +126,7 @@ type Cause struct {
 	Layer      string     `json:"layer"`
 	Confidence float64    `json:"confidence"`
 	Summary    string     `json:"summary"`
+	Unseen     string     `json:"unseen,omitempty"` // the log that would show it, of a cause that may lie behind the verdict and that no log at hand can show
 	Culprits   []Culprit  `json:"culprits"`
 	Requests   []Request  `json:"requests,omitempty"` // of slow causes: the pages under which the slow log caught the culprits
 	Evidence   []Evidence `json:"evidence"`

@@ -83,7 +83,7 @@ func newIncidentView(in *Incident, number int, c clock) incidentView {
 
 func newCauseView(x *Cause, open bool, c clock) causeView {
 	v := causeView{
-		ID: clean(x.ID), Title: clean(x.Title), Role: clean(x.Role), Sure: confidence(x), Confidence: fmt.Sprintf("%.2f", x.Confidence),
+		ID: clean(x.ID), Title: clean(x.Title), Role: roleOf(x), Sure: confidence(x), Confidence: fmt.Sprintf("%.2f", x.Confidence),
 		Culprits: culprits(x.Culprits), Open: open,
 		Evidence: evidenceViews(x.Evidence, c), Against: evidenceViews(x.Against, c),
 	}

@@ -284,7 +284,7 @@ func newLetterIncident(in *Incident, title string, c clock) letterIncident {
 	told := firstOf(likely(in.Causes), several.causes)
 	for i := range told {
 		x := &told[i]
-		l := letterCause{Title: clip(clean(x.Title)), Role: clip(clean(x.Role)), Sure: confidence(x), Culprits: clip(culprits(unsaid(x.Culprits, in.Headline)))}
+		l := letterCause{Title: clip(clean(x.Title)), Role: clip(roleOf(x)), Sure: confidence(x), Culprits: clip(culprits(unsaid(x.Culprits, in.Headline)))}
 		evidence := firstOf(strongest(x.Evidence), several.others)
 		if i == 0 {
 			evidence = slices.Concat(firstOf(strongest(x.Evidence), several.evidence), firstOf(strongest(x.Against), several.against))
@@ -300,6 +300,9 @@ func newLetterIncident(in *Incident, title string, c clock) letterIncident {
 	}
 	if n := len(in.Causes) - len(told); n > 0 {
 		v.Further = count(n, "more cause") + " weighed: see the attached report."
+	}
+	if may := unseen(in.Causes); may != "" {
+		v.Further = strings.TrimSpace(clip(may) + ". " + v.Further)
 	}
 	if len(told) > 0 && len(told[0].Advice) > 0 {
 		a := told[0].Advice[0]

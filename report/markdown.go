@@ -145,7 +145,7 @@ func (m *markdown) incident(in *Incident, number, of int) {
 
 func (m *markdown) cause(c *Cause, rank int) {
 	m.line("", fmt.Sprintf("### %d. %s", rank, mdText(clean(c.Title))), "",
-		mdText(fmt.Sprintf("%s, %s, confidence %s", clean(c.ID), clean(c.Role), confidence(c))))
+		mdText(fmt.Sprintf("%s, %s, confidence %s", clean(c.ID), roleOf(c), confidence(c))))
 	if c.Summary != "" {
 		m.para(clean(c.Summary))
 	}

@@ -82,6 +82,9 @@ func (t *text) brief(in *Incident, d detail) {
 			}
 		}
 	}
+	if may := unseen(in.Causes); may != "" {
+		t.put("   ", may+".", nil, d.text)
+	}
 	if len(in.Causes) == 0 {
 		t.put("  ", "No cause has enough in these logs to speak for it.", nil, 0)
 	}
@@ -99,14 +102,47 @@ func (t *text) brief(in *Incident, d detail) {
 	}
 }
 
-// likely leaves out causes that are in the list only to show that they were weighed.
-func likely(causes []Cause) []Cause {
+// likely leaves out causes that are in the list only to show that they were weighed, and those that no log at hand can show.
+func likely(causes []Cause) (out []Cause) {
 	for i := range causes {
-		if i > 0 && causes[i].Confidence < Low {
-			return causes[:i]
+		switch {
+		case causes[i].Unseen != "":
+		case i > 0 && causes[i].Confidence < Low:
+			return out
+		default:
+			out = append(out, causes[i])
 		}
 	}
-	return causes
+	return out
+}
+
+// unseen says what may lie behind the verdict, and which logs would tell.
+//
+//	Behind it may lie slow_external_http, slow_database_query (the PHP-FPM slow log would tell)
+func unseen(causes []Cause) string {
+	var parts []string
+	for i := 0; i < len(causes); {
+		log := causes[i].Unseen
+		var ids []string
+		for ; i < len(causes) && causes[i].Unseen == log; i++ {
+			ids = append(ids, clean(causes[i].ID))
+		}
+		if log != "" {
+			parts = append(parts, strings.Join(ids, ", ")+" (the "+clean(log)+" would tell)")
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Behind it may lie " + strings.Join(parts, ", ")
+}
+
+// roleOf is what a cause has to do with an incident: "root", "mechanism"; "possible root" if no log at hand can show it.
+func roleOf(c *Cause) string {
+	if c.Unseen != "" {
+		return "possible " + clean(c.Role)
+	}
+	return clean(c.Role)
 }
 
 func firstOf[T any](s []T, n int) []T { return s[:min(n, len(s))] }
@@ -122,7 +158,7 @@ func (t *text) cause(c *Cause, rank int, who []Culprit, most int) {
 	case "medium":
 		paint = t.warn
 	}
-	s := fmt.Sprintf("%s %s, %s: %s", clean(c.Role), clean(c.ID), confidence(c), clean(c.Title))
+	s := fmt.Sprintf("%s %s, %s: %s", roleOf(c), clean(c.ID), confidence(c), clean(c.Title))
 	if names := culprits(who); names != "" {
 		s += "; " + names
 	}

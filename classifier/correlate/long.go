@@ -211,6 +211,29 @@ func (t *Timeline) Under(tr Trace) (pages map[string]int, sure bool) {
 	return queued, false
 }
 
+// Lasted counts the requests of a second or more that ended in an incident, for one of its pages on one of its sites, and that nobody
+// gave up: by the seconds they took.
+func (t *Timeline) Lasted(in *Incident) (took map[time.Duration]int, n int) {
+	t.orderLong()
+	all := t.ordered.long
+	from, to := in.Start.Unix()-1, in.End.Unix()+1
+	first, _ := slices.BinarySearchFunc(all, from, func(e longEntry, sec int64) int { return cmp.Compare(e.end, sec) })
+	for _, e := range all[first:] {
+		if e.end > to {
+			break
+		}
+		if e.start == 0 || e.left || e.vhost != 0 && !in.Has(t.names.name(e.vhost)) || !slices.ContainsFunc(in.URIs, func(s Share) bool { return s.Name == t.names.name(e.uri) }) {
+			continue
+		}
+		if took == nil {
+			took = map[time.Duration]int{}
+		}
+		took[e.lasted()] += e.n
+		n += e.n
+	}
+	return took, n
+}
+
 // queue is for how many seconds a request that was given up may still wait for PHP.
 const queue = 60
 

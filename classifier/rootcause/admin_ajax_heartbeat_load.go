@@ -16,6 +16,7 @@ var adminAjaxHeartbeatLoad = &Cause{
 	For:      sawSaturated,
 	Against:  []Clue{sawNotReached, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
 	Explains: saturation,
+	Behind:   []string{"session_lock_contention", "slow_php_code", "slow_database_query"},
 	Wants:    clientWants,
 	Summary:  "Polling of admin-ajax.php[ on {vhosts}][ ({culprit})] kept PHP's children busy.",
 	Fix: []Step{

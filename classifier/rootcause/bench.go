@@ -25,6 +25,8 @@ type bench struct {
 	causes  []liveCause
 	longest time.Duration // of a mark, from its first line to its last
 
+	closed map[*Cause]*liveCause // what these logs can hold about causes whose gate is closed
+
 	found facts // room for those of one scene
 
 	// Made when first asked for.

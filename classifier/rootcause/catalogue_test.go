@@ -151,6 +151,20 @@ func TestExplainsHasNoCycles(t *testing.T) {
 	}
 }
 
+// What may lie behind a verdict is a root, and there is something to name wherever a verdict waits for a log.
+func TestBehind(t *testing.T) {
+	for _, c := range Catalogue {
+		for _, id := range c.Behind {
+			if o := Lookup(id); o == nil || o.Kind != Root {
+				t.Errorf("%s: behind it may lie %s, which is no root", c.ID, id)
+			}
+		}
+		if len(c.Blind) > 0 && len(c.Behind) == 0 {
+			t.Errorf("%s needs a log to rule out its rivals, and names none", c.ID)
+		}
+	}
+}
+
 var (
 	slowlog   = regexp.MustCompile(`request_slowlog_timeout = (\d+)s`)
 	terminate = regexp.MustCompile(`request_terminate_timeout = (\d+)s`)

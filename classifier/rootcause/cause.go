@@ -140,6 +140,7 @@ type Cause struct {
 	Against []Clue
 
 	Explains []string // ids of causes that are its mechanisms or consequences when both fit
+	Behind   []string // ids of roots that often bring it about, to be named where the log is missing that would show them
 	Group    string   // incidents whose first causes share a group are one incident if they meet in time
 	Blind    []Blind  // logs without which its rivals cannot be ruled out
 	Cap      float64  // confidence is never above; 0 means no cap of its own

@@ -138,6 +138,10 @@ var (
 		Tags: tags{"phpfpm/terminate"}, Weight: Strong,
 		Text: "PHP-FPM ended {n} requests that ran longer than request_terminate_timeout",
 	}
+	sawCutAtLimit = Clue{
+		Tags: tags{CutAtLimit}, Weight: Strong,
+		Text: "the requests that lost their child had all lasted as long, as a limit ends them",
+	}
 	sawExited = Clue{
 		Tags: tags{"phpfpm/child-exit-code"}, Weight: Strong,
 		Text: "{n} children left with exit code {number}",
@@ -207,6 +211,9 @@ var (
 	sawStopAfter   = Clue{Tags: tags{StopAfter}, Weight: Strong, Text: "PHP-FPM was stopped well after the failures began: somebody reacted to them"}
 	sawAnswered500 = Clue{Tags: tags{"http/500"}, Weight: Weak, Text: "the application answered {n} requests with 500 by itself"}
 )
+
+// slowness is what requests may wait for; only the slow log tells.
+var slowness = []string{"slow_external_http", "slow_database_query", "slow_php_code", "session_lock_contention"}
 
 // saturation is what follows when requests take all of a limited number of workers, whoever is to blame.
 var saturation = []string{

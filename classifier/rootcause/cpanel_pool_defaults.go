@@ -23,6 +23,7 @@ var cpanelPoolDefaults = &Cause{
 		{Tags: tags{ManySites}, Weight: Weak, Text: "several sites failed together, each with a pool of its own"},
 	},
 	Explains: []string{"fpm_max_children_exhausted", "fpm_listen_backlog_full", "fpm_pool_saturating", "ondemand_spawn_lag", "fastcgi_read_timeout", "client_abort_499", "operator_restart"},
+	Behind:   slowness,
 	Wants:    capacityWants,
 	Summary:  "The PHP-FPM pool[ {pools}] has cPanel's factory limit of 5 children, and all five were busy[, so {vhosts} failed].",
 	Fix: []Step{

@@ -27,6 +27,7 @@ var cronSpike = &Cause{
 		{Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"},
 	},
 	Explains: ids(saturation, []string{"slow_php_code"}),
+	Behind:   slowness,
 	Wants: []Want{
 		{Systemd, .25, "it names the jobs that cron and timers started"},
 		{SlowLog, .25, "it would show wp-cron.php among the slow requests"},

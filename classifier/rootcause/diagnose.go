@@ -50,7 +50,12 @@ func Diagnose(t *correlate.Timeline, zone *time.Location) iter.Seq[*Diagnosis] {
 func (d *Diagnosis) conclude() {
 	d.Missing = d.scene.missing(d.Causes)
 	d.Course = d.scene.course()
+	d.Causes = d.scene.possible(d.Causes)
 	for _, h := range d.Causes {
+		if h.Hidden != "" {
+			h.Summary = h.hiddenSummary()
+			continue
+		}
 		h.Summary = d.scene.fill(h)
 		h.Fix = d.scene.remedies(h)
 	}

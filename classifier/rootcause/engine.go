@@ -22,6 +22,8 @@ type Hypothesis struct {
 	Summary    string
 	Fix        []Step // the cause's, with what is set now
 
+	Hidden Log // the log that would show it, where none at hand can
+
 	base    float64 // score before explaining away
 	parent  *Hypothesis
 	culprit string // the first one's name, to compare
@@ -70,6 +72,11 @@ func (s *scene) weigh(c *liveCause) *Hypothesis {
 	if !open {
 		return nil
 	}
+	return s.score(c, speaks)
+}
+
+// score adds up all that is there of a cause to what of its necessary evidence was found.
+func (s *scene) score(c *liveCause, speaks []Finding) *Hypothesis {
 	for i := range c.speaks {
 		if f, ok := s.find(&c.speaks[i]); ok && !cites(speaks, &f) {
 			speaks = append(speaks, f)

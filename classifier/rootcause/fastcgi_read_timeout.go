@@ -23,6 +23,7 @@ var fastcgiReadTimeout = &Cause{
 	For:      []Clue{sawTimedOut.weighing(Medium)},
 	Against:  []Clue{sawFPMDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Share: .5, Text: "most requests could not even connect"}},
 	Explains: []string{"client_abort_499", "no_live_upstreams"},
+	Behind:   slowness,
 	Wants:    slowWants,
 	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what they were waiting for.",
 	Fix: []Step{

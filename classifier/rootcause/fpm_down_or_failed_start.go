@@ -38,6 +38,7 @@ var fpmDownOrFailedStart = &Cause{
 		{Tags: tags{"nginx/upstream-denied", "apache/uds-denied"}, Weight: Strong, Share: .5, Text: "most connections were denied, so the socket was there"},
 	},
 	Explains: ids([]string{"php_child_died_unknown", "php_child_sigkill_unknown", "upstream_backend_down", "operator_restart"}, unreachable),
+	Behind:   []string{"fpm_restart_or_reload", "oom_kill_global", "disk_full"},
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM was not running, so no PHP page[ of {vhosts}] could be made.",
 	Fix: []Step{

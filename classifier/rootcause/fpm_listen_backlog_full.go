@@ -29,6 +29,7 @@ var fpmListenBacklogFull = &Cause{
 	},
 	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFPMDown},
 	Explains: []string{"ondemand_spawn_lag", "client_abort_499", "no_live_upstreams", "apache_proxy_worker_disabled"},
+	Behind:   ids(slowness, []string{"fpm_max_children_exhausted", "traffic_spike_uncached", "bot_or_bruteforce_flood"}),
 	Wants:    capacityWants,
 	Summary:  "Requests[ to {vhosts}] came faster than PHP-FPM took them, and its listen queue[ ({upstreams})] overflowed.",
 	Fix: []Step{

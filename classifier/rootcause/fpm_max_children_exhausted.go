@@ -34,6 +34,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		sawSlowHeaders.weighing(Medium),
 	},
 	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499", "operator_restart"},
+	Behind:   ids(slowness, []string{"traffic_spike_uncached", "bot_or_bruteforce_flood"}),
 	Wants:    capacityWants,
 	Summary:  "All PHP-FPM children[ of pool {pools}] were busy[ (its limit is {number})], so requests[ to {vhosts}] queued up and failed.",
 	Fix: []Step{

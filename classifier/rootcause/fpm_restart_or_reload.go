@@ -32,6 +32,7 @@ var fpmRestartOrReload = &Cause{
 		{Tags: tags{"phpfpm/emergency-restart"}, Weight: Strong, Lag: Around, Host: true, Text: "PHP-FPM restarted itself because children crashed"},
 	},
 	Explains: ids([]string{"fpm_socket_missing", "php_child_died_unknown", "php_child_sigkill_unknown"}, unreachable),
+	Behind:   []string{"fpm_down_or_failed_start"},
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM was restarted or reloaded, which cut off requests[ to {vhosts}] until it was ready again.",
 	Fix: []Step{

@@ -27,6 +27,7 @@ var fpmSocketMissing = &Cause{
 		sawServed.weighing(Medium),
 	},
 	Explains: unreachable,
+	Behind:   []string{"fpm_down_or_failed_start", "fpm_restart_or_reload"},
 	Wants:    socketWants,
 	Summary:  "The web server[ for {vhosts}] asks for a PHP-FPM socket[ ({upstreams})] that does not exist.",
 	Fix: []Step{

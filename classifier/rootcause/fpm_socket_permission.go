@@ -19,6 +19,7 @@ var fpmSocketPermission = &Cause{
 	For:      []Clue{sawNoneServed.weighing(Weak), sawLasting, sawFPMUp.weighing(Weak), {Tags: tags{NoSELinux}, Weight: Weak, Text: "SELinux is not in use where the socket lies"}},
 	Against:  []Clue{{Tags: tags{"selinux/denied"}, Weight: naming, Lag: Before, Host: true, Text: "SELinux denied it"}},
 	Explains: unreachable,
+	Behind:   []string{"selinux_denial"},
 	Decisive: true,
 	Wants:    deniedWants,
 	Summary:  "The web server may not open PHP-FPM's socket[ {upstreams}], so every PHP page[ of {vhosts}] fails.",

@@ -28,6 +28,7 @@ var phpChildDiedUnknown = &Cause{
 		{Tags: tags{"waf/modsec-drop"}, Weight: Medium, Text: "a firewall closed connections on purpose"},
 	},
 	Explains: []string{"no_live_upstreams", "apache_proxy_worker_disabled"},
+	Behind:   []string{"php_segfault", "oom_kill_cgroup", "oom_kill_global", "fpm_restart_or_reload", "slow_php_code"},
 	Wants:    crashWants,
 	Summary:  "PHP children vanished while they worked on requests[ to {vhosts}]; the logs at hand do not say why.",
 	Fix: []Step{

@@ -22,6 +22,7 @@ var phpChildSigkillUnknown = &Cause{
 	}),
 	Against:  []Clue{sawOOMGlobal, sawOOMCgroup, sawFPMRestarted, sawCrashed.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
+	Behind:   []string{"oom_kill_cgroup", "oom_kill_global", "lve_limits"},
 	Wants:    oomWants,
 	Summary:  "PHP children were killed (SIGKILL) while they worked on requests[ to {vhosts}]; by whom is not certain.",
 	Fix: []Step{

@@ -11,13 +11,14 @@ var requestTerminateTimeoutKill = &Cause{
 	Doc: "A request ran longer than the pool's request_terminate_timeout, and PHP-FPM ended its child: \"execution timed out (X sec), terminating\", then SIGTERM. X can be up to " +
 		"a third above the limit. The visitor gets 502 (nginx, 104) or 503 (Apache), never 504. It protects the pool; the question is why the request took so long.\n\n" +
 		"The slow log answers that, if its timeout is shorter. If nginx gives up first (fastcgi_read_timeout below request_terminate_timeout) it is a 504, and the child works on.",
-	Needs: []Clue{sawTerminated},
+	Needs: []Clue{sawTerminated, sawCutAtLimit},
 	For: clues([]Clue{
 		{Tags: tags{"phpfpm/child-sigterm"}, Weight: Medium, Text: "{n} children ended by SIGTERM, as PHP-FPM does then"},
 		{Tags: tags{"phpfpm/slow"}, Weight: Weak, Lag: SlowLag, Text: "PHP-FPM had reported {n} slow requests before"},
 	}, sawCutOff),
 	Against:  []Clue{sawCrashed.weighing(Medium), sawFPMRestarted.weighing(Medium)},
 	Explains: []string{"php_child_died_unknown", "no_live_upstreams", "apache_proxy_worker_disabled"},
+	Behind:   slowness,
 	Wants:    slowWants,
 	Summary:  "PHP-FPM ended requests[ to {vhosts}][ ({culprit})] because they ran longer than request_terminate_timeout.",
 	Fix: []Step{

@@ -29,6 +29,7 @@ var slowDatabaseQuery = &Cause{
 		{Tags: tags{"db/refused", "db/too-many-connections", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database was not slow but away"},
 	},
 	Explains: saturation,
+	Behind:   slowness,
 	Wants:    slowDBWants,
 	Summary:  "Pages[ of {vhosts}] waited for slow or locked database queries[ ({culprit})].",
 	Fix: []Step{

@@ -31,6 +31,7 @@ var slowPHPCode = &Cause{
 		{Tags: tags{"kernel/hung-task", "kernel/nfs-stall", "kernel/io-error"}, Weight: Medium, Lag: State, Host: true, Text: "the kernel reported a stalled disk"},
 	},
 	Explains: saturation,
+	Behind:   slowness,
 	Wants:    slowWants,
 	Summary:  "A script[ ({culprit})] took longer than the web server waits[ for {pages}].",
 	Fix: []Step{

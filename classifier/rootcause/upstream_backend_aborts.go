@@ -34,6 +34,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Medium, Text: "the backend refused connections: it is down"},
 	},
 	Explains: ids(unreachable, []string{"keepalive_race_reset"}),
+	Behind:   []string{"waf_block_or_odd_response"},
 	Wants:    abortWants,
 	Summary:  "The HTTP backend[ {upstreams}] took requests[ for {pages}] and closed the connection without an answer[ on {vhosts}].",
 	Fix: []Step{

@@ -85,6 +85,10 @@ func showCause(s *report.Sheet, c *rootcause.Cause) error {
 		s.Title("It explains")
 		s.Text("  ", strings.Join(c.Explains, ", "))
 	}
+	if len(c.Behind) > 0 {
+		s.Title("What may lie behind it, where the log is missing that would show it")
+		s.Text("  ", strings.Join(c.Behind, ", "))
+	}
 	if len(c.Fix) > 0 {
 		s.Title("What to do")
 	}

@@ -87,6 +87,41 @@ func TestCausesWithLogsWithheld(t *testing.T) {
 	}
 }
 
+// Where the log is missing that would tell the root, what may lie behind the verdict is named, and marked; where it is there, nothing is.
+func TestPossibleCauses(t *testing.T) {
+	for id, pattern := range map[string]string{
+		"slow_external_http": "*fpm*", "slow_database_query": "*fpm*", "php_segfault": "*fpm*", "fpm_restart_or_reload": "*fpm*", "oom_kill_cgroup": "*kern*",
+	} {
+		a, err := txtar.ParseFile(filepath.Join("../../fixtures/causes", id+".txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, without := range []string{"", pattern} {
+			dir := t.TempDir()
+			if rest, all := unpack(t, a, "hit", without, dir); (rest < all) != (without != "") {
+				t.Fatalf("%s: %d of %d logs left without %q", id, rest, all, without)
+			}
+			r := analyzed(t, truth{Timezone: "UTC"}, dir)
+			found := false
+			for _, in := range r.Incidents {
+				for i, c := range in.Causes {
+					found = found || i < 3 && c.ID == id
+					switch {
+					case c.Unseen == "":
+					case without == "" && c.ID == id:
+						t.Errorf("%s is told as unseen, with all logs at hand", id)
+					case i == 0, c.Confidence >= in.Causes[0].Confidence, len(c.Advice) > 0, !slices.ContainsFunc(in.Missing, func(m report.Missing) bool { return m.Log == c.Unseen }):
+						t.Errorf("%s without %q: %s is unseen, and is the verdict, as sure as it, has advice, or %s is not told to be missing", id, without, c.ID, c.Unseen)
+					}
+				}
+			}
+			if !found {
+				t.Errorf("%s without %q: not among the first three\n%s", id, without, ranking(r))
+			}
+		}
+	}
+}
+
 // unpack writes one set of logs without those whose names match a pattern, and says how many of them are left.
 func unpack(t *testing.T, a *txtar.Archive, set, without, dir string) (rest, all int) {
 	t.Helper()

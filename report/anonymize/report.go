@@ -36,7 +36,7 @@ var classes = map[string]class{
 	"Incident.ID": ident, "Incident.Failures": safe, "Incident.Harm": safe, "Incident.Scope": safe, "Incident.Persistence": safe, "Incident.Headline": text,
 	"Incident.Vhosts": host, "Incident.URIs": uri, "Incident.Pools": account, "Incident.Upstreams": backend,
 	"Step.Failures": safe,
-	"Cause.ID":      safe, "Cause.Title": safe, "Cause.Role": safe, "Cause.Layer": safe, "Cause.Summary": text, "Cause.Verify": text,
+	"Cause.ID":      safe, "Cause.Title": safe, "Cause.Role": safe, "Cause.Unseen": safe, "Cause.Layer": safe, "Cause.Summary": text, "Cause.Verify": text,
 	"Culprit.Kind": safe, "Culprit.Name": byKind,
 	"Request.URI":  uri,
 	"Evidence.Tag": safe, "Evidence.Text": text, "Evidence.Source": path, "Evidence.Excerpt": line,
