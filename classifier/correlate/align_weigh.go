@@ -281,22 +281,43 @@ func (a *aligner) prior(g *clockGroup) []float64 {
 	return p
 }
 
+// weighLeads weighs, of the groups that are left, those that others of their daemon ask, and returns all that are left. There may
+// be thousands: what speaks for each clock is kept of no more than these.
+func (a *aligner) weighLeads() (open []*clockGroup) {
+	asked := map[string]int{}
+	for _, g := range a.groups {
+		left := !g.settled && !g.guessed && len(g.seen) > 0
+		if left {
+			open = append(open, g)
+		}
+		if !left && !g.settled && g.evidence == nil {
+			continue
+		}
+		asked[g.family]++
+		switch lead := asked[g.family] <= maxSiblings+1; {
+		case left && lead:
+			a.weigh(g)
+		case left:
+			g.clocks, g.evidence = nil, nil
+		}
+	}
+	return open
+}
+
 // guess settles the groups whose clock the few events there are tell surely; if there are none, it puts the others on the
 // clock that they tell best, and leaves them in doubt. It returns false if nothing is left to settle by that.
 func (a *aligner) guess() bool {
 	if a.web.from.IsZero() {
 		return false // nobody says what visitors saw
 	}
-	var open []*clockGroup
-	for _, g := range a.groups {
-		if !g.settled && !g.guessed && len(g.seen) > 0 {
-			a.weigh(g)
-			open = append(open, g)
-		}
-	}
+	open := a.weighLeads()
 	sure := make([]*verdict, len(open))
 	again := false
 	for n, g := range open {
+		lead := g.evidence != nil
+		if !lead {
+			a.weigh(g)
+		}
 		belief := a.believe(g)
 		at, best := 0, &g.evidence[0]
 		for i, p := range belief {
@@ -308,7 +329,10 @@ func (a *aligner) guess() bool {
 			}
 		}
 		g.doubt = belief[0] < doubted || best.weight-g.evidence[0].weight > another
-		e := g.evidence[at]
+		e, zone := g.evidence[at], zoneAt(g.clocks[at].east)
+		if !lead {
+			g.clocks, g.evidence = nil, nil
+		}
 		if at == 0 || e.matches == 0 || belief[at] < perhaps {
 			switch r := g.remembered(true); {
 			case r.ok && e.matches == 0:
@@ -320,7 +344,7 @@ func (a *aligner) guess() bool {
 			}
 			continue
 		}
-		v := verdict{ok: true, zone: zoneAt(g.clocks[at].east), matches: e.matches, doubt: belief[at] < surely || e.matches < 2 && !e.sure}
+		v := verdict{ok: true, zone: zone, matches: e.matches, doubt: belief[at] < surely || e.matches < 2 && !e.sure}
 		sure[n], again = &v, again || !v.doubt
 	}
 	for n, g := range open {
