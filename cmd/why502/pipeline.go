@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -139,31 +141,11 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	}
 	stop = p.watch(p.progress)
 	whole = p.timeline()
-	if workers == 1 {
-		for f := todo.next(); f != nil; f = todo.next() {
-			p.add(ctx, whole, f, func() {})
-		}
-	} else {
-		var wg sync.WaitGroup
-		for range workers {
-			wg.Go(func() {
-				part := p.timeline()
-				hand := func() {
-					p.mu.Lock()
-					defer p.mu.Unlock()
-					whole.Take(part)
-				}
-				for f := todo.next(); f != nil; f = todo.next() {
-					p.add(ctx, part, f, func() {
-						if part.Full() {
-							hand()
-						}
-					})
-				}
-				hand()
-			})
-		}
-		wg.Wait()
+	if workers > 1 {
+		p.spread(ctx, whole, todo, workers)
+	}
+	for f := todo.next(); f != nil; f = todo.next() {
+		p.add(ctx, whole, f, reader{pause: func() {}})
 	}
 	stop()
 	if some {
@@ -173,6 +155,57 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 		p.clockOf(whole.Source(f.Name()), &f.stamps)
 	}
 	return whole, notes
+}
+
+// spread has workers read, who hand over what they have collected, for as long as there is room for what several hold beside the whole.
+// They may leave some.
+func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *work, workers int) {
+	var wg sync.WaitGroup
+	var tight atomic.Bool
+	for range workers {
+		wg.Go(func() {
+			part := p.timeline()
+			hand := func() {
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				whole.Take(part)
+				if crowded() {
+					tight.Store(true)
+				}
+			}
+			r := reader{enough: tight.Load, pause: func() {
+				if part.Full() {
+					hand()
+				}
+			}}
+			for !tight.Load() {
+				f := todo.next()
+				if f == nil {
+					break
+				}
+				p.add(ctx, part, f, r)
+			}
+			hand()
+		})
+	}
+	wg.Wait()
+}
+
+// reader is one of those who read.
+type reader struct {
+	pause  func()      // called now and then: it may hand over what has been collected
+	enough func() bool // says when to leave to others what of a file can be left; nil: never
+}
+
+// roomForSome is how much may be on the heap before one worker alone reads on. What floods the tables would mostly be handed over:
+// several take ten megabytes more for it, and are hardly quicker.
+const roomForSome = 20 << 20
+
+// crowded says whether there is no room for more than one worker, as it was when the garbage collector ran last.
+func crowded() bool {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	return live[0].Value.Uint64() > roomForSome
 }
 
 // worthShedding says that reading will take so much memory that what the program itself takes matters.
@@ -257,11 +290,11 @@ func (p *pipeline) settle(whole *correlate.Timeline) []string {
 // often is how many entries are read between two calls of those who look after the reading.
 const often = 512
 
-// add puts what one file says on a timeline. Now and then it calls pause, which may hand over what is on t.
-func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, pause func()) {
+// add puts what one file, or a part of it, says on a timeline.
+func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, by reader) {
 	var src correlate.Source
 	_, consumed := f.Consumed()
-	lines := &counted{Source: f.lines(), after: consumed}
+	lines := &counted{Source: f.lines(by.enough), after: consumed}
 	told := int64(0) // of lines, to those who watch
 	f.begun.Store(true)
 	if f.format == nil {
@@ -275,7 +308,7 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, p
 		n, failures := 0, int64(0)
 		next := func() {
 			if n++; n%often == 0 {
-				pause()
+				by.pause()
 				p.met.lines.Add(lines.lines - told)
 				p.met.failures.Add(failures)
 				told, failures = lines.lines, 0

@@ -78,10 +78,10 @@ func steady(zone *time.Location, from, to time.Time) bool {
 	}
 }
 
-// lines is what a worker reads of f.
-func (f *logFile) lines() parser.Source {
+// lines is what a worker reads of f, who leaves it to others once enough says so.
+func (f *logFile) lines(enough func() bool) parser.Source {
 	if f.split != nil {
-		return f.split.Part()
+		return f.split.Part(enough)
 	}
 	return f.File
 }

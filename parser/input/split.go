@@ -62,14 +62,16 @@ func (s *Split) pass() {
 	s.over = true
 }
 
-// Part is what one of the readers gets. Of all of them one yields the error, if there is one.
-func (s *Split) Part() parser.Source { return &part{split: s} }
+// Part is what one of the readers gets. Of all of them one yields the error, if there is one. A part ends before its next block once
+// enough, if it is not nil, says so; another one reads on there.
+func (s *Split) Part(enough func() bool) parser.Source { return &part{split: s, enough: enough} }
 
 // part is one of those who read.
 type part struct {
-	split *Split
-	lines lineReader
-	holds bool // split.mu: others wait until it is known where the block ends
+	split  *Split
+	enough func() bool
+	lines  lineReader
+	holds  bool // split.mu: others wait until it is known where the block ends
 }
 
 func (p *part) Name() string { return p.split.file.name }
@@ -124,6 +126,9 @@ func (p *part) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 func (p *part) take(ctx context.Context, buf []byte) error {
 	s := p.split
 	p.leave()
+	if p.enough != nil && p.enough() {
+		return io.EOF
+	}
 	s.mu.Lock()
 	p.holds = true
 	if s.over {

@@ -85,7 +85,7 @@ func readSplit(t *testing.T, f *File, readers, block int) (lines []parser.Line, 
 	for range readers {
 		wg.Go(func() {
 			last := 0
-			for l, err := range s.Part().Lines(context.Background()) {
+			for l, err := range s.Part(nil).Lines(context.Background()) {
 				mu.Lock()
 				switch {
 				case err != nil:
@@ -167,7 +167,7 @@ func TestSplitSkip(t *testing.T) {
 	}
 	f.Skip(SkipAll)
 	s := f.Split(Blocks{Begins: begins, Alone: true})
-	for range s.Part().Lines(context.Background()) {
+	for range s.Part(nil).Lines(context.Background()) {
 		t.Fatal("a line")
 	}
 	if !s.Over() {
@@ -179,7 +179,7 @@ func TestSplitSkip(t *testing.T) {
 func TestSplitStopped(t *testing.T) {
 	f := oneFile(t, strings.Repeat("no entry\n", 100_000), true)
 	s := f.Split(Blocks{Begins: begins, Alone: true})
-	for range s.Part().Lines(context.Background()) {
+	for range s.Part(nil).Lines(context.Background()) {
 		break
 	}
 	if !s.Over() {
@@ -188,7 +188,7 @@ func TestSplitStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s, said := f.Split(Blocks{Begins: begins}), []error(nil)
-	for _, err := range s.Part().Lines(ctx) {
+	for _, err := range s.Part(nil).Lines(ctx) {
 		said = append(said, err)
 	}
 	if len(said) != 1 || said[0] != context.Canceled || !s.Over() {
