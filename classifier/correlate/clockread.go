@@ -33,7 +33,8 @@ func (t *Timeline) readings() readings {
 	all := readings{}
 	for path, s := range t.sources {
 		if s.Loc != nil && s.read.known && (s.read.zone != nil || s.read.skew != 0) {
-			all[t.names.ids[path]] = mover(s.Loc, s.read.zone, s.read.skew)
+			id, _ := t.names.known(path)
+			all[id] = mover(s.Loc, s.read.zone, s.read.skew)
 		}
 	}
 	return all

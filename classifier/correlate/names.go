@@ -2,7 +2,6 @@ package correlate
 
 import (
 	"hash/maphash"
-	"maps"
 	"slices"
 )
 
@@ -49,9 +48,9 @@ const otherID ID = 1
 
 // names gives each string a small number, so that a Mark's key is small and quick to compare.
 type names struct {
-	ids  map[string]ID
-	list []string
-	uses []uint16 // by ID: the kinds it is a name of, a bit each
+	places []seat // by hash, where in list
+	list   []string
+	uses   []uint16 // by ID: the kinds it is a name of, a bit each
 
 	count, bytes [nameKinds]int
 	seen         [nameKinds]Set // all names of a kind, also those that are not told apart
@@ -64,7 +63,9 @@ type names struct {
 }
 
 func newNames() names {
-	return names{ids: map[string]ID{"": 0, Other: 1}, list: []string{"", Other}, uses: []uint16{1, 1}}
+	n := names{list: []string{""}, uses: []uint16{1}}
+	n.append(Other, 1)
+	return n
 }
 
 // id is the number of a name. Which names have one depends on how many there are, not on the order in which they come.
@@ -80,7 +81,7 @@ func (n *names) id(k kind, b []byte) ID {
 	h := maphash.Bytes(slotSeed, b)
 	recent := &n.recent[byte(h)]
 	if recent.hash != h || recent.id == 0 {
-		id, known := n.ids[string(b)]
+		id, known := n.find(h, b)
 		if !known {
 			return n.add(k, string(b))
 		}
@@ -92,7 +93,7 @@ func (n *names) id(k kind, b []byte) ID {
 // idString is for names that are no part of a line: those are looked up once and kept as IDs.
 func (n *names) idString(k kind, s string) ID {
 	s = s[:min(len(s), maxName)]
-	id, known := n.ids[s]
+	id, known := n.known(s)
 	if !known {
 		return n.add(k, s)
 	}
@@ -131,18 +132,14 @@ func (n *names) add(k kind, s string) ID {
 		n.seen[k].Add(hash([]byte(s)))
 		return otherID
 	}
-	id := ID(len(n.list))
-	n.ids[s] = id
-	n.list = append(n.list, s)
-	n.uses = append(n.uses, 0)
-	return n.as(k, id)
+	return n.as(k, n.append(s, 0))
 }
 
 func (n *names) name(id ID) string { return n.list[id] }
 
 // keeps says whether a name is still told apart as one kind or another.
 func (n *names) keeps(s string) bool {
-	id, known := n.ids[s]
+	id, known := n.known(s)
 	return known && n.uses[id]&^n.full != 0
 }
 
@@ -173,7 +170,7 @@ func (n *names) merge(o *names) []ID {
 
 func (n *names) clone() names {
 	c := *n
-	c.ids, c.list, c.uses = maps.Clone(n.ids), slices.Clone(n.list), slices.Clone(n.uses)
+	c.places, c.list, c.uses = slices.Clone(n.places), slices.Clone(n.list), slices.Clone(n.uses)
 	for k := range c.seen {
 		c.seen[k] = n.seen[k].clone()
 	}

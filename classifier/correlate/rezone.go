@@ -73,7 +73,7 @@ func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
 // it is remembered, and they may be all that a tag had.
 func (t *Timeline) redate(tags map[ID]bool) {
 	for tag, n := range t.totals {
-		if id := t.names.ids[string(tag)]; !n.gone.from.IsZero() {
+		if id, _ := t.names.known(string(tag)); !n.gone.from.IsZero() {
 			tags[id] = true
 		}
 	}

@@ -118,7 +118,7 @@ func (c *coder) text(s *string) {
 func (c *coder) named(s *string) {
 	var code uint64
 	if !c.decoding {
-		if id, ok := c.names.ids[*s]; ok {
+		if id, ok := c.names.known(*s); ok {
 			code = uint64(c.ranks[id])<<1 | 1
 		} else {
 			code = c.texts[*s] << 1

@@ -151,11 +151,10 @@ func (c *coder) namesOf(n *names) {
 		var uses uint16
 		c.front(before, &s)
 		within(c, &uses, 1<<nameKinds)
-		if _, twice := n.ids[s]; twice {
+		if _, twice := n.known(s); twice {
 			c.damaged("a name stands there twice")
 		}
-		n.ids[s] = ID(i)
-		n.list, n.uses = append(n.list, s), append(n.uses, uses)
+		n.append(s, uses)
 		for k := fixed + 1; k < nameKinds; k++ {
 			if uses&(1<<k) != 0 {
 				n.count[k]++

@@ -63,7 +63,7 @@ func (t *table[K, V]) get(k K) *V {
 // put is the value of k, which is made if there is none.
 func (t *table[K, V]) put(k K) *V {
 	if t.n >= len(t.places)/4*3 {
-		t.grow()
+		t.places = grown(t.places)
 	}
 	hash := uint32(k.hash())
 	p, e := t.find(k, hash)
@@ -77,22 +77,6 @@ func (t *table[K, V]) put(k K) *V {
 		*p = seat{hash, uint32(t.n)}
 	}
 	return &e.value
-}
-
-func (t *table[K, V]) grow() {
-	old := t.places
-	t.places = make([]seat, max(64, 2*len(old)))
-	mask := uint32(len(t.places) - 1)
-	for _, p := range old {
-		if p.number == 0 {
-			continue
-		}
-		at := p.hash & mask
-		for t.places[at].number != 0 {
-			at = (at + 1) & mask
-		}
-		t.places[at] = p
-	}
 }
 
 func (t *table[K, V]) all() iter.Seq2[K, *V] {

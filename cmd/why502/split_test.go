@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -44,6 +46,30 @@ func TestSplitReport(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// Where there is no room for several workers, one reads what they leave, and the report is the same.
+func TestCrowdedReport(t *testing.T) {
+	var b strings.Builder
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for i := range 6000 { // enough for each worker to hand over more than once
+		fmt.Fprintf(&b, "%s [error] 7#7: *%d upstream timed out (110: Connection timed out) while reading response header from upstream, "+
+			"client: 203.0.113.%d, server: shop%d.example, request: \"GET /%d/ HTTP/1.1\", upstream: \"fastcgi://unix:/run/php.sock\", host: \"shop%[4]d.example\"\n",
+			at.Add(time.Duration(i)*time.Second).Format("2006/01/02 15:04:05"), i, i%250, i%7, i%40)
+	}
+	path := filepath.Join(t.TempDir(), "error.log")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	split(t, 20_000)
+	tr := truth{Timezone: "UTC"}
+	want := asJSON(t, analyzed(t, tr, "--workers", "1", path))
+	was := roomForSome
+	t.Cleanup(func() { roomForSome = was })
+	roomForSome = 0
+	if got := asJSON(t, analyzed(t, tr, "--workers", "4", path)); got != want {
+		t.Error("another report")
 	}
 }
 
