@@ -198,6 +198,7 @@ var (
 var (
 	sawSurge       = Clue{Tags: tags{Surge}, Weight: Medium, Text: "page requests rose to three times their usual rate or more before the failures"}
 	sawFlat        = Clue{Tags: tags{FlatTraffic}, Weight: Strong, Text: "page requests did not rise"}
+	sawSlower      = Clue{Tags: tags{SlowerNotMore}, Weight: Weak, Text: "no more pages were asked for than before: PHP took longer for them, or a cache in front no longer answered"}
 	sawTopClient   = Clue{Tags: tags{TopClient}, Weight: Medium, Text: "one client made a third of the page requests or more"}
 	sawOnePage     = Clue{Tags: tags{OnePage}, Weight: Weak, Text: "one kind of page has most of the failures"}
 	sawManyPages   = Clue{Tags: tags{ManyPages}, Weight: Weak, Text: "all kinds of pages failed"}

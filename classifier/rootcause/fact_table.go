@@ -54,6 +54,7 @@ var factTable = []struct {
 	{EdgeStatus, edgeStatus},
 	{OriginStatus, originStatus},
 	{Timeouts, timeouts},
+	{SlowerNotMore, slowerNotMore},
 	{CutAtLimit, cutAtLimit},
 	{Retries, retries},
 	{LocalQueue, localQueue("fastcgi")},

@@ -88,6 +88,7 @@ const (
 	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
 	OriginStatus   classifier.Tag = "fact/origin-status"    // the origin itself answered 5xx
 	Timeouts       classifier.Tag = "fact/timeouts"         // failures are 504 or waited their whole timeout
+	SlowerNotMore  classifier.Tag = "fact/slower-not-more"  // no more pages were asked for than before, and no slow log tells why the children were busy
 	CutAtLimit     classifier.Tag = "fact/cut-at-limit"     // requests that lost their child had all lasted as long
 	Retries        classifier.Tag = "fact/retries"          // visitors asked more often each, once requests failed
 	LocalQueue     classifier.Tag = "fact/local-queue"      // connects to PHP-FPM's TCP port on this very machine were not answered

@@ -110,6 +110,35 @@ func flatTraffic(s *scene) (Fact, bool) {
 	return Fact{Text: fmt.Sprintf("traffic was ordinary: %.1f page requests a second before, %.1f at most during", before, during)}, true
 }
 
+// slowerNotMore holds if no more pages were asked for in the incident than before it: then requests that fill a pool have become slow, or
+// come to PHP that a cache answered before. Where there is a slow log it tells itself.
+func slowerNotMore(s *scene) (Fact, bool) {
+	const least = 20 // pages
+	w := s.t.LoadWidth()
+	from, to := s.in.Start.Unix()-10, s.in.End.Unix() // those that waited came before the first failed
+	lo := max(s.t.LoadsSince(), from-3600)
+	if w > 1 {
+		lo += w
+	}
+	if s.logs.has(SlowLog) || from-lo < 10 || to-from < 2*w {
+		return Fact{}, false
+	}
+	before, during := 0.0, 0.0
+	for l := range s.t.LoadsOf(s.in, lo, to) {
+		if l.Sec+w <= from {
+			before += float64(l.Pages)
+		} else {
+			during += float64(l.Pages)
+		}
+	}
+	span := float64(to - from + w)
+	usual := before / float64(from-lo)
+	if expected := usual * span; before < least || expected < least || during > 1.2*expected+math.Sqrt(expected) {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("no more pages were asked for than before (%.1f a second, %.1f before): PHP took longer for them, or a cache in front no longer answered", during/span, usual)}, true
+}
+
 // window sums what was asked for while the incident went on.
 func (s *scene) window() correlate.Load {
 	all, _ := s.t.LoadIn(s.in.Start.Unix()-s.t.LoadWidth()+1, s.in.End.Unix())

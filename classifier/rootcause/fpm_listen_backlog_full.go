@@ -27,7 +27,7 @@ var fpmListenBacklogFull = &Cause{
 		sawServed.weighing(Weak).saying("pages of the same sites were served in between"),
 		{Tags: tags{"nginx/upstream-connect-timeout"}, Scheme: "fastcgi", Weight: Weak, Text: "{n} connections to PHP-FPM's TCP port were not answered"},
 	},
-	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFPMDown},
+	Against:  []Clue{sawAtLimit.weighing(Medium), sawProcessMax.weighing(Medium), sawFPMDown, sawSlower},
 	Explains: []string{"ondemand_spawn_lag", "client_abort_499", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Behind:   ids(slowness, []string{"fpm_max_children_exhausted", "traffic_spike_uncached", "bot_or_bruteforce_flood"}),
 	Wants:    capacityWants,
@@ -42,6 +42,11 @@ var fpmListenBacklogFull = &Cause{
 			Text:    "See whether the children are enough: a pm = static pool never warns that it is full.",
 			Config:  "pm.status_path = /fpm-status",
 			Caution: "Allow the status page from localhost only.",
+		},
+		{
+			Text:   "Turn on the slow log: a queue also fills because pages are slow, and then a longer one only makes them wait.",
+			Config: "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s",
+			Unless: "request_slowlog_timeout",
 		},
 	},
 	Verify: []string{

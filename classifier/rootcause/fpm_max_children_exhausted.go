@@ -32,6 +32,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		sawBrief.weighing(Strong),
 		sawNotReached,
 		sawSlowHeaders.weighing(Medium),
+		sawSlower,
 	},
 	Explains: []string{"fpm_listen_backlog_full", "fpm_pool_saturating", "fastcgi_read_timeout", "ondemand_spawn_lag", "nginx_worker_connections", "client_abort_499", "operator_restart"},
 	Behind:   ids(slowness, []string{"traffic_spike_uncached", "bot_or_bruteforce_flood"}),

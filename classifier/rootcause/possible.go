@@ -26,6 +26,9 @@ func (s *scene) possible(ranked []*Hypothesis) []*Hypothesis {
 		return ranked
 	}
 	first := ranked[0]
+	if first.slower() {
+		first.Role = Mechanism
+	}
 	var may []*Hypothesis
 	for _, id := range first.Cause.Behind {
 		c := Lookup(id)
@@ -52,6 +55,11 @@ func (s *scene) possible(ranked []*Hypothesis) []*Hypothesis {
 		n++
 	}
 	return slices.Insert(ranked, 1, may[:n]...)
+}
+
+// slower says whether requests are known to have become slow rather than many: then a full pool is no root, whatever the root is.
+func (h *Hypothesis) slower() bool {
+	return slices.ContainsFunc(h.Against, func(f Finding) bool { return f.Tag == SlowerNotMore })
 }
 
 // open says whether a verdict is no root, or one that a log which was not supplied may unseat.
