@@ -39,7 +39,10 @@ func (rs *Rules) Blind(r *parser.Record, before, after []byte) bool {
 	}
 	m.once.Do(m.build)
 	for _, part := range [...][]byte{before, after} {
-		for _, l := range m.digital {
+		may := newRuleSet(len(m.digital))
+		m.digits.find(part, may)
+		for i, ok := may.pop(); ok; i, ok = may.pop() {
+			l := &m.digital[i]
 			if l.mayStand(part) && (l.everywhere || !bytes.Contains(part, []byte(l.text))) {
 				return false
 			}
@@ -133,6 +136,15 @@ func digitals(rules []*Rule) (all []digital) {
 		}
 	}
 	return all
+}
+
+// digitFinder finds the pieces of literals with digits that any text of an outline shows.
+func digitFinder(all []digital) *finder {
+	var plain []*Rule
+	for _, d := range all {
+		plain = append(plain, &Rule{Literal: []string{d.plain}})
+	}
+	return newFinder(plain)
 }
 
 // mayStand says whether the literal stands in one of the texts of an outline.

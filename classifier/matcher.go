@@ -19,6 +19,7 @@ type matcher struct {
 	*finder
 	literals []string // of rules and of what they make an exception of
 	digital  []digital
+	digits   *finder         // of their plain pieces
 	asked    map[string]bool // fields
 	all      *finder         // of all literals
 }
@@ -32,6 +33,7 @@ func (m *matcher) build() {
 	}
 	m.finder = newFinder(m.rules)
 	m.digital = digitals(m.rules)
+	m.digits = digitFinder(m.digital)
 	m.literals = literals(m.rules)
 	m.asked = asked(m.rules)
 	m.all = newFinder([]*Rule{{Literal: m.literals}})

@@ -14,6 +14,7 @@ import (
 //
 // It serves one reader of one file. Which lines it knows shows in nothing but in time.
 type Echoes[T any] struct {
+	d     *Decoder
 	use   func(r *Record, made T) bool
 	plain func(text []byte) bool
 
@@ -43,6 +44,7 @@ type kept[T any] struct {
 type asked[T any] struct {
 	*sketch
 	pos   Pos
+	lines int
 	hash  uint64
 	known *echo[T] // its outline, nil if that is not known
 	again bool     // it came before and should be learnt
@@ -67,7 +69,7 @@ type variant[T any] struct {
 // record that holds what Meaning lists; if it returns false the line is parsed as any other. Text that lines have in the middle of
 // their message, and do not share, must be plain: mean nothing wherever it stands.
 func NewEchoes[T any](d *Decoder, use func(r *Record, made T) bool, plain func(text []byte) bool) *Echoes[T] {
-	e := &Echoes[T]{use: use, plain: plain, seed: rand.Uint64(), texts: map[string]string{}}
+	e := &Echoes[T]{d: d, use: use, plain: plain, seed: rand.Uint64(), texts: map[string]string{}}
 	d.echo = e.find
 	return e
 }
@@ -91,7 +93,7 @@ func (e *Echoes[T]) find(s *sketch) bool {
 	known := k.echo
 	if known == nil || k.hash != hash {
 		if e.seen[at] == uint32(hash) {
-			*a = asked[T]{sketch: s, pos: s.rec.Pos, hash: hash, again: true}
+			*a = asked[T]{sketch: s, pos: s.rec.Pos, lines: s.rec.Lines, hash: hash, again: true}
 		}
 		e.seen[at] = uint32(hash)
 		return false
@@ -108,11 +110,11 @@ func (e *Echoes[T]) find(s *sketch) bool {
 		if e.use(s.rec, v.made) {
 			return true
 		}
-		*a = asked[T]{sketch: s, pos: s.rec.Pos, stale: &v.made}
+		*a = asked[T]{sketch: s, pos: s.rec.Pos, lines: s.rec.Lines, stale: &v.made}
 		return false
 	}
 	if len(known.variants) < maxSame {
-		*a = asked[T]{sketch: s, pos: s.rec.Pos, hash: hash, known: known, again: true}
+		*a = asked[T]{sketch: s, pos: s.rec.Pos, lines: s.rec.Lines, hash: hash, known: known, again: true}
 	}
 	return false
 }
@@ -129,7 +131,7 @@ type Meaning[T any] struct {
 // Learn remembers what is made of r, if it is the record of the line looked for last.
 func (e *Echoes[T]) Learn(r *Record, m Meaning[T]) {
 	a := &e.asked
-	if a.sketch == nil || a.pos != r.Pos || r.Lines != 1 {
+	if a.sketch == nil || a.pos != r.Pos || a.lines != r.Lines {
 		return
 	}
 	if a.stale != nil {
@@ -145,6 +147,9 @@ func (e *Echoes[T]) Learn(r *Record, m Meaning[T]) {
 	}
 	a.again = false
 	e.tried++
+	if r.Lines > 1 && !(a.read(e.d, r.Raw) && a.sketch.hash(e.seed) == a.hash) { // the record is not of the bytes that were looked at
+		return
+	}
 	l := layout{sketch: a.sketch}
 	if !l.read(r, m.Asks) {
 		return

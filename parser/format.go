@@ -32,6 +32,10 @@ type Format struct {
 	// Whole must say the same.
 	sketch func(d *Decoder, line []byte, s *sketch) bool
 
+	// several, if there is one, says of how many bytes and lines the entry is that text begins with, if a sketch of it as a whole can
+	// be made; n is 0 if not. The same must be joined of these lines one by one if that was so for others of their outline.
+	several func(text []byte) (n, lines int)
+
 	// learnable says whether a line with such a first part in its sketch may be one that Echoes knows again. Nil: each may.
 	learnable func(first []byte) bool
 

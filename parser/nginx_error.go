@@ -19,6 +19,7 @@ var nginxError = &Format{
 	Whole:     func(line []byte) bool { return nginxStamped(line) && !nginxStderrOpen(line, nil) },
 	Parse:     parseNginxError,
 	sketch:    sketchNginx,
+	several:   nginxSeveral,
 	learnable: plainHead,
 }
 

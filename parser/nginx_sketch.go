@@ -52,7 +52,31 @@ func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
 	return len(r.Fields) == 0 // of further ones, not every line has the same
 }
 
-// plainHead says whether it is plain from what stands before a context that it begins there.
+// nginxSeveral measures an entry whose context stands in a later line, as nginxStderrOpen has it.
+func nginxSeveral(text []byte) (n, lines int) {
+	for {
+		i := bytes.IndexByte(text[n:], '\n')
+		if i < 0 || n+i >= nginxLongest-1 {
+			return 0, 0
+		}
+		lines++
+		line := text[n : n+i]
+		n += i
+		if indexRare(line, ", client: ") >= 0 {
+			return n, lines
+		}
+		n++
+		if next := text[n:]; len(next) == 0 || isDigit(next[0]) || next[0] == '[' || next[0] == '=' {
+			return 0, 0 // what such a line may be does not go by its outline
+		}
+	}
+}
+
+// plainHead says whether it is plain from what stands before a context that it begins there, and that the entry ends with it.
 func plainHead(head []byte) bool {
-	return bytes.Count(head, []byte{'"'})%2 == 0 || bytes.Contains(head, []byte(nginxStderr))
+	at := indexRare(head, nginxStderr)
+	if bytes.IndexByte(head, '\n') >= 0 {
+		return at >= 0 && stderrQuote(head[at:]) >= 0
+	}
+	return at >= 0 || bytes.Count(head, []byte{'"'})%2 == 0
 }

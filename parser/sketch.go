@@ -19,6 +19,14 @@ type sketch struct {
 	*Format
 }
 
+// read makes s the sketch of text. It is not ok if there is none.
+func (s *sketch) read(d *Decoder, text []byte) (ok bool) {
+	r := s.rec
+	r.Client, r.Request, r.Method, r.URI, r.Upstream, r.Host, r.Referrer, r.Fields = nil, nil, nil, nil, nil, nil, nil, r.Fields[:0]
+	s.parts[1], s.free, s.exact = nil, nil, 0
+	return s.sketch(d, text, s)
+}
+
 // hash stands for the outline of the parts.
 func (s *sketch) hash(seed uint64) uint64 {
 	h := hashOutline(seed, s.parts[0])
@@ -92,13 +100,14 @@ type layout struct {
 	*sketch
 	pid, conn span
 	names     []span
-	passed    []span // numbers that nobody asks for
+	outlines  [2][]byte // of the parts, nil before one is asked for
+	passed    []span    // numbers that nobody asks for
 }
 
 // read says whether all is found that matters of r.
 func (l *layout) read(r *Record, asks func(key string) bool) bool {
 	light := l.rec
-	if r.Format != light.Format || len(r.Frames) > 0 || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold ||
+	if r.Format != light.Format || r.Duration != light.Duration || r.Status != 0 || r.Time != light.Time || r.Fold != light.Fold ||
 		bytes.IndexByte(l.parts[0], 0) >= 0 || bytes.IndexByte(l.parts[1], 0) >= 0 || // as digits that are left out look in an outline
 		l.learnable != nil && !l.learnable(l.parts[0]) {
 		return false
@@ -122,6 +131,11 @@ func (l *layout) read(r *Record, asks func(key string) bool) bool {
 	}
 	for _, name := range [...][]byte{r.Server, r.Vhost, r.Pool, r.Script} {
 		if name != nil && !l.name(name) {
+			return false
+		}
+	}
+	for _, f := range r.Frames {
+		if len(f.File) > 0 && !l.name(f.File) {
 			return false
 		}
 	}
@@ -176,12 +190,15 @@ func (l *layout) outline(text []byte) []byte {
 	if !found {
 		return nil
 	}
-	part := l.parts[at.part]
-	exact := 0
-	if at.part == 1 {
-		exact = l.exact
+	outline := &l.outlines[at.part]
+	if *outline == nil {
+		part, exact := l.parts[at.part], 0
+		if at.part == 1 {
+			exact = l.exact
+		}
+		*outline = append(part[:exact:exact], Outline(part[exact:])...)
 	}
-	return slices.Concat(part[:exact], Outline(part[exact:]))[at.at : at.at+at.n]
+	return (*outline)[at.at : at.at+at.n]
 }
 
 // message are the outlines of what stands before and after the free text of a message; all of it is before if there is none.

@@ -14,6 +14,7 @@ type Stream struct {
 	rec   Record
 	light Record // of a sketch
 	sketch
+	block *Block     // of the line that is put, if its others are at hand
 	inner *unwrapper // nil before the first entry in an envelope
 	yield func(*Record, error) bool
 }
@@ -43,6 +44,10 @@ func (r *Stream) put(line *Line) bool {
 
 // PutBlock takes the next lines.
 func (r *Stream) PutBlock(b *Block) bool {
+	if !b.single {
+		r.block = b
+		defer func() { r.block = nil }()
+	}
 	var line Line
 	for {
 		if r.format.entire != nil && !b.single {
@@ -143,13 +148,29 @@ func (r *Stream) start(line *Line) bool {
 	return true
 }
 
-// echoes says whether line was known, and taken for another of its kind.
+// echoes says whether line, or the entry that begins with it, was known and taken for another of its kind.
 func (r *Stream) echoes(f *Format, line *Line) bool {
-	l, s := &r.light, &r.sketch
+	l := &r.light
 	l.Line, l.Offset, l.Lines, l.Raw, l.Duration = line.Number, line.Offset, 1, line.Text, -1
-	l.Client, l.Request, l.Method, l.URI, l.Upstream, l.Host, l.Referrer, l.Fields = nil, nil, nil, nil, nil, nil, nil, l.Fields[:0]
-	s.parts[1], s.free, s.exact = nil, nil, 0
-	return f.sketch(r.d, line.Text, &r.sketch) && r.d.echo(&r.sketch)
+	if r.sketch.read(r.d, line.Text) {
+		return r.d.echo(&r.sketch)
+	}
+	b := r.block
+	if b == nil || f.several == nil {
+		return false
+	}
+	passed := int(b.Offset - line.Offset)
+	text := line.Text[:passed+len(b.Text)]
+	n, lines := f.several(text)
+	if n == 0 {
+		return false
+	}
+	l.Lines, l.Raw = lines, text[:n]
+	if !r.sketch.read(r.d, l.Raw) || !r.d.echo(&r.sketch) {
+		return false
+	}
+	b.drop(n+1-passed, lines-1)
+	return true
 }
 
 // fill makes the record ready for f to parse raw into it.
