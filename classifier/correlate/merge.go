@@ -25,12 +25,16 @@ func (t *Timeline) Merge(o *Timeline) {
 	}
 	t.mergeTraffic(&o.traffic, ids)
 	for tag, n := range o.totals {
-		if have := t.totals[tag]; have != nil {
+		have := t.totals[tag]
+		switch {
+		case n.Count == 0: // of a part that was taken
+		case have == nil:
+			own := *n
+			t.totals[tag] = &own
+		default:
 			have.Count += n.Count
 			have.First, have.Last = earlier(have.First, n.First), later(have.Last, n.Last)
 			have.gone.widen(n.gone.from, n.gone.to)
-		} else {
-			t.totals[tag] = n
 		}
 	}
 	switch {

@@ -3,8 +3,11 @@ package correlate
 import "why502/classifier"
 
 // Several workers fill a Timeline each. So that they do not each hold as much as the whole may, each hands over what it has
-// when it is Full: so much of what a Timeline may hold.
-const fullAt = 8
+// when it is Full: so much of what a Timeline may hold, more of what takes little room.
+const (
+	fullAt  = 8
+	lightAt = 4
+)
 
 // Full says that it is time to Take what t holds.
 func (t *Timeline) Full() bool {
@@ -19,15 +22,15 @@ func (t *Timeline) Full() bool {
 			return true
 		}
 	}
-	return len(t.names.list) > 2*partNames || t.long.n.len() > maxLong/fullAt || len(t.heard.sets) > maxHeard/fullAt ||
-		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/fullAt || len(tr.clients) > maxClients/fullAt
+	return len(t.names.list) > 2*partNames || t.long.n.len() > maxLong/lightAt || len(t.heard.sets) > maxHeard/lightAt ||
+		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/lightAt || len(tr.clients) > maxClients/fullAt
 }
 
 // partNames is up to how many names a part knows on when it is filled again.
 const partNames = 8 << 10
 
 // Take adds all that part has collected and leaves part empty, to be filled again: as coarse as t, and with the names that it knows
-// unless they are many.
+// unless they are many. So what an Echo of it holds stays true, totals too.
 func (t *Timeline) Take(part *Timeline) {
 	t.Merge(part)
 	part.marks, part.kept = map[key]*Mark{}, [classes]int{}
@@ -36,7 +39,10 @@ func (t *Timeline) Take(part *Timeline) {
 	}
 	part.traffic = newTraffic()
 	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
-	part.sources, part.totals, part.links = map[string]*Source{}, map[classifier.Tag]*Total{}, newLinks()
+	for _, n := range part.totals {
+		*n = Total{}
+	}
+	part.sources, part.links = map[string]*Source{}, newLinks()
 	part.links.narrowed = t.links.narrowed
 	if len(part.names.list) > partNames {
 		part.forgetNames(t)
@@ -46,14 +52,15 @@ func (t *Timeline) Take(part *Timeline) {
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}
-	part.round++
-	clear(part.recentRules[:])
 	clear(part.recentMarks[:])
 }
 
 // forgetNames has an empty part of t learn its names anew.
 func (t *Timeline) forgetNames(whole *Timeline) {
+	t.round++
 	t.names = newNames()
+	t.totals = map[classifier.Tag]*Total{}
+	clear(t.recentRules[:])
 	t.names.full, t.folded = whole.names.full, whole.names.full
 	t.slow = newProfile(t.slow.finest)
 	t.slow.deepen(whole.slow.depth)
