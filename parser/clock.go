@@ -97,9 +97,12 @@ func (c *stampCache) holds(stamp []byte) bool {
 		return c.n == len(stamp) && string(c.text[:c.n]) == string(stamp)
 	}
 	// The first and last sixteen bytes are all.
-	word := binary.LittleEndian.Uint64
-	end, last := c.text[c.n-16:], stamp[len(stamp)-16:]
-	return word(c.text[:]) == word(stamp) && word(c.text[8:]) == word(stamp[8:]) && word(end) == word(last) && word(end[8:]) == word(last[8:])
+	end, last := c.text[c.n-16:c.n], stamp[len(stamp)-16:]
+	x := binary.LittleEndian.Uint64(c.text[:]) ^ binary.LittleEndian.Uint64(stamp)
+	x |= binary.LittleEndian.Uint64(c.text[8:]) ^ binary.LittleEndian.Uint64(stamp[8:])
+	x |= binary.LittleEndian.Uint64(end) ^ binary.LittleEndian.Uint64(last)
+	x |= binary.LittleEndian.Uint64(end[8:]) ^ binary.LittleEndian.Uint64(last[8:])
+	return x == 0
 }
 
 // cached returns the moment of stamp if it equals the last one, else asks read and remembers. stamp is the

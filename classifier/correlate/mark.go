@@ -96,12 +96,12 @@ func (m *Mark) addPID(pid int) {
 // count adds one entry.
 func (m *Mark) count(r *parser.Record) {
 	m.Count++
-	switch c := r.Time.Compare(m.Sample.Time); {
+	switch {
 	case r.Time == m.Last && m.Sample.Line < r.Line && m.Sample.File == r.File: // as in a burst
 	case m.Count == 1:
 		m.First, m.Last = r.Time, r.Time
 		m.Sample = Sample{r.Pos, r.Time, clip(r.Raw)}
-	case c > 0:
+	case r.Time.After(m.Sample.Time):
 		if r.Time.After(m.Last) {
 			m.Last = r.Time
 		}

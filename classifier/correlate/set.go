@@ -38,6 +38,10 @@ func (s *Set) Add(h uint64) {
 	if full && h >= s.h[n-1] {
 		return
 	}
+	if !full && n <= smallSet {
+		s.insert(h)
+		return
+	}
 	i := place(s.h, h)
 	if i < n && s.h[i] == h {
 		return
@@ -50,6 +54,21 @@ func (s *Set) Add(h uint64) {
 	s.h = append(s.h, h)
 	copy(s.h[i+1:], s.h[i:n])
 	s.h[i] = h
+}
+
+// insert adds to a set that is not full and so small that moving members one by one, while looking for where h belongs, is quicker
+// than finding the place first.
+func (s *Set) insert(h uint64) {
+	all := append(s.h, h)
+	i := len(all) - 1
+	for ; i > 0 && all[i-1] > h; i-- {
+		all[i] = all[i-1]
+	}
+	all[i] = h
+	if i > 0 && all[i-1] == h { // it was there
+		all = slices.Delete(all, i, i+1)
+	}
+	s.h = all
 }
 
 // shrink makes s know no more than size members exactly.

@@ -73,7 +73,7 @@ func (t *Timeline) read(r *parser.Record) {
 	}
 	in.Kinds[in.place].Records++
 	switch {
-	case r.Time.IsZero():
+	case r.Time == in.To, r.Time.IsZero():
 	case in.From.IsZero():
 		in.From, in.To = r.Time, later(in.To, r.Time)
 	case r.Time.After(in.To):

@@ -74,7 +74,10 @@ type Total struct {
 }
 
 func (n *Total) add(at time.Time) {
-	if n.Count++; n.Count == 1 {
+	if n.Count++; at == n.Last {
+		return // as in a burst
+	}
+	if n.Count == 1 {
 		n.First, n.Last = at, at
 	} else if at.After(n.Last) {
 		n.Last = at
