@@ -16,6 +16,14 @@ type Echo struct {
 	whom  subject
 	in    ID // path of the source
 	count []counted
+	marks []lately // of each
+}
+
+// lately is the mark that something was counted under.
+type lately struct {
+	*Mark
+	sec     int64 // where its bucket of time begins
+	marking int   // of the Timeline
 }
 
 // Echo returns what adding r, the record that was added last, came to. It is not ok if that depends on more of r than
@@ -38,6 +46,7 @@ func (t *Timeline) Echo(r *parser.Record, events []classifier.Event) (*Echo, boo
 	if o := *same; o != nil && o.round == e.round && o.whom == e.whom && o.in == e.in && slices.Equal(o.count, e.count) {
 		return o, true
 	}
+	e.marks = make([]lately, len(e.count))
 	*same = e
 	return e, true
 }
@@ -54,7 +63,7 @@ func (t *Timeline) Again(r *parser.Record, e *Echo) bool {
 		s.client = hash(r.Client)
 	}
 	for i := range e.count {
-		t.addEvent(s, r, &e.count[i])
+		t.addEvent(s, r, &e.count[i], &e.marks[i])
 	}
 	t.hear(s, r)
 	t.bound()

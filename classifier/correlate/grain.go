@@ -87,7 +87,7 @@ func (n *names) grain(class int) int {
 }
 
 func (t *Timeline) regrain(class, to int) {
-	clear(t.recentMarks[:])
+	t.forgetMarks()
 	t.grain[class] = to
 	members := grains[to].members
 	for k, m := range t.marks {
@@ -104,6 +104,12 @@ func (t *Timeline) regrain(class, to int) {
 		t.kept[class]--
 		t.put(now, m) // may come up once more, and stays as it is then
 	}
+}
+
+// forgetMarks makes marks be looked up anew.
+func (t *Timeline) forgetMarks() {
+	clear(t.recentMarks[:])
+	t.marking++
 }
 
 // put adds a mark to the one of its key, if there is one.

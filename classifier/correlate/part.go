@@ -52,7 +52,7 @@ func (t *Timeline) Take(part *Timeline) {
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}
-	clear(part.recentMarks[:])
+	part.forgetMarks()
 }
 
 // forgetNames has an empty part of t learn its names anew.

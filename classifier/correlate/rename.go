@@ -119,7 +119,7 @@ func (t *Timeline) Drop(gone func(path string) bool) {
 // forgetRecent makes what was used last be looked up again.
 func (t *Timeline) forgetRecent() {
 	t.reading, t.ordered = current{}, ordered{}
-	clear(t.recentMarks[:])
+	t.forgetMarks()
 	clear(t.traffic.recentLoads[:])
 	clear(t.traffic.recentPages[:])
 	t.heard.recent.heardKey, t.heard.recent.Set = heardKey{}, nil

@@ -53,7 +53,7 @@ func (t *Timeline) addTrace(r *parser.Record, stack *stack) {
 	t.subject(s, r, rest)
 	k := s.key
 	k.tag, k.culprit, k.function = stack.class, stack.culprit, stack.function
-	t.mark(k, nil, r)
+	t.mark(k, nil, r.Time).count(r)
 	t.links.learn(t, s, r)
 	t.bound()
 }

@@ -55,6 +55,7 @@ type Timeline struct {
 	}
 	recentAbouts *[256]recentAbout // nil: none was made yet
 	recentEchoes [256]*Echo
+	marking      int // changes when those remembered are no longer the ones to count under
 
 	statuses  [600]ID
 	folded    uint16 // the kinds of names that were full when it was last looked
@@ -140,7 +141,7 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	}
 	for i := range events {
 		c := t.counting(s, r, &events[i])
-		t.addEvent(s, r, &c)
+		t.addEvent(s, r, &c, &lately{})
 	}
 	t.hear(s, r)
 	t.links.learn(t, s, r)
@@ -225,21 +226,17 @@ func (t *Timeline) counting(s *subject, r *parser.Record, e *classifier.Event) c
 	return c
 }
 
-// addEvent counts an event of r.
-func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted) {
-	rule, k := c.rule, c.key
+// addEvent counts an event of r; last is the mark that the one before it of its kind was counted under.
+func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted, last *lately) {
+	rule := c.rule
 	c.total.add(r.Time)
-	if c.stranger && r.Client != nil {
-		if grains[t.grain[failing]].clients {
-			k.client = t.names.id(ofClient, r.Client)
-		} else {
-			t.names.seen[ofClient].Add(s.client)
-		}
+	sec := t.buckets[c.class].of(r.Time.Unix(), grains[t.grain[c.class]].width)
+	if c.stranger || c.slow || last.Mark == nil || last.sec != sec || last.marking != t.marking {
+		m := t.markOf(s, r, c) // before the others: it may change how finely marks are told apart
+		*last = lately{m, sec, t.marking}
 	}
-	if c.slow {
-		k.uri = t.slowPage(r.URI)
-	}
-	m := t.mark(k, rule, r)
+	m := last.Mark
+	m.count(r)
 	m.Number = max(m.Number, c.number)
 	if s.client != 0 {
 		m.Clients.Add(s.client)
@@ -250,9 +247,25 @@ func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted) {
 	}
 }
 
-// mark counts r under k. The rule is nil if none made it.
-func (t *Timeline) mark(k key, rule *classifier.Rule, r *parser.Record) *Mark {
-	k.sec = r.Time.Unix()
+// markOf is the mark under which an event of r is counted.
+func (t *Timeline) markOf(s *subject, r *parser.Record, c *counted) *Mark {
+	k := c.key
+	if c.stranger && r.Client != nil {
+		if grains[t.grain[failing]].clients {
+			k.client = t.names.id(ofClient, r.Client)
+		} else {
+			t.names.seen[ofClient].Add(s.client)
+		}
+	}
+	if c.slow {
+		k.uri = t.slowPage(r.URI)
+	}
+	return t.mark(k, c.rule, r.Time)
+}
+
+// mark is the one of k at a time. The rule is nil if none made it.
+func (t *Timeline) mark(k key, rule *classifier.Rule, at time.Time) *Mark {
+	k.sec = at.Unix()
 	t.cut(&k)
 	recent := &t.recentMarks[k.slot()]
 	if recent.Mark == nil || recent.key != k {
@@ -263,7 +276,6 @@ func (t *Timeline) mark(k key, rule *classifier.Rule, r *parser.Record) *Mark {
 		}
 		recent.key, recent.Mark = k, m
 	}
-	recent.count(r)
 	return recent.Mark
 }
 

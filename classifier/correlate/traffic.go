@@ -176,7 +176,8 @@ func (t *Timeline) addStatus(s *subject, r *parser.Record) {
 	}
 	k.tag = t.status(r.Status)
 	// the application's name and the time that visitors waited, for those who must tell 502 from 504
-	m := t.mark(k, nil, r)
+	m := t.mark(k, nil, r.Time)
+	m.count(r)
 	m.Number = r.Status
 	if r.Status == 503 && ownPage(r) {
 		m.Own++
