@@ -2,9 +2,12 @@ package parser
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -20,7 +23,8 @@ func checkEchoes(t testing.TB, format *Format, lines [][]byte) (known int) {
 	text := bytes.Join(lines, []byte("\n"))
 	var plain []*Record
 	d := testDecoder()
-	for r, err := range Records(t.Context(), memory{"test", text}, format, d) {
+	src := inBlocks{memory{"test", text}}
+	for r, err := range Records(t.Context(), struct{ Source }{src}, format, d) {
 		if err == nil {
 			plain = append(plain, r.Clone())
 		}
@@ -46,7 +50,7 @@ func checkEchoes(t testing.TB, format *Format, lines [][]byte) (known int) {
 		return true
 	}, func([]byte) bool { return true })
 	e.lines = minLines
-	for r, err := range Records(t.Context(), memory{"test", text}, format, echoing) {
+	for r, err := range Records(t.Context(), src, format, echoing) {
 		if err != nil {
 			continue
 		}
@@ -64,6 +68,42 @@ func checkEchoes(t testing.TB, format *Format, lines [][]byte) (known int) {
 		t.Error("another state of the clock")
 	}
 	return known
+}
+
+// inBlocks is a text that comes in blocks of some lines, which do not live long.
+type inBlocks struct{ memory }
+
+func (m inBlocks) Lines(ctx context.Context) iter.Seq2[Line, error] { return Lines(m.Blocks(ctx)) }
+
+func (m inBlocks) Blocks(context.Context) iter.Seq2[*Block, error] {
+	return func(yield func(*Block, error) bool) {
+		var b Block
+		for text := m.text; len(text) > 0; {
+			end := 0
+			lines := 0
+			for ; lines < 37 && end < len(text); lines++ {
+				i := bytes.IndexByte(text[end:], '\n')
+				if i < 0 {
+					break
+				}
+				end += i + 1
+			}
+			own := bytes.Clone(text[:end])
+			if b = (Block{Text: own, Number: b.Number, Offset: b.Offset}); lines == 0 {
+				own = bytes.Clone(text)
+				end = len(text)
+				line, _ := TrimLine(own)
+				b = OneLine(Line{Text: line, Number: b.Number + 1, Offset: b.Offset})
+			}
+			if !yield(&b, nil) {
+				return
+			}
+			for i := range own {
+				own[i] = '!'
+			}
+			text = text[end:]
+		}
+	}
 }
 
 // ofLine is what Echoes reads of each line.
@@ -104,6 +144,7 @@ func mutated(rnd *rand.Rand, line []byte, stamp int) []byte {
 		pieces := []string{
 			"\"", ", ", ": ", "0", "7", "12", "[", "]", ")", "\x00", " ", ":", ", client: 192.0.2.1, server: x", `, request: "`, " while ", ", referer: ", "[client 192.0.2.7:80]",
 			" (11: x)", `, host: "a`, "AH01075: ", "PHP message: ", "\\n", " in /srv/a.php on line 3", `", upstream: "http://a/"`, "\r", " (22)", "192.0.2.7", "b", "[client 2001:db8::1:80] ", "2001:db8::7", "] AH01071: ",
+			"\n", "\n[", "\n0", "\n==> a <==", "\r\n", ", client: ",
 		}
 		p := pieces[rnd.IntN(len(pieces))]
 		switch rnd.IntN(3) {
@@ -117,6 +158,11 @@ func mutated(rnd *rand.Rand, line []byte, stamp int) []byte {
 	}
 	return line
 }
+
+// stderrTrace is an entry of several lines.
+const stderrTrace = "2026/11/22 00:00:00 [error] 1207#1207: *4102184 FastCGI sent in stderr: \"PHP message: PHP Fatal error:  Uncaught Error: x in /srv/a/b.php:815\n" +
+	"Stack trace:\n#0 /srv/wp-includes/class-wp-hook.php(324): acme_filter('8099')\n#1 {main}\n  thrown in /srv/a/b.php on line 815\" while reading response header from upstream, " +
+	"client: 198.18.48.111, server: a.test, request: \"GET /b/?c=22 HTTP/2.0\", upstream: \"fastcgi://unix:/run/php/a.sock:\", host: \"a.test\""
 
 func TestEchoes(t *testing.T) {
 	for _, c := range []struct {
@@ -138,6 +184,9 @@ func TestEchoes(t *testing.T) {
 			var some [][]byte
 			for range 6 {
 				some = append(some, lines[rnd.IntN(len(lines))])
+			}
+			if c.format == nginxError {
+				some = append(some, []byte(stderrTrace))
 			}
 			var log [][]byte
 			for range 150 {
@@ -164,11 +213,14 @@ func FuzzEchoes(f *testing.F) {
 			f.Add(byte(i), line, mutated(rnd, line, 0))
 		}
 	}
+	f.Add(byte(0), []byte(stderrTrace), []byte(stderrTrace))
+	f.Add(byte(0), []byte(stderrTrace), mutated(rnd, []byte(stderrTrace), 0))
+	f.Add(byte(0), []byte(stderrTrace), []byte(strings.Replace(stderrTrace, "\n", "\r\n", 1)))
+	f.Add(byte(0), []byte(stderrTrace), []byte("0\n[1] \n"+stderrTrace))
 	f.Add(byte(0), []byte("2000/01/01 00:00:00"), []byte("0"))                // a stamp and no entry: nobody reads its time
 	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] ")) // no stamp, but it begins with one
 	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.0 2000 0000] "))
 	f.Fuzz(func(t *testing.T, format byte, a, b []byte) {
-		a, b = bytes.ReplaceAll(a, []byte("\n"), nil), bytes.ReplaceAll(b, []byte("\n"), nil)
 		checkEchoes(t, formats[int(format)%len(formats)], [][]byte{a, a, b, a, b, b, a})
 	})
 }

@@ -56,7 +56,7 @@ func sketchNginx(d *Decoder, line []byte, s *sketch) (ok bool) {
 func nginxSeveral(text []byte) (n, lines int) {
 	for {
 		i := bytes.IndexByte(text[n:], '\n')
-		if i < 0 || n+i >= nginxLongest-1 {
+		if i < 0 || n+i >= nginxLongest-1 || i > 0 && text[n+i-1] == '\r' { // which no entry holds
 			return 0, 0
 		}
 		lines++
