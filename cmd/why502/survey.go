@@ -93,7 +93,9 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 			if ends.Whole && lf.format.Begins != nil { // nothing that was read of them hangs on what stood before
 				tail = tail[min(len(ends.Head), len(tail)):]
 			}
-			s.anchor(ctx, lf, tail, d, offsets)
+			if len(tail) > 0 {
+				s.anchor(ctx, lf, tail, d, offsets)
+			}
 		}
 	}
 	if sel.zone != nil {

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -97,19 +98,19 @@ const (
 // contained says what the text that begins with head is.
 func contained(kind compression, head []byte) container {
 	switch {
-	case kind == plain && strings.HasPrefix(string(head), zipMagic):
+	case kind == plain && bytes.HasPrefix(head, []byte(zipMagic)):
 		return zipArchive
-	case len(head) > tarMagicAt && strings.HasPrefix(string(head[tarMagicAt:]), tarMagic):
+	case len(head) > tarMagicAt && bytes.HasPrefix(head[tarMagicAt:], []byte(tarMagic)):
 		return tarArchive
 	}
 	return noArchive
 }
 
 // archive takes the files of an archive on disk; it is false if file is none.
-func (o *opener) archive(name string, file *os.File, size int64, walked bool) bool {
-	head := make([]byte, enough)
-	n, _ := file.ReadAt(head, 0)
-	head = head[:n]
+func (o *opener) archive(file *diskFile, walked bool) bool {
+	name, size := file.path, file.size
+	n, _ := file.ReadAt(o.head[:], 0)
+	head := o.head[:n]
 	kind := sniffCompression(head[:min(n, packedHead)])
 	if kind != plain {
 		if walked && kind == bzipped && !strings.Contains(path.Base(name), ".t") {
@@ -140,7 +141,7 @@ func (o *opener) archive(name string, file *os.File, size int64, walked bool) bo
 		}
 	}
 	l := &listing{opener: o, size: size, before: len(o.files), failed: len(o.errs)}
-	ball := &roll{shelf: &o.shelf, kind: c, open: func() (io.ReadCloser, error) { return os.Open(file.Name()) }}
+	ball := &roll{shelf: &o.shelf, kind: c, open: func() (io.ReadCloser, error) { return os.Open(name) }}
 	if c == zipArchive {
 		l.zip(&Archive{name: name}, ball, 1)
 	} else {

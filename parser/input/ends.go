@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 )
 
 // tailBytes is how much of a file's end is looked at.
@@ -45,20 +44,16 @@ func (e *Ends) Read(f *File) (err error) {
 		e.Tail, e.Whole = cutLines(e.Tail, e.text), true
 		return nil
 	}
-	if file, ok := r.raw.(*os.File); ok {
+	if file, ok := r.raw.(*diskFile); ok {
 		e.last(file)
 	}
 	return nil
 }
 
 // last reads the tail of a file. If it cannot be read there is none: that is said when the file is read.
-func (e *Ends) last(file *os.File) {
-	info, err := file.Stat()
-	if err != nil {
-		return
-	}
-	from := max(0, info.Size()-tailBytes)
-	text := make([]byte, info.Size()-from)
+func (e *Ends) last(file *diskFile) {
+	from := max(0, file.size-tailBytes)
+	text := make([]byte, file.size-from)
 	if n, err := file.ReadAt(text, from); n < len(text) && err != nil {
 		return
 	}

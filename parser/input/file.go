@@ -237,7 +237,7 @@ func (f *File) open() (*reader, error) {
 	case f.stream:
 		raw = newPatient(raw, f.interrupted)
 	case f.path != "":
-		file, err := openFile(f.path)
+		file, err := openFile(f.path, f.size)
 		if err != nil {
 			return nil, pathError(f.name, err)
 		}

@@ -50,6 +50,7 @@ type opener struct {
 	seen     map[identity]bool // files and folders met so far
 	archives int               // met in folders
 	shelf    shelf
+	head     [enough]byte // of the file looked at
 	files    []*File
 	errs     []error
 }
@@ -135,13 +136,13 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 		}
 	}
 	// Reading comes later, but whether it is allowed should be said before anything is computed.
-	f, err := openFile(path)
+	f, err := openFile(path, file.size)
 	if err != nil {
 		o.fail(pathError(path, err))
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	if o.archive(path, f, info.Size(), walked) {
+	if o.archive(f, walked) {
 		return true
 	}
 	o.files = append(o.files, file)

@@ -4,4 +4,17 @@ package input
 
 import "os"
 
-func openFile(path string) (*os.File, error) { return os.Open(path) }
+// diskFile is a file on disk that is read.
+type diskFile struct {
+	*os.File
+	path string
+	size int64 // as it was listed
+}
+
+func openFile(path string, size int64) (*diskFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &diskFile{f, path, size}, nil
+}

@@ -33,41 +33,44 @@ type reader struct {
 func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
 	src := &counter{raw, count}
 	buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
-	n, err := io.ReadAtLeast(src, buf[:firstRead], packedHead)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		buffers.Put(buf)
-		return nil, err
+	first := lineReader{src: src, buf: buf[:]}
+	for first.err == nil && first.end < packedHead {
+		first.fill(firstRead)
 	}
-	kind, text := sniffCompression(buf[:min(n, packedHead)]), io.Reader(src)
+	if first.err != nil && !errors.Is(first.err, io.EOF) {
+		buffers.Put(buf)
+		return nil, first.err
+	}
+	kind := sniffCompression(buf[:min(first.end, packedHead)])
 	if kind != plain {
-		text, err = unpackAs(kind, io.MultiReader(bytes.NewReader(bytes.Clone(buf[:n])), src))
+		text, err := unpackAs(kind, io.MultiReader(bytes.NewReader(bytes.Clone(buf[:first.end])), src))
 		if err != nil {
 			buffers.Put(buf)
 			return nil, damaged("", kind.String(), 0, 0, err)
 		}
-		n = 0
+		first = lineReader{src: text, buf: buf[:]}
 	}
-	r, err := beginText(kind, text, buf, n)
+	r, err := beginText(kind, buf, first)
 	if err != nil {
-		if c, ok := text.(io.Closer); ok {
+		if c, ok := first.src.(io.Closer); ok {
 			_ = c.Close()
 		}
 		return nil, err
 	}
 	r.raw = raw // is the caller's on failure
-	r.unpack, _ = text.(io.Closer)
+	r.unpack, _ = first.src.(io.Closer)
 	return r, nil
 }
 
 // newTextReader begins to read what has been unpacked.
 func newTextReader(kind compression, text io.Reader) (*reader, error) {
-	return beginText(kind, text, buffers.Get().(*[blockSize + 2*maxLine]byte), 0)
+	buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
+	return beginText(kind, buf, lineReader{src: text, buf: buf[:]})
 }
 
-// beginText is newTextReader where the first n bytes are in buf already.
-func beginText(kind compression, text io.Reader, buf *[blockSize + 2*maxLine]byte, n int) (*reader, error) {
-	r := &reader{kind: kind, buf: buf}
-	r.lines = lineReader{src: text, buf: r.buf[:], end: n}
+// beginText is newTextReader where something may have been read already.
+func beginText(kind compression, buf *[blockSize + 2*maxLine]byte, lines lineReader) (*reader, error) {
+	r := &reader{kind: kind, buf: buf, lines: lines}
 	if err := checkText(r.lines.begin()); err != nil {
 		r.close()
 		return nil, err

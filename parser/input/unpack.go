@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bufio"
 	"bytes"
 	"compress/bzip2"
 	"errors"
@@ -62,7 +63,7 @@ func unpack(raw io.Reader) (compression, io.Reader, error) {
 func unpackAs(kind compression, raw io.Reader) (text io.Reader, err error) {
 	switch kind {
 	case gzipped:
-		return gzip.NewReader(raw)
+		return gzip.NewReader(bufio.NewReaderSize(raw, 32<<10))
 	case zstandard:
 		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
