@@ -10,32 +10,36 @@ import (
 func (t *Timeline) count(in *Incident) {
 	in.Failures = map[string]int{}
 	type cell struct{ vhost, status string }
-	served := map[cell]map[string]int{} // by format: nginx before Apache logs one request twice
-	byServer := map[string]*Set{}
-	for _, p := range in.HTTP {
-		c := cell{p.Vhost, string(p.Tag[len("http/"):])}
-		if served[c] == nil {
-			served[c] = map[string]int{}
-		}
-		format := p.Format
-		served[c][format] += p.N
-		if byServer[format] == nil {
-			byServer[format] = &Set{}
-		}
-		byServer[format].Merge(&p.Clients)
+	type server struct {
+		served  map[cell]int
+		clients Set
 	}
+	servers := map[string]*server{} // by format: nginx before Apache logs one request twice
+	for _, p := range in.HTTP {
+		by := servers[p.Format]
+		if by == nil {
+			by = &server{served: map[cell]int{}}
+			servers[p.Format] = by
+		}
+		by.served[cell{p.Vhost, string(p.Tag[len("http/"):])}] += p.N
+		by.clients.Merge(&p.Clients)
+	}
+	var served map[cell]int
 	var clients Set // as the front server knows them: behind it they may all be itself
-	for _, set := range byServer {
-		if set.Len() > clients.Len() {
-			clients = *set
+	for _, by := range servers {
+		if by.clients.Len() > clients.Len() {
+			clients = by.clients
+		}
+		if served == nil {
+			served = by.served
+			continue
+		}
+		for c, n := range by.served {
+			served[c] = max(served[c], n)
 		}
 	}
 	perVhost := map[string]int{}
-	for c, by := range served {
-		n := 0
-		for _, k := range by {
-			n = max(n, k)
-		}
+	for c, n := range served {
 		in.Failures[c.status] += n
 		perVhost[c.vhost] += n
 	}

@@ -100,10 +100,15 @@ func (in *Incident) addFamilies(o *Incident) {
 // Join makes one incident of several that have one explanation.
 func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 	in := &Incident{Unseen: true}
-	parts = append([]*Incident{first}, parts...)
 	for _, p := range parts {
 		in.Marks = append(in.Marks, p.Marks...)
 		in.HTTP = append(in.HTTP, p.HTTP...)
+	}
+	in.order()
+	in.Marks = merged(first.Marks, in.Marks, compareMarks)
+	in.HTTP = merged(first.HTTP, in.HTTP, compareParts)
+	parts = append([]*Incident{first}, parts...)
+	for _, p := range parts {
 		in.Told = append(in.Told, p.Told...)
 		in.Unseen = in.Unseen && p.Unseen
 		in.addFamilies(p)
@@ -113,10 +118,29 @@ func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 	return in
 }
 
-// finish derives everything in an incident from its marks.
-func (t *Timeline) finish(in *Incident) {
+// order puts the marks of an incident in their order.
+func (in *Incident) order() {
 	slices.SortFunc(in.Marks, compareMarks)
-	slices.SortFunc(in.HTTP, func(a, b Part) int { return compareMarks(a.Mark, b.Mark) })
+	slices.SortFunc(in.HTTP, compareParts)
+}
+
+func compareParts(a, b Part) int { return compareMarks(a.Mark, b.Mark) }
+
+// merged is what stands in two slices, which are in order.
+func merged[T any](a, b []T, compare func(T, T) int) []T {
+	all := make([]T, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compare(b[0], a[0]) < 0 {
+			all, b = append(all, b[0]), b[1:]
+		} else {
+			all, a = append(all, a[0]), a[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+// finish derives everything in an incident from its marks, which are in order.
+func (t *Timeline) finish(in *Incident) {
 	t.ordered.related.forget(nil)
 	in.vhosts, in.backends, in.pools = nil, nil, nil
 	t.bounds(in)
@@ -144,9 +168,13 @@ func (t *Timeline) finish(in *Incident) {
 	}
 	in.Backends = t.backendShares(in)
 	in.Pools = t.poolShares(in)
-	in.URIs = uriShares(t.pagesIn(in))
+	pages := t.pagesIn(in)
+	in.URIs = uriShares(pages)
+	end := in.End
 	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3) && !t.outlast(in)
-	pages := t.pagesIn(in) // again: the end may have moved
+	if in.End != end {
+		pages = t.pagesIn(in)
+	}
 	in.Scope = t.scope(in, pages)
 	in.Persistence = t.persistence(in, pages)
 }

@@ -44,6 +44,7 @@ func (t *Timeline) Incidents() []*Incident {
 	t.closed = slices.DeleteFunc(f.closed, func(c Closed) bool { return c.To.Before(t.final) })
 	var out []*Incident
 	for _, in := range f.done {
+		in.order()
 		t.finish(in)
 		in.begin()
 		if (in.Total() > 0 || in.Unseen) && !kept(in) {
