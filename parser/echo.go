@@ -29,6 +29,7 @@ type Echoes[T any] struct {
 
 const (
 	echoBits = 12
+	echoWays = 4    // places for an outline, side by side
 	maxSame  = 16   // variants of an outline
 	maxEcho  = 1000 // bytes of the parts of a line that is worth it
 	minLines = 100  // of a log that is worth it
@@ -87,8 +88,8 @@ func (e *Echoes[T]) find(s *sketch) bool {
 	hash := s.hash(e.seed)
 	at := hash >> (64 - echoBits)
 	k := &e.kept[at]
-	if k.hash != hash {
-		k = &e.kept[at^1]
+	for i := uint64(1); k.hash != hash && i < echoWays; i++ {
+		k = &e.kept[at^i]
 	}
 	known := k.echo
 	if known == nil || k.hash != hash {
@@ -117,6 +118,18 @@ func (e *Echoes[T]) find(s *sketch) bool {
 		*a = asked[T]{sketch: s, pos: s.rec.Pos, lines: s.rec.Lines, hash: hash, known: known, again: true}
 	}
 	return false
+}
+
+// room is where an outline is to be remembered. Where others have all its places one of them goes, not always the oldest: those that
+// come by turns would else be forgotten each time before they come again.
+func (e *Echoes[T]) room(hash uint64) *kept[T] {
+	at := hash >> (64 - echoBits)
+	for i := range uint64(echoWays) {
+		if k := &e.kept[at^i]; k.echo == nil {
+			return k
+		}
+	}
+	return &e.kept[at^uint64(e.tried)%echoWays]
 }
 
 // Meaning says what is made of a record. It may go by nothing but the outline of the message, the phase, the level, what the
@@ -167,8 +180,7 @@ func (e *Echoes[T]) Learn(r *Record, m Meaning[T]) {
 		known = &echo[T]{pid: l.pid, conn: l.conn}
 		known.names = append(known.spans[:0], l.names...)
 		known.variants = known.one[:0]
-		at := a.hash >> (64 - echoBits)
-		e.kept[at], e.kept[at^1] = kept[T]{a.hash, known}, e.kept[at]
+		*e.room(a.hash) = kept[T]{a.hash, known}
 	}
 	key := a.key(known.names)
 	names, there := e.texts[string(key)]

@@ -282,3 +282,36 @@ func TestEchoAllocs(t *testing.T) {
 		}
 	}
 }
+
+// TestEchoRoom holds that outlines that want one place do not drive each other out before all places beside it are taken.
+func TestEchoRoom(t *testing.T) {
+	e := &Echoes[int]{kept: make([]kept[int], 1<<echoBits)}
+	last := uint64(1<<echoBits-1) << (64 - echoBits) // at the last place
+	put := func(hash uint64) {
+		*e.room(hash) = kept[int]{hash, &echo[int]{}}
+	}
+	held := func() (n int) {
+		for i := range e.kept {
+			if e.kept[i].echo != nil {
+				n++
+			}
+		}
+		return n
+	}
+	for i := range uint64(echoWays) {
+		put(last | i)
+	}
+	if n := held(); n != echoWays {
+		t.Fatalf("%d of %d are held", n, echoWays)
+	}
+	put(last | echoWays)
+	if n := held(); n != echoWays {
+		t.Fatalf("%d are held", n)
+	}
+	place := last >> (64 - echoBits)
+	for i := range e.kept {
+		if e.kept[i].echo != nil && uint64(i)/echoWays != place/echoWays {
+			t.Errorf("one is at %d", i)
+		}
+	}
+}
