@@ -108,7 +108,7 @@ func nginxLevel(b []byte) (Level, int) {
 	if begins(b, most) {
 		return LevelError, len(most)
 	}
-	if len(b) < 7 || b[0] != '[' {
+	if len(b) < len("[err] ") || b[0] != '[' {
 		return LevelNone, 0
 	}
 	end := bytes.IndexByte(b[:min(len(b), 10)], ']')
