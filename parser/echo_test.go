@@ -217,9 +217,9 @@ func FuzzEchoes(f *testing.F) {
 	f.Add(byte(0), []byte(stderrTrace), mutated(rnd, []byte(stderrTrace), 0))
 	f.Add(byte(0), []byte(stderrTrace), []byte(strings.Replace(stderrTrace, "\n", "\r\n", 1)))
 	f.Add(byte(0), []byte(stderrTrace), []byte("0\n[1] \n"+stderrTrace))
-	f.Add(byte(0), []byte("2000/01/01 00:00:00"), []byte("0"))                // a stamp and no entry: nobody reads its time
+	f.Add(byte(0), []byte("2000/01/01 00:00:00"), []byte("0"))                                         // a stamp and no entry: nobody reads its time
 	f.Add(byte(0), []byte(`A, client: 0, server: , request: "`), []byte("2000/01/01 00:00:00 [err] ")) // a level, whatever stands in the next line
-	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] ")) // no stamp, but it begins with one
+	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.00000 20000] "))                          // no stamp, but it begins with one
 	f.Add(byte(1), []byte("0"), []byte("[Sun Nov 01 00:00:00.0 2000 0000] "))
 	f.Fuzz(func(t *testing.T, format byte, a, b []byte) {
 		checkEchoes(t, formats[int(format)%len(formats)], [][]byte{a, a, b, a, b, b, a})
