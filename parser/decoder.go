@@ -14,12 +14,17 @@ type Decoder struct {
 	// theirs.
 	Anchors []time.Time
 
+	// Dated are moments that logs of the host state with their year, in whatever zone. They give stamps without a year
+	// theirs where there are no Anchors.
+	Dated []time.Time
+
 	Access []*AccessFormat // log_format / LogFormat definitions known for this host, tried before the built-in ones
 
 	Own []*Format // further formats, as CompileLine makes them; they come before the built-in ones that know a line no better
 
 	Zoned   bool // some stamp stated its own offset
 	Unzoned bool // some stamp was read in Zone
+	Guessed int  // the year that the last stamp without one got
 
 	wall      wallClock
 	calendar  calendar

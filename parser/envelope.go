@@ -238,7 +238,8 @@ func formatOf(ident []byte) string {
 	switch {
 	case string(ident) == "nginx":
 		return "nginx-error"
-	case string(ident) == "httpd", string(ident) == "apache2":
+	case string(ident) == "httpd", string(ident) == "apache2", string(ident) == "apachectl", string(ident) == "apache2ctl",
+		string(ident) == "restartsrv_httpd":
 		return "apache-error"
 	case bytes.HasPrefix(ident, []byte("php-fpm")), bytes.HasPrefix(ident, []byte("ea-php")),
 		bytes.HasPrefix(ident, []byte("php")) && bytes.HasSuffix(ident, []byte("-fpm")):

@@ -62,7 +62,27 @@ func cutErrno(msg []byte) ([]byte, int) {
 		bytes.HasSuffix(msg[:i], []byte(" resolved")) || bytes.HasSuffix(msg[:i], []byte("DNS error")) {
 		return msg, 0
 	}
-	return msg[:i], int(n)
+	return msg[:i], unixErrno(int(n))
+}
+
+// winsock are the numbers that Windows has for what Linux says by its own.
+var winsock = [...]struct{ windows, linux int }{
+	{10013, 13}, {10024, 24}, {10048, 98}, {10049, 99}, {10051, 101}, {10053, 103}, {10054, 104}, {10060, 110}, {10061, 111}, {10065, 113},
+}
+
+// unixErrno gives an error of nginx for Windows its number on Linux:
+//
+//	connect() failed (10061: No connection could be made because the target machine actively refused it)
+func unixErrno(n int) int {
+	if n < winsock[0].windows {
+		return n
+	}
+	for _, e := range winsock {
+		if e.windows == n {
+			return e.linux
+		}
+	}
+	return n
 }
 
 // nginxProcess reads what the master says: where the configuration is wrong, and which process ended.

@@ -52,8 +52,28 @@ func NewPaste(head [][]byte) *Paste {
 	return p
 }
 
-// mangled says whether a web page or an editor has changed the quotes around a value.
+// Quoted says whether every line is quoted or indented, as a mail or a code block has it and no log: it may look like one, since
+// access logs may begin with anything.
+//
+//	> web_1 | 203.0.113.9 - - [22/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 502 157
+func Quoted(head [][]byte) bool {
+	lines := 0
+	for _, l := range head {
+		if l = bytes.TrimRight(l, " \t\r"); len(l) == 0 {
+			continue
+		}
+		if lines++; l[0] != '>' && l[0] != ' ' && l[0] != '\t' {
+			return false
+		}
+	}
+	return lines > 0
+}
+
+// mangled says whether a mail quotes the line, or a web page or an editor has changed the quotes around a value.
 func mangled(l []byte) bool {
+	if l[0] == '>' {
+		return true
+	}
 	for _, s := range [...]string{": &quot;", ": &#34;", ": “", ": „", ": \u00a0"} {
 		if bytes.Contains(l, []byte(s)) {
 			return true

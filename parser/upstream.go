@@ -9,6 +9,7 @@ import "bytes"
 //	fastcgi://unix:/run/php.sock        upstream timed out: nginx no longer knows that it was a path
 //	http://unix:/run/a.sock:/uri        and, where it timed out, http://unix:/run/a.sock/uri
 //	http://127.0.0.1:8080/x?y           the URI is the request's
+//	passenger:unix:/tmp/p.x/core:       Phusion Passenger's module
 //	fastcgi://php_pool                  no peer chosen: the name of the upstream block
 //	127.0.0.1:1, 127.0.0.1:2            $upstream_addr after retries: the last one answered
 //
@@ -16,6 +17,8 @@ import "bytes"
 func Backend(upstream []byte) (scheme, addr []byte) {
 	if i := bytes.Index(upstream, []byte("://")); i > 0 && i <= len("memcached") {
 		scheme, addr = upstream[:i], upstream[i+len("://"):]
+	} else if rest, ok := bytes.CutPrefix(upstream, []byte("passenger:")); ok {
+		scheme, addr = upstream[:len("passenger")], rest
 	} else {
 		addr = lastPeer(upstream)
 	}

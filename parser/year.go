@@ -1,6 +1,9 @@
 package parser
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // calendar is the month and year of the last stamp that stated no year.
 type calendar struct {
@@ -8,7 +11,8 @@ type calendar struct {
 	month time.Month
 }
 
-// year gives a stamp of month and day its year. Logs of the same host that state theirs decide; without them it is the
+// year gives a stamp of month and day its year. Logs of the same host that state theirs decide, those with a zone before
+// those without, which do so only where no other year will do: logs that somebody copied bear the day of the copy. Without them it is the
 // year that puts the stamp last before d.Ref (plus a day for clocks that run ahead): a December line read in January is
 // last year's. From December to January within a file the year steps, whatever the time of the file says:
 //
@@ -16,7 +20,9 @@ type calendar struct {
 //	Jan  1 00:00:01 web1 kernel: …
 func (d *Decoder) year(month time.Month, day int) int {
 	y := d.lastYear(month, day)
-	if near, ok := d.anchoredYear(month, day); ok {
+	if near, ok := yearNear(d.Anchors, month, day); ok {
+		y = near
+	} else if near, ok := yearNear(d.Dated, month, day); ok && !inYear(d.Dated, y, month, day) {
 		y = near
 	} else if c := d.calendar; c.month != 0 {
 		switch {
@@ -28,7 +34,7 @@ func (d *Decoder) year(month time.Month, day int) int {
 			y = max(y, c.year)
 		}
 	}
-	d.calendar = calendar{y, month}
+	d.calendar, d.Guessed = calendar{y, month}, y
 	return y
 }
 
@@ -44,10 +50,17 @@ func (d *Decoder) lastYear(month time.Month, day int) int {
 	return y
 }
 
-// anchoredYear is the year in which a day lies nearest to a moment that another log states.
-func (d *Decoder) anchoredYear(month time.Month, day int) (year int, ok bool) {
+// inYear says whether a day of that year lies within some months of one of the moments: then nothing speaks for another year.
+func inYear(moments []time.Time, year int, month time.Month, day int) bool {
+	const months = 120 * 24 * time.Hour
+	noon := time.Date(year, month, day, 12, 0, 0, 0, time.UTC)
+	return slices.ContainsFunc(moments, func(t time.Time) bool { return noon.Sub(t).Abs() < months })
+}
+
+// yearNear is the year in which a day lies nearest to one of the moments.
+func yearNear(moments []time.Time, month time.Month, day int) (year int, ok bool) {
 	least := time.Duration(1<<63 - 1)
-	for _, a := range d.Anchors {
+	for _, a := range moments {
 		for y := a.Year() - 1; y <= a.Year()+1; y++ {
 			if away := time.Date(y, month, day, 12, 0, 0, 0, time.UTC).Sub(a).Abs(); away < least {
 				year, least, ok = y, away, true

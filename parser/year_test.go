@@ -16,17 +16,21 @@ func TestYearOfStampsWithoutOne(t *testing.T) {
 		name    string
 		ref     time.Time
 		anchors []time.Time
+		dated   []time.Time
 		days    []day
 	}{
-		{"no file time", time.Time{}, nil, []day{{time.May, 1, 1970}}},
-		{"the file time's", date(2026, time.November, 22), nil, []day{{time.May, 1, 2026}, {time.November, 23, 2026}}},
-		{"last year's", date(2026, time.January, 2), nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
-		{"a straggler", date(2026, time.January, 2), nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}, {time.December, 31, 2025}, {time.January, 1, 2026}}},
-		{"the year steps within the file", date(2026, time.December, 31), nil, []day{{time.December, 31, 2026}, {time.January, 1, 2027}, {time.February, 1, 2027}}},
-		{"another log states it", date(2028, time.June, 1), []time.Time{date(2025, time.December, 31)}, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
-		{"January is anchored", date(2028, time.June, 1), []time.Time{date(2026, time.January, 1)}, []day{{time.December, 30, 2025}, {time.January, 2, 2026}}},
+		{"no file time", time.Time{}, nil, nil, []day{{time.May, 1, 1970}}},
+		{"the file time's", date(2026, time.November, 22), nil, nil, []day{{time.May, 1, 2026}, {time.November, 23, 2026}}},
+		{"last year's", date(2026, time.January, 2), nil, nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"a straggler", date(2026, time.January, 2), nil, nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}, {time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"the year steps within the file", date(2026, time.December, 31), nil, nil, []day{{time.December, 31, 2026}, {time.January, 1, 2027}, {time.February, 1, 2027}}},
+		{"another log states it", date(2028, time.June, 1), []time.Time{date(2025, time.December, 31)}, nil, []day{{time.December, 31, 2025}, {time.January, 1, 2026}}},
+		{"January is anchored", date(2028, time.June, 1), []time.Time{date(2026, time.January, 1)}, nil, []day{{time.December, 30, 2025}, {time.January, 2, 2026}}},
+		{"a copy of old logs", date(2026, time.November, 22), nil, []time.Time{date(2015, time.June, 2)}, []day{{time.June, 2, 2015}, {time.May, 30, 2015}}},
+		{"an old log beside it", date(2026, time.November, 22), nil, []time.Time{date(2015, time.June, 2), date(2026, time.October, 1)}, []day{{time.November, 1, 2026}}},
+		{"a zone goes before none", date(2026, time.November, 22), []time.Time{date(2020, time.June, 2)}, []time.Time{date(2015, time.June, 2)}, []day{{time.June, 2, 2020}}},
 	} {
-		d := &Decoder{Ref: c.ref, Anchors: c.anchors}
+		d := &Decoder{Ref: c.ref, Anchors: c.anchors, Dated: c.dated}
 		for _, day := range c.days {
 			if got := d.year(day.month, day.day); got != day.year {
 				t.Errorf("%s: %s %d is of %d, want %d", c.name, day.month, day.day, got, day.year)

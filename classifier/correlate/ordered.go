@@ -237,6 +237,23 @@ type busiest struct {
 // TopClient is the client with the most page requests of a time, how many, and those of all clients.
 func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 	o := &t.ordered
+	entries := t.clientsOf(from, to)
+	if len(entries) == 0 {
+		return "", 0, 0
+	}
+	// The entries are named by where they begin and how many they are: incidents of one minute ask for the same.
+	key := [2]int{int(entries[0].sec), len(entries)}
+	b, known := o.busiest[key]
+	if !known {
+		b = t.countClients(entries)
+		o.busiest[key] = b
+	}
+	return b.name, b.n, b.all
+}
+
+// clientsOf are the counted page requests of a time.
+func (t *Timeline) clientsOf(from, to time.Time) []clientEntry {
+	o := &t.ordered
 	if o.clients == nil {
 		o.clients = make([]clientEntry, 0, len(t.traffic.clients))
 		for k, c := range t.traffic.clients {
@@ -249,12 +266,7 @@ func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 	bySec := func(e clientEntry, sec int64) int { return cmp.Compare(e.sec, sec) }
 	first, _ := slices.BinarySearchFunc(o.clients, from.Unix()-t.traffic.clientWidth()+1, bySec)
 	end, _ := slices.BinarySearchFunc(o.clients, to.Unix()+1, bySec)
-	b, known := o.busiest[[2]int{first, end}] // incidents of one minute ask for the same
-	if !known {
-		b = t.countClients(o.clients[first:max(first, end)])
-		o.busiest[[2]int{first, end}] = b
-	}
-	return b.name, b.n, b.all
+	return o.clients[first:max(first, end)]
 }
 
 func (t *Timeline) countClients(entries []clientEntry) (b busiest) {

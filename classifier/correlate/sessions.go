@@ -307,7 +307,8 @@ func (f *finder) seen(m *Mark) bool {
 // stalled says whether a web server out of its own slots, or one that did not start, left visitors waiting: they are in no
 // log, but nobody else is either.
 func (f *finder) stalled(m *Mark) bool {
-	if m.Rule.Family != classifier.Limit && (m.Rule.Family != classifier.Down || m.Format != "nginx-error") {
+	server, _, _ := strings.Cut(string(m.Tag), "/") // what it says before it has a log of its own stands in syslog
+	if m.Rule.Family != classifier.Limit && (m.Rule.Family != classifier.Down || server != "nginx" && server != "apache") {
 		return false
 	}
 	_, _, ok := f.t.Stall(m.First, m.Last)

@@ -38,7 +38,7 @@ var shapes = []shape{
 	{Sample{}, "Pos Time Text", ""},
 	{parser.Pos{}, "File Line Offset", ""},
 	{Set{}, "h size", ""},
-	{traffic{}, "grains loads pages clients gone over", "width loadBucket pageBucket clientBucket recentLoads recentPages"},
+	{traffic{}, "grains loads pages clients gone over", "width loadBucket pageBucket clientBucket recentLoads recentPages crawler"},
 	{trafficGrains{}, "loads pages clients", ""},
 	{table[pageKey, Pages]{}, "pieces", "places n"},
 	{tableEntry[pageKey, Pages]{}, "key value", ""},

@@ -84,6 +84,7 @@ type traffic struct {
 	loads   map[loadKey]*Load
 	pages   table[pageKey, Pages]
 	clients map[clientKey]int // page requests
+	crawler []byte            // scratch
 	gone    map[loadKey]bool  // without a second: of which sites a log had requests that are forgotten
 
 	// What was counted last is mostly counted next: these save looking it up.
@@ -117,7 +118,7 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	if page {
 		l.Pages++
 		if tr.grains.keepsClients() {
-			tr.addClient(clientKey{sec, t.names.id(ofClient, r.Client)})
+			tr.addClient(clientKey{sec, t.names.id(ofClient, t.asker(r))})
 		} else if s.client != 0 {
 			t.names.seen[ofClient].Add(s.client)
 		}

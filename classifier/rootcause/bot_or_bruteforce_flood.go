@@ -34,15 +34,16 @@ var botOrBruteforceFlood = &Cause{
 			Text:    "Limit how often one address may log in, and close xmlrpc.php if nobody needs it.",
 			Config:  "limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;\nlocation = /wp-login.php { limit_req zone=login burst=5 nodelay; limit_req_status 429; include fastcgi_php.conf; }\nlocation = /xmlrpc.php { deny all; }",
 			Caution: "Behind a CDN set real_ip first, or you limit the CDN itself. Jetpack and the mobile app need xmlrpc.php.",
+			Where:   tags{LoginFlood},
+		},
+		{
+			Text:    "Slow down crawlers that introduce themselves.",
+			Config:  "map $http_user_agent $crawler { default \"\"; ~*(meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
+			Caution: "Leave search engines alone that the site lives on; check them by reverse DNS.",
 		},
 		{
 			Text:   "Ban addresses that keep trying.",
 			Config: "# fail2ban jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress-auth\nlogpath = /var/log/nginx/access.log\nmaxretry = 5\nbantime = 1h",
-		},
-		{
-			Text:    "Slow down crawlers that introduce themselves.",
-			Config:  "map $http_user_agent $crawler { default \"\"; ~*(bytespider|gptbot|claudebot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
-			Caution: "Leave search engines alone that the site lives on; check them by reverse DNS.",
 		},
 	},
 	Verify: []string{

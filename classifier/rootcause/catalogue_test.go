@@ -236,7 +236,8 @@ func TestWantsAddUp(t *testing.T) {
 var unclaimed = []classifier.Tag{
 	"phpfpm/start-failed", "phpfpm/config-error", // FPMStartFailed
 	"kernel/oom-kill-global", "kernel/oom-kill-cgroup", // OOMGlobal, OOMCgroup: only victims of the web stack count
-	"nginx/zone-full", "nginx/thread-pool", "nginx/request-unsendable", "nginx/config-error", "apache/parent-failed", "apache/balancer-lock",
+	"nginx/zone-full", "nginx/thread-pool", "nginx/request-unsendable", "apache/balancer-lock",
+	"nginx/config-error", "apache/parent-failed", // WebRefused
 }
 
 // A failure whose tag opens no gate would be an incident without a single explanation.

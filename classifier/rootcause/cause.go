@@ -211,6 +211,8 @@ var Catalogue = []*Cause{
 	rewriteOrHtaccessError,
 	scriptRefused,
 	webTempUnwritable,
+	webConfigError,
+	requestTooLarge,
 	// Mechanisms: how, not why.
 	fpmEmergencyRestart,
 	ondemandSpawnLag,

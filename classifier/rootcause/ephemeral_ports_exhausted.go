@@ -10,7 +10,10 @@ var ephemeralPortsExhausted = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-no-ports"}, Weight: naming, Text: "{n} connections found no free local port (99)"},
 	},
-	For:      []Clue{sawSurge.weighing(Medium), sawTopClient.weighing(Weak), sawManyPages},
+	For: []Clue{sawSurge.weighing(Medium), sawTopClient.weighing(Weak), sawManyPages},
+	Against: []Clue{
+		{Tags: tags{Localhost6}, Weight: 2 * Strong, Text: "it was [::1] that could not be asked, which is no address of this machine"},
+	},
 	Explains: unreachable,
 	Decisive: true,
 	Wants:    networkWants,

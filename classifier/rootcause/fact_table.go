@@ -48,6 +48,8 @@ var factTable = []struct {
 	{DBDown, dbDown},
 	{CPanelDefault, cpanelDefault},
 	{Localhost6, localhost6},
+	{WebRefused, webRefused},
+	{BackendRefused, backendRefused},
 	{CronTick, cronTick},
 	{CronFlood, cronFlood},
 	{Stalled, stalled},

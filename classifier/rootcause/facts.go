@@ -82,6 +82,8 @@ const (
 	DBDown         classifier.Tag = "fact/db-down"          // the database server was away from before the start until the end
 	CPanelDefault  classifier.Tag = "fact/cpanel-default"   // an EA4 pool at max_children 5, the factory value
 	Localhost6     classifier.Tag = "fact/localhost-ipv6"   // [::1] refused while 127.0.0.1 is or may be the one that listens
+	WebRefused     classifier.Tag = "fact/web-refused"      // the web server refused its configuration or found no port, and was away
+	BackendRefused classifier.Tag = "fact/backend-refused"  // … and the proxy in front of it could not connect
 	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job
 	CronFlood      classifier.Tag = "fact/cron-flood"       // wp-cron.php is a third of the page requests, and was not before
 	Stalled        classifier.Tag = "fact/stalled"          // the web server served next to nothing for some seconds

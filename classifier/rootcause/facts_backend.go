@@ -83,3 +83,43 @@ func (s *scene) denied() (out []*correlate.Mark) {
 	}
 	return out
 }
+
+// notStarted are how a web server that does not come up shows. A name that it cannot resolve has a tag of its own.
+var notStarted = tags{"nginx/config-error", "apache/parent-failed"}
+
+// webRefused holds if a web server refused its configuration or could not start, and no web log goes on. A reload that it
+// refuses hurts nobody: it goes on as it was.
+func webRefused(s *scene) (Fact, bool) {
+	if !s.in.Unseen {
+		return Fact{}, false
+	}
+	return s.refused(notStarted)
+}
+
+// backendRefused holds if a proxy could not connect to the server behind it, which had refused its configuration or could not start.
+func backendRefused(s *scene) (Fact, bool) {
+	asked := func(m *correlate.Mark) bool { return m.Tag == "nginx/upstream-refused" && sameScheme("http", m.Scheme) }
+	if slices.ContainsFunc(s.in.Marks, asked) {
+		return s.refused(notStarted[1:]) // nginx that says so runs itself
+	}
+	if slices.ContainsFunc(s.in.Marks, func(m *correlate.Mark) bool { return slices.Contains(unasked, m.Tag) }) {
+		return s.refused(notStarted)
+	}
+	return Fact{}, false
+}
+
+// unasked is how other proxies say that the web server behind them does not answer.
+var unasked = tags{"haproxy/refused", "haproxy/server-down", "varnish/fetch-failed"}
+
+// refused finds what a web server said that did not start.
+func (s *scene) refused(how tags) (Fact, bool) {
+	clue := Clue{Lag: Around, Host: true}
+	for _, tag := range how {
+		for _, m := range s.around(tag, clue.Lag) {
+			if s.fit(&clue, m) >= minFit {
+				return Fact{Text: "it refused its configuration or could not start", Mark: m}, true
+			}
+		}
+	}
+	return Fact{}, false
+}

@@ -151,6 +151,17 @@ func topClient(s *scene) (Fact, bool) {
 	if own := s.window().Cron; n-own < 20 || (n-own)*10 < all*3 {
 		return Fact{}, false
 	}
+	if crawler, ok := strings.CutPrefix(name, correlate.CrawlerMark); ok {
+		// One that comes all day is no flood.
+		before, _ := s.t.PagesOf(name, s.in.Start.Add(-time.Hour), s.in.Start.Add(-5*minute))
+		if float64(n)/(s.in.End.Sub(s.in.Start)+minute).Minutes() < 2*float64(before)/55 {
+			return Fact{}, false
+		}
+		return Fact{
+			Text: fmt.Sprintf("the crawler %s made %d of %d page requests, by what it calls itself", crawler, n, all), Count: n,
+			Culprits: []Culprit{{"client", crawler, round2(float64(n) / float64(all))}},
+		}, true
+	}
 	if n*10 > all*9 || name == "127.0.0.1" || name == "::1" || strings.HasPrefix(name, "unix:") {
 		return Fact{}, false // one client for all is a proxy in front
 	}
@@ -250,12 +261,19 @@ func sporadic(s *scene) (Fact, bool) {
 var refusals = tags{"nginx/upstream-refused", "apache/connect-failed", "apache/fcgi-connect-failed"}
 
 func localhost6(s *scene) (Fact, bool) {
+	f := Fact{}
 	for _, m := range s.in.Marks {
-		if strings.HasPrefix(m.Backend, "[::1]") && slices.Contains(refusals, m.Tag) {
-			return Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}, true
+		switch loopback := strings.HasPrefix(m.Backend, "[::1]"); {
+		case m.Tag == "nginx/upstream-no-ports" && !loopback:
+			return Fact{}, false // it is ports that are short
+		case !loopback || f.Mark != nil:
+		case slices.Contains(refusals, m.Tag):
+			f = Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}
+		case m.Tag == "nginx/upstream-no-ports":
+			f = Fact{Text: "[::1] is no address of this machine (99): \"localhost\" was resolved to IPv6, which is off", Mark: m}
 		}
 	}
-	return Fact{}, false
+	return f, f.Mark != nil
 }
 
 // cronTick holds if the incident began right after a minute at which jobs usually start and a job left a trace.

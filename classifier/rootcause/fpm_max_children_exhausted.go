@@ -17,10 +17,12 @@ var fpmMaxChildrenExhausted = &Cause{
 	Blind: []Blind{{Log: SlowLog, Unless: tags{Surge}}, {Log: FPMLog}, {Log: Access}},
 	Needs: []Clue{
 		sawAtLimit, sawProcessMax, sawQueueFull, sawLocalQueue,
+		{Tags: tags{"apache/lsphp-limit"}, Weight: Strong, Text: "all of lsphp's children were busy (LSAPI_CHILDREN), {n} reports"},
 		{Tags: tags{"apache/fcgid-slots", "apache/workers-busy"}, Weight: Medium, Text: "Apache found all processes or connections for PHP busy {n} times"},
 	},
 	For: []Clue{
 		sawSeemsBusy,
+		{Tags: tags{"litespeed/no-ack"}, Weight: Medium, Text: "lsphp did not take {n} requests over"},
 		sawTimedOut,
 		{Tags: tags{"apache/read-timeout"}, Weight: Weak, Min: 3, Text: "{n} requests waited for PHP-FPM until ProxyTimeout"},
 		sawManyPages,
@@ -39,6 +41,12 @@ var fpmMaxChildrenExhausted = &Cause{
 	Wants:    capacityWants,
 	Summary:  "All PHP-FPM children[ of pool {pools}] were busy[ (its limit is {number})], so requests[ to {vhosts}] queued up and failed.",
 	Fix: []Step{
+		{
+			Text:    "It is lsphp, not PHP-FPM: raise PHP_LSAPI_CHILDREN in the environment of LiteSpeed's external application, and its Max Connections to the same number, if the memory bears that many.",
+			Config:  "PHP_LSAPI_CHILDREN=35",
+			Caution: "On CloudLinux keep it below the account's EP and NPROC, or the account is stopped by these.",
+			Where:   tags{"apache/lsphp-limit"},
+		},
 		{
 			Text:    "process.max stopped PHP-FPM, not the limit of a pool: raise it to the sum of pm.max_children of all pools, if the memory bears that many, or lower those.",
 			Config:  "; php-fpm.conf, [global]\nprocess.max = 40",

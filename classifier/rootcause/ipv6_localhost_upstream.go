@@ -9,9 +9,10 @@ var ipv6LocalhostUpstream = &Cause{
 	Group: "backend",
 	Doc: "With fastcgi_pass or proxy_pass to \"localhost\" nginx gets two addresses, 127.0.0.1 and [::1], and makes a group of them. The backend listens on the first only, so every other try is refused. Worse: a group has max_fails, so one slow answer marks the good one failed too and for ten seconds there are \"no live upstreams\". Visitors see 502 now and " +
 		"then.\n\n" +
-		"If 127.0.0.1 is refused as well, the backend is down.",
+		"Where IPv6 is off, as in many containers, the connect fails with 99, \"Cannot assign requested address\", which has nothing to do with used-up ports.\n\n" +
+		"If 127.0.0.1 is refused as well, the backend is down, or it runs in another container: \"localhost\" is each container itself.",
 	Needs: []Clue{
-		{Tags: tags{Localhost6}, Weight: Strong, Text: "connections to [::1] were refused while 127.0.0.1 is the one that listens"},
+		{Tags: tags{Localhost6}, Weight: Strong, Text: "connections to [::1] failed while 127.0.0.1 is the one that listens"},
 	},
 	For: []Clue{
 		{Tags: tags{"nginx/no-live-upstreams"}, Weight: Medium, Text: "{n} requests found both addresses marked failed"},

@@ -11,7 +11,7 @@ var lveLimits = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"apache/lve"}, Weight: naming, Text: "the account was at its limit of entry processes {n} times"},
 		{Tags: tags{"http/508"}, Weight: Strong, Text: "{n} visitors got 508 Resource Limit Is Reached"},
-		{Tags: tags{"apache/lsphp-trouble"}, Weight: Medium, Text: "lsphp lost children or could not start more ({n} reports)"},
+		{Tags: tags{"apache/lsphp-trouble", "apache/lsphp-limit"}, Weight: Medium, Text: "lsphp lost children or could not start more ({n} reports)"},
 	},
 	For: []Clue{
 		{Tags: tags{"apache/lsapi-error"}, Weight: Medium, Text: "{n} requests lost their lsphp process"},

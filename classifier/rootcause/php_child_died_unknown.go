@@ -20,6 +20,7 @@ var phpChildDiedUnknown = &Cause{
 		sawHeaderUnread,
 		{Tags: tags{"apache/end-of-script", "apache/lsapi-error", "apache/fcgid-reset"}, Weight: Medium, Text: "{n} scripts ended without an answer"},
 		{Tags: tags{"litespeed/backend-lost", "litespeed/child-died"}, Weight: Strong, Text: "LiteSpeed lost lsphp's processes ({n} reports)"},
+		{Tags: tags{"litespeed/no-ack"}, Weight: Medium, Text: "lsphp did not take {n} requests over"},
 		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "fastcgi", Weight: Medium, Text: "{n} connections to PHP-FPM broke"},
 		{Tags: tags{"apache/backend-write-failed"}, Weight: Medium, Text: "{n} requests could not be passed to PHP-FPM: it closed the connection"},
 	},

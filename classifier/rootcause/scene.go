@@ -188,13 +188,11 @@ func (s *scene) process(m *correlate.Mark) float64 {
 	return 1
 }
 
-// sameScheme compares the kind of upstream: "https" is "http", the FastCGI relatives are "fastcgi".
+// sameScheme compares the kind of upstream. PHP-FPM speaks FastCGI and nothing else: what is behind another scheme (https,
+// uwsgi, scgi, grpc, passenger, ajp) is a server of its own, as behind "http".
 func sameScheme(want, have string) bool {
-	switch have {
-	case "https", "grpc", "grpcs", "h2c":
+	if have != "fastcgi" {
 		have = "http"
-	case "uwsgi", "suwsgi", "scgi":
-		have = "fastcgi"
 	}
 	return want == have
 }

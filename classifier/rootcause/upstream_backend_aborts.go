@@ -15,6 +15,8 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"nginx/upstream-closed"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"nginx/upstream-reset", "nginx/upstream-broken-pipe"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend reset {n} connections"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
+		{Tags: tags{"apache/ajp-lost"}, Weight: Strong, Text: "the AJP backend hung up on {n} requests (AH01030)"},
+		{Tags: tags{"apache/ajp-failed"}, Weight: Weak, Text: "the AJP backend did not answer {n} requests (AH00878)"},
 		{Tags: tags{"haproxy/reset", "haproxy/truncated"}, Weight: Strong, Text: "the servers behind HAProxy broke off {n} requests"},
 		{Tags: tags{"varnish/fetch-failed"}, Weight: Medium, Text: "Varnish could not fetch {n} pages from the web server"},
 		{Tags: tags{"edge/origin-502", "edge/origin-503"}, Weight: Weak, Text: "the origin answered {n} requests with an error, as the CDN saw it"},
@@ -28,6 +30,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"apache/proxy-error"}, Weight: Weak, Text: "mod_proxy gave up {n} requests (AH00898)"},
 	},
 	Against: []Clue{
+		{Tags: tags{"apache/ajp-timeout"}, Weight: Strong, Text: "the AJP backend was silent until the proxy's timeout"},
 		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},
 		sawSporadic,
 		sawCrashed.weighing(Medium),

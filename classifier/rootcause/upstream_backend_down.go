@@ -21,6 +21,7 @@ var upstreamBackendDown = &Cause{
 	},
 	For: []Clue{
 		sawNoneServed,
+		{Tags: tags{BackendRefused}, Weight: Medium, Lag: Around, Host: true, Text: "it refused its configuration or could not start"},
 		{Tags: tags{"nginx/no-live-upstreams", "apache/balancer-error", "apache/worker-disabled"}, Weight: Medium, Text: "{n} requests were turned away because every backend was marked failed"},
 		{Tags: tags{"nginx/upstream-disabled"}, Weight: Weak, Text: "nginx took a backend out of its group"},
 		{Tags: tags{"apache/stopped", "apache/graceful", "systemd/unit-stopped", "systemd/unit-failed"}, Weight: Weak, Lag: Around, Host: true, Text: "a service was stopped or failed at that moment"},
@@ -33,6 +34,11 @@ var upstreamBackendDown = &Cause{
 	Wants:    backendWants,
 	Summary:  "The HTTP backend[ {upstreams}] did not accept connections[, so {pages} failed][ on {vhosts}].",
 	Fix: []Step{
+		{
+			Text:   "It did not start: let it test its configuration, which names file and line, mend that, and start it once the test is clean.",
+			Config: "apachectl -t && systemctl start apache2   # httpd on RHEL, AlmaLinux and cPanel",
+			Where:  tags{BackendRefused},
+		},
 		{
 			Text:   "See whether it runs and listens where the proxy asks for it, and start it.",
 			Config: "ss -ltnp | grep -E ':(8080|8443|3000) '\nsystemctl status apache2 httpd\ncurl -sI http://127.0.0.1:8080/",

@@ -13,8 +13,8 @@ const maxPaste = 1 << 20
 
 // unpaste looks whether an input is not a log but lines that somebody pasted, and what they are.
 func (f *logFile) unpaste(ctx context.Context, head [][]byte, d *parser.Decoder) {
-	stdin := f.Name() == "stdin"
-	if f.format != nil && !stdin || f.Size() > maxPaste || f.format == nil && f.Walked() {
+	surely := f.Name() == "stdin" || parser.Quoted(head)
+	if f.Size() > maxPaste || !surely && (f.format != nil || f.Walked()) {
 		return
 	}
 	if f.paste = parser.NewPaste(head); f.paste == nil {

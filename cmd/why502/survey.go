@@ -52,6 +52,7 @@ type survey struct {
 	clock   string         // how it is known: flag | inferred | assumed
 	zones   []*fileZone    // of single files, by flag
 	anchors []time.Time
+	dated   []time.Time       // moments that logs state with their year but without a zone
 	offsets map[int]time.Time // that access logs state, and when
 	access  []*parser.AccessFormat
 	own     []*parser.Format
@@ -111,7 +112,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 // anchor gathers the moments that the head or tail of a log states with their offset, and the offsets that access logs
 // state: the clock of the same host runs in nginx's error log.
 func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
-	var first, last time.Time
+	var first, last, firstDated, lastDated time.Time
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
 		if err == nil && !r.Time.IsZero() {
 			if f.from.IsZero() || r.Time.Before(f.from) {
@@ -129,7 +130,16 @@ func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parse
 				offsets[east] = r.Time
 			}
 		}
+		// A year that was guessed proves nothing. It may be that of a line that follows: entries are read ahead.
+		if err == nil && !d.Zoned && !r.Time.IsZero() && r.Time.Year() != d.Guessed {
+			if lastDated = r.Time; firstDated.IsZero() {
+				firstDated = r.Time
+			}
+		}
 		d.Zoned = false
+	}
+	if !firstDated.IsZero() {
+		s.dated = append(s.dated, firstDated, lastDated)
 	}
 	if !first.IsZero() {
 		s.anchors = append(s.anchors, first, last)
@@ -181,7 +191,7 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 	if z := s.zoneOf(f.Name()); z != nil {
 		zone = z.zone
 	}
-	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Access: s.access, Own: s.own}
+	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Dated: s.dated, Access: s.access, Own: s.own}
 }
 
 // clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.
