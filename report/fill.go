@@ -14,8 +14,14 @@ const fillRoom = 512
 
 // filled is what one cause advises, with names.
 type filled struct {
-	cause, site, page, plugin string
+	cause, site, page, plugin, backend string
 }
+
+// example and examplePorts are what remedies have for the address of a backend.
+const (
+	example      = "127.0.0.1:8080"
+	examplePorts = "(8080|8443|3000)"
+)
 
 func blanks(in *Incident, c *Cause) (f filled) {
 	f.cause, f.page = c.ID, "PAGE"
@@ -27,6 +33,9 @@ func blanks(in *Incident, c *Cause) (f filled) {
 			f.page = page
 		}
 	}
+	if len(in.Upstreams) == 1 && strings.HasPrefix(c.ID, "upstream_backend_") {
+		f.backend = listener(in.Upstreams[0].Name)
+	}
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
 			f.plugin = x.Name
@@ -34,6 +43,18 @@ func blanks(in *Incident, c *Cause) (f filled) {
 		}
 	}
 	return f
+}
+
+// listener is the address of a backend if it is one of host and port that speaks plain HTTP: 10.0.0.2:8000.
+func listener(upstream string) string {
+	host, port, ok := strings.Cut(upstream, ":")
+	if !ok || !plainName(host, ".-") || !plainName(port, "") || strings.Trim(port, "0123456789") != "" {
+		return ""
+	}
+	if strings.HasSuffix(port, "443") || port == "7081" { // Plesk's Apache
+		return ""
+	}
+	return upstream
 }
 
 // plainName says whether s is made of letters, digits and the marks alone, and begins with one of the first two.
@@ -51,7 +72,7 @@ func plainName(s, marks string) bool {
 // fill fills in the names of an incident into what a cause of it advises. Lists of equal text are shared.
 func (b *builder) fill(in *Incident, c *Cause) {
 	f := blanks(in, c)
-	if f.site == "" && f.plugin == "" {
+	if f.site == "" && f.plugin == "" && f.backend == "" {
 		return
 	}
 	have, ok := b.filled[f]
@@ -71,6 +92,10 @@ func (f filled) into(c *Cause) remedies {
 	words := []string{"/var/www/SITE", "/var/www/SITE"} // which folder it is nobody said
 	if f.site != "" {
 		words = append(words, "https://SITE/PAGE", "https://"+f.site+"/"+f.page, "SITE", f.site)
+	}
+	if f.backend != "" {
+		_, port, _ := strings.Cut(f.backend, ":")
+		words = append(words, "http://"+example+"/PAGE", "http://"+f.backend+"/"+f.page, example, f.backend, examplePorts, port)
 	}
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)

@@ -107,6 +107,21 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 		wants = append(wants, DefaultWants...)
 	}
 	slices.SortStableFunc(wants, func(a, b Want) int { return cmp.Compare(b.Weight, a.Weight) })
+	if len(all) > 0 {
+		first := all[0].Cause
+		if first.Layer == Backend { // it is a server of its own: what PHP-FPM says is no matter, unless its cause asks for it
+			wants = slices.DeleteFunc(wants, func(w Want) bool {
+				return (w.Log == FPMLog || w.Log == SlowLog) && !slices.Contains(first.wants(), w)
+			})
+		}
+		for _, b := range first.Blind { // without these it stays in doubt
+			for _, w := range first.wants() {
+				if w.Log == b.Log && !all[0].has(b.Unless) {
+					add(w)
+				}
+			}
+		}
+	}
 	for _, w := range wants {
 		add(w)
 	}

@@ -108,7 +108,7 @@ func together(x, y *Diagnosis) bool {
 		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
-		return meets
+		return meets || site && (straggler(x, y) || straggler(y, x))
 	case aftermath(x, y) || aftermath(y, x):
 		return apart <= sameMoment
 	case reaction(x, y) || reaction(y, x):
@@ -190,6 +190,18 @@ func explains(a, b *Hypothesis, site bool) bool {
 // kin says whether two causes are names of one trouble.
 func kin(a, b *Hypothesis) bool {
 	return a.Cause.Group != "" && a.Cause.Group == b.Cause.Group && a.culprit == b.culprit
+}
+
+// straggler says whether y is a failure or two of the very page of x, in the same way, minutes before or after: what that few would be by
+// themselves says nothing.
+func straggler(x, y *Diagnosis) bool {
+	strange := func(among []correlate.Share) func(correlate.Share) bool {
+		return func(s correlate.Share) bool {
+			return !slices.ContainsFunc(among, func(o correlate.Share) bool { return o.Name == s.Name })
+		}
+	}
+	return !x.Isolated && y.Isolated && x.scene.facts.of(OnePage) != nil && slices.Equal(x.Families, y.Families) &&
+		!slices.ContainsFunc(y.URIs, strange(x.URIs)) && !slices.ContainsFunc(y.Backends, strange(x.Backends))
 }
 
 // aftermath says whether y is the few requests that somebody's restart cost who wanted to end x.

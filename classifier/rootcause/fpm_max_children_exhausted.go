@@ -48,6 +48,12 @@ var fpmMaxChildrenExhausted = &Cause{
 			Where:   tags{"apache/lsphp-limit"},
 		},
 		{
+			Text:    "It is mod_fcgid, not PHP-FPM: raise the processes that a site may have, if the memory bears that many.",
+			Config:  "FcgidMaxProcessesPerClass 20\nFcgidMaxProcesses 200",
+			Caution: "The second is the limit over all sites.",
+			Where:   tags{"apache/fcgid-slots"},
+		},
+		{
 			Text:    "process.max stopped PHP-FPM, not the limit of a pool: raise it to the sum of pm.max_children of all pools, if the memory bears that many, or lower those.",
 			Config:  "; php-fpm.conf, [global]\nprocess.max = 40",
 			Caution: "0 means no limit over all pools. More children than memory turns a 502 into an OOM kill.",
