@@ -2697,6 +2697,21 @@ var builtin = [...]Rule{
 		Source:   "rules/php.yaml:4",
 	},
 	{
+		Tag:     "php/exception",
+		Formats: []string{"php-error"},
+		Literal: []string{"Uncaught PHP Exception ", "{\"exception\":\"[object] ("},
+		Level:   []parser.Level{0x5, 0x6, 0x7, 0x8},
+		Except: Except{
+			Literal: []string{"NotFoundHttpException", "MethodNotAllowedHttpException", "AccessDenied", "AuthenticationException", "AuthorizationException", "TokenMismatchException", "ValidationException", "ModelNotFoundException"},
+		},
+		Family: "app",
+		Why:    "The application logged an exception; one that nothing caught is a 500 for the visitor, one of a job in the background hurts nobody.",
+		Fix:    "The line names file and line; see what was deployed or updated last.",
+		Yes:    []string{"[2026-11-22T10:00:02.123456+00:00] request.CRITICAL: Uncaught PHP Exception TypeError: \"App\\Rate::of(): null given\" at /srv/app/src/Rate.php line 31 {\"exception\":\"[object] (TypeError(code: 0): App\\\\Rate::of() at /srv/app/src/Rate.php:31)\"} []"},
+		No:     []string{"[2026-11-22T10:00:03.000001+00:00] request.ERROR: Uncaught PHP Exception Symfony\\Component\\HttpKernel\\Exception\\NotFoundHttpException: \"No route found\" at RouterListener.php line 135 {\"exception\":\"[object] (Symfony\\\\Component\\\\HttpKernel\\\\Exception\\\\NotFoundHttpException(code: 0): No route found)\"} []", "[2026-11-22 10:00:01] local.INFO: Order 4711 was placed"},
+		Source: "rules/php.yaml:32",
+	},
+	{
 		Tag:      "php/memory-limit",
 		Formats:  []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
 		Literal:  []string{"Allowed memory size of "},
@@ -2708,7 +2723,7 @@ var builtin = [...]Rule{
 		Fix:      "Find what makes it so large (an export, an image, an endless list) before raising memory_limit.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12", "2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /export HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:32",
+		Source:   "rules/php.yaml:50",
 	},
 	{
 		Tag:      "php/memory-refused",
@@ -2722,7 +2737,7 @@ var builtin = [...]Rule{
 		Fix:      "Look at the memory of the machine, and at the limits of the container or account (ulimit -v, LVE PMEM).",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Out of memory (allocated 6291456 bytes) (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:50",
+		Source:   "rules/php.yaml:68",
 	},
 	{
 		Tag:      "php/time-limit",
@@ -2736,7 +2751,7 @@ var builtin = [...]Rule{
 		Fix:      "The line names where it was; waiting for a database or a remote service does not count here.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12", "[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 1 second exceeded in /var/www/shop/a.php on line 12"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:66",
+		Source:   "rules/php.yaml:84",
 	},
 	{
 		Tag:      "php/parse-error",
@@ -2749,7 +2764,7 @@ var builtin = [...]Rule{
 		Fix:      "Undo the last edit or update of the file that the line names.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Parse error:  syntax error, unexpected token \"}\" in /var/www/shop/wp-content/themes/acme/functions.php on line 40"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Deprecated:  Creation of dynamic property Old_Slider::$speed is deprecated in /var/www/shop/wp-content/plugins/old-slider/old-slider.php on line 10"},
-		Source:   "rules/php.yaml:84",
+		Source:   "rules/php.yaml:102",
 	},
 	{
 		Tag:     "php/nesting-limit",
@@ -2759,7 +2774,7 @@ var builtin = [...]Rule{
 		Fix:     "The stack trace names the functions.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught Error: Maximum call stack size of 8339456 bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion? in /var/www/shop/a.php:3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12"},
-		Source:  "rules/php.yaml:99",
+		Source:  "rules/php.yaml:117",
 	},
 	{
 		Tag:     "php/startup-failed",
@@ -2769,7 +2784,7 @@ var builtin = [...]Rule{
 		Fix:     "Install the extension's build for this PHP, or take it from the configuration.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  PHP Startup: Unable to load dynamic library 'imagick.so' (tried: /usr/lib/php/20220829/imagick.so (libMagickWand-6.so: cannot open shared object file)) in Unknown on line 0"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  Undefined array key \"speed\" in /var/www/shop/a.php on line 10"},
-		Source:  "rules/php.yaml:111",
+		Source:  "rules/php.yaml:129",
 	},
 	{
 		Tag:     "php/script-unknown",
@@ -2780,7 +2795,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing, if scanners ask; for a real page compare root, SCRIPT_FILENAME and the pool's chroot.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"Primary script unknown\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /x.php HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\"", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01071: Got error 'Primary script unknown'"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01071: Got error 'PHP message: PHP Warning:  Undefined array key \"speed\" in /home/shop/public_html/a.php on line 10'"},
-		Source:  "rules/php.yaml:123",
+		Source:  "rules/php.yaml:141",
 	},
 	{
 		Tag:     "php/session-lock",
@@ -2790,7 +2805,7 @@ var builtin = [...]Rule{
 		Fix:     "Find the long request that holds it; session_write_close() as early as possible.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Failed to acquire session lock in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Redis connection not available in /var/www/shop/a.php on line 3"},
-		Source:  "rules/php.yaml:138",
+		Source:  "rules/php.yaml:156",
 	},
 	{
 		Tag:     "php/session-write-failed",
@@ -2801,7 +2816,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the owner and the space of session.save_path.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): open(/var/lib/php/sessions/sess_abc, O_RDWR) failed: Permission denied (13) in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  Undefined array key \"sess_id\" in /var/www/shop/a.php on line 10"},
-		Source:  "rules/php.yaml:150",
+		Source:  "rules/php.yaml:168",
 	},
 	{
 		Tag:     "php/no-space",
@@ -2812,7 +2827,7 @@ var builtin = [...]Rule{
 		Fix:     "Free space (df -h, df -i, quota); mind /tmp and the cache's own file system.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Notice:  file_put_contents(): Write of 15600 bytes failed with errno=28 No space left on device in /var/www/shop/a.php on line 8\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [crit] 812#812: *41 pwrite() \"/var/lib/nginx/fastcgi/1/00/0000000001\" failed (28: No space left on device) while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
-		Source:  "rules/php.yaml:163",
+		Source:  "rules/php.yaml:181",
 	},
 	{
 		Tag:     "php/curl-timeout",
@@ -2822,7 +2837,7 @@ var builtin = [...]Rule{
 		Fix:     "Give the call a short timeout and do without the service when it fails.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  acme_rates: cURL error 28: Operation timed out after 5001 milliseconds with 0 bytes received in /var/www/shop/wp-content/plugins/acme/acme.php on line 30", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  file_get_contents(http://rates.example.test/): Failed to open stream: Connection timed out in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  mysqli_real_connect(): (HY000/2002): Connection timed out in /var/www/shop/wp-includes/class-wpdb.php on line 1900"},
-		Source:  "rules/php.yaml:176",
+		Source:  "rules/php.yaml:194",
 	},
 	{
 		Tag:     "host/chkservd-restart",

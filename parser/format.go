@@ -77,6 +77,7 @@ func init() {
 		suphpLog,
 		suexecLog,
 		redisLog,
+		monologLog,
 		chkservdLog,
 		cpanelDaemon,
 		lveStats,

@@ -5,6 +5,7 @@ import "testing"
 // The logs around the web server: each fixture is named as its format, but for those of CloudLinux.
 var otherFormats = []struct{ file, format string }{
 	{"redis", "redis"},
+	{"monolog", "monolog"},
 	{"chkservd", "chkservd"},
 	{"cpanel", "cpanel"},
 	{"cloudflare", "cloudflare"},
@@ -46,6 +47,7 @@ func TestOtherFormatsAllocs(t *testing.T) {
 }
 
 func FuzzRedis(f *testing.F)        { fuzzFormat(f, redisLog, "redis") }
+func FuzzMonolog(f *testing.F)      { fuzzFormat(f, monologLog, "monolog") }
 func FuzzChkservd(f *testing.F)     { fuzzFormat(f, chkservdLog, "chkservd") }
 func FuzzCpanel(f *testing.F)       { fuzzFormat(f, cpanelDaemon, "cpanel") }
 func FuzzCloudflare(f *testing.F)   { fuzzFormat(f, cloudflareLog, "cloudflare") }

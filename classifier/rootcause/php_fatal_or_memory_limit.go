@@ -13,6 +13,7 @@ var phpFatalOrMemoryLimit = &Cause{
 		{Tags: tags{"php/memory-limit"}, Weight: Strong, Text: "{n} scripts used up PHP's memory_limit"},
 		{Tags: tags{"php/memory-refused"}, Weight: Weak, Text: "{n} scripts died because the system gave them no memory, below memory_limit"},
 		{Tags: tags{"php/fatal", "php/parse-error"}, Weight: Strong, Text: "{n} scripts died of a fatal error"},
+		{Tags: tags{"php/exception"}, Weight: Medium, Text: "the application logged {n} exceptions"},
 		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time"},
 		{Tags: tags{"edge/origin-500"}, Weight: Weak, Text: "the origin answered {n} requests with 500, as the CDN saw it"},
 	},
