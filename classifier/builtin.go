@@ -2110,21 +2110,37 @@ var builtin = [...]Rule{
 		Source:  "rules/nginx-upstream.yaml:279",
 	},
 	{
+		Tag:     "nginx/wrong-protocol",
+		Formats: []string{"nginx-error"},
+		Literal: []string{"upstream sent unsupported FastCGI protocol version", "upstream sent no valid HTTP/1.0 header"},
+		Level:   []parser.Level{0x5, 0x6, 0x7},
+		Except: Except{
+			Phase: []string{"reading upstream"},
+		},
+		Harm:   "502",
+		Family: "answer",
+		Why:    "What listens there speaks another protocol than nginx does with it.",
+		Fix:    "fastcgi_pass belongs to PHP-FPM's port or socket, proxy_pass to a web server's.",
+		Yes:    []string{"2026/11/22 10:00:00 [error] 812#812: *41 upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:8080\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent no valid HTTP/1.0 header while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:9000/\", host: \"shop.test\""},
+		No:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 upstream sent invalid header: \"X-Trace\\x0a...\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /feed HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
+		Source: "rules/nginx-upstream.yaml:293",
+	},
+	{
 		Tag:     "nginx/invalid-header",
 		Formats: []string{"nginx-error"},
 		Literal: []string{"upstream sent ", "upstream prematurely sent response", "upstream rejected request with error", "invalid header after joining FastCGI records", "memcached sent invalid "},
 		Level:   []parser.Level{0x5, 0x6, 0x7},
 		Except: Except{
-			Literal: []string{"upstream sent too big header", ", ignored", "upstream sent too big early hints"},
+			Literal: []string{"upstream sent too big header", ", ignored", "upstream sent too big early hints", "unsupported FastCGI protocol version", "sent no valid HTTP/1.0 header"},
 			Phase:   []string{"reading upstream", "proxying upgraded connection"},
 		},
 		Harm:   "502",
 		Family: "answer",
 		Why:    "The backend's answer breaks its protocol; nginx cannot pass it on.",
 		Fix:    "Find who prints that header; a header() with a line end or control byte, a status line printed by hand, or the wrong protocol on that port.",
-		Yes:    []string{"2026/11/22 10:00:00 [error] 812#812: *41 upstream sent invalid header: \"X-Trace\\x0a...\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /feed HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent duplicate header line: \"Content-Length: 12\", previous value: \"Content-Length: 10\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:8080\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent no valid HTTP/1.0 header while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:9000/\", host: \"shop.test\""},
+		Yes:    []string{"2026/11/22 10:00:00 [error] 812#812: *41 upstream sent invalid header: \"X-Trace\\x0a...\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /feed HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent duplicate header line: \"Content-Length: 12\", previous value: \"Content-Length: 10\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
 		No:     []string{"2026/11/22 10:00:00 [warn] 812#812: *41 upstream sent duplicate header line: \"Date: a\", previous value: \"Date: b\", ignored while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [warn] 812#812: *41 upstream sent more data than specified in \"Content-Length\" header while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream sent too big header while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
-		Source: "rules/nginx-upstream.yaml:293",
+		Source: "rules/nginx-upstream.yaml:312",
 	},
 	{
 		Tag:     "nginx/invalid-body",
@@ -2138,7 +2154,7 @@ var builtin = [...]Rule{
 		Fix:     "Look which module of the backend writes past its Content-Length or breaks its chunks.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 upstream sent invalid chunked response while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [warn] 812#812: *41 upstream sent more data than specified in \"Content-Length\" header while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:328",
+		Source:  "rules/nginx-upstream.yaml:343",
 	},
 	{
 		Tag:     "nginx/no-live-upstreams",
@@ -2150,7 +2166,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the failures of the seconds before; they name the fault.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 no live upstreams while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://php_pool\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [warn] 812#812: *41 upstream server temporarily disabled while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:348",
+		Source:  "rules/nginx-upstream.yaml:363",
 	},
 	{
 		Tag:     "nginx/upstream-disabled",
@@ -2160,7 +2176,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at its failures just before.",
 		Yes:     []string{"2026/11/22 10:00:00 [warn] 812#812: *41 upstream server temporarily disabled while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 no live upstreams while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://php_pool\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:362",
+		Source:  "rules/nginx-upstream.yaml:377",
 	},
 	{
 		Tag:     "nginx/resolve-failed",
@@ -2174,7 +2190,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the resolver that nginx is told to use, and the name; a local caching resolver with valid= helps.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 api.backend.test could not be resolved (2: Server failure), client: 203.0.113.9, server: shop.test, request: \"GET /api/rates HTTP/1.1\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 api.backend.test could not be resolved (110: Operation timed out), client: 203.0.113.9, server: shop.test, request: \"GET /api/rates HTTP/1.1\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 no resolver defined to resolve api.backend.test, client: 203.0.113.9, server: shop.test, request: \"GET /api HTTP/1.1\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:374",
+		Source:  "rules/nginx-upstream.yaml:389",
 	},
 	{
 		Tag:     "nginx/no-resolver",
@@ -2187,7 +2203,7 @@ var builtin = [...]Rule{
 		Fix:     "Add a resolver directive.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 no resolver defined to resolve api.backend.test, client: 203.0.113.9, server: shop.test, request: \"GET /api HTTP/1.1\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 api.backend.test could not be resolved (3: Host not found), client: 203.0.113.9, server: shop.test, request: \"GET /api HTTP/1.1\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:392",
+		Source:  "rules/nginx-upstream.yaml:407",
 	},
 	{
 		Tag:     "nginx/resolver-trouble",
@@ -2197,7 +2213,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the resolver named in the line.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: unexpected DNS response for api.backend.test while resolving, resolver: 192.0.2.53:53"},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:407",
+		Source:  "rules/nginx-upstream.yaml:422",
 	},
 	{
 		Tag:     "nginx/resolver-unreachable",
@@ -2208,7 +2224,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the resolver named in the line.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: recv() failed (111: Connection refused) while resolving, resolver: 192.0.2.53:53"},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:427",
+		Source:  "rules/nginx-upstream.yaml:442",
 	},
 	{
 		Tag:     "nginx/host-not-found-config",
@@ -2221,7 +2237,7 @@ var builtin = [...]Rule{
 		Fix:     "Make the name resolvable at boot (order of units, containers), or use a variable with a resolver.",
 		Yes:     []string{"2026/11/22 10:00:00 [emerg] 812#812: host not found in upstream \"php\" in /etc/nginx/conf.d/shop.conf:12"},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 php could not be resolved (3: Host not found), client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:440",
+		Source:  "rules/nginx-upstream.yaml:455",
 	},
 	{
 		Tag:     "nginx/tls-handshake",
@@ -2235,7 +2251,7 @@ var builtin = [...]Rule{
 		Fix:     "The text in \"(SSL: ...)\" names it; \"wrong version number\" means TLS to a plain HTTP port, \"handshake failure\" often a missing proxy_ssl_server_name on.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"https://127.0.0.1:8080/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 peer closed connection in SSL handshake (104: Connection reset by peer) while SSL handshaking to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"https://10.0.0.7:443/\", host: \"shop.test\"", "2026/11/22 10:00:00 [error] 812#812: *41 upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"https://10.0.0.7:443/\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [crit] 812#812: *41 SSL_do_handshake() failed (SSL: error:0A00006C:SSL routines::bad key share) while SSL handshaking, client: 203.0.113.9, server: 0.0.0.0:443"},
-		Source:  "rules/nginx-upstream.yaml:455",
+		Source:  "rules/nginx-upstream.yaml:470",
 	},
 	{
 		Tag:     "nginx/tls-setup",
@@ -2247,7 +2263,7 @@ var builtin = [...]Rule{
 		Fix:     "Check proxy_ssl_name and the ALPN settings of that upstream.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 SSL_set_tlsext_host_name(\"backend\") failed (SSL: error:0A0000E2:SSL routines::tlsv1 bad) while connecting to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"https://10.0.0.7:443/\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [error] 812#812: *41 SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"https://127.0.0.1:8080/\", host: \"shop.test\""},
-		Source:  "rules/nginx-upstream.yaml:486",
+		Source:  "rules/nginx-upstream.yaml:501",
 	},
 	{
 		Tag:     "db/refused",
@@ -2349,15 +2365,25 @@ var builtin = [...]Rule{
 		Tag:     "cache/redis-down",
 		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
 		Literal: []string{"Redis", "redis:6379", "session data: redis", "session data (redis)", "socket error on read socket", "read error on connection"},
-		Pattern: "(?:RedisException|RedisClusterException|Redis::\\w+\\(\\)|Predis\\\\Connection\\\\\\w+)[^\\n]{0,120}?(?:Connection refused|Connection timed out|No such file or directory|read error on connection|socket error on read socket|went away|Connection closed|Connection lost|LOADING |NOAUTH|WRONGPASS|MISCONF|READONLY|max number of clients|getaddrinfo|Error while (?:reading|writing))|Failed to (?:read|write) session data(?:: redis| \\(redis\\))|Redis connection not available|Redis server(?: \\S+)? went away|Error communicating with Redis server|read error on connection to|socket error on read socket",
+		Pattern: "(?:RedisException|RedisClusterException|Redis::\\w+\\(\\)|Predis\\\\Connection\\\\\\w+)[^\\n]{0,120}?(?:Connection refused|Connection timed out|No such file or directory|read error on connection|socket error on read socket|went away|Connection closed|Connection lost|LOADING |NOAUTH|WRONGPASS|READONLY|max number of clients|getaddrinfo|Error while (?:reading|writing))|Failed to (?:read|write) session data(?:: redis| \\(redis\\))|Redis connection not available|Redis server(?: \\S+)? went away|Error communicating with Redis server|read error on connection to|socket error on read socket",
 		Except: Except{
-			Literal: []string{"OOM command not allowed"},
+			Literal: []string{"OOM command not allowed", "MISCONF "},
 		},
 		Why:    "Redis could not be reached or did not answer.",
 		Fix:    "Look whether it runs; let the object cache fail open with a timeout of a second.",
 		Yes:    []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Failed to read session data: redis (path: tcp://127.0.0.1:6379) in /var/www/shop/lib/Session.php on line 12", "[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: Connection refused in /var/www/shop/wp-content/object-cache.php:300", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Redis connection not available (tcp://127.0.0.1:6379) in /var/www/shop/a.php on line 3"},
 		No:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: OOM command not allowed when used memory > 'maxmemory'. in /var/www/shop/wp-content/object-cache.php:300", "[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught Error: Class \"Redis\" not found in /var/www/shop/a.php:3"},
 		Source: "rules/php-database.yaml:149",
+	},
+	{
+		Tag:     "cache/redis-unsaved",
+		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
+		Literal: []string{"MISCONF "},
+		Why:     "Redis refuses every write, because it cannot save its data to disk.",
+		Fix:     "Free the disk or mend the rights of its folder; redis-cli bgsave then. Do not restart it before.",
+		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. in /var/www/shop/wp-content/object-cache.php:300"},
+		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: OOM command not allowed when used memory > 'maxmemory'. in /var/www/shop/wp-content/object-cache.php:300"},
+		Source:  "rules/php-database.yaml:170",
 	},
 	{
 		Tag:     "cache/redis-oom",
@@ -2367,7 +2393,7 @@ var builtin = [...]Rule{
 		Fix:     "Raise maxmemory, or set an eviction policy (allkeys-lru).",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: OOM command not allowed when used memory > 'maxmemory'. in /var/www/shop/wp-content/object-cache.php:300"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught RedisException: Connection refused in /var/www/shop/wp-content/object-cache.php:300"},
-		Source:  "rules/php-database.yaml:170",
+		Source:  "rules/php-database.yaml:182",
 	},
 	{
 		Tag:     "cache/memcached-down",
@@ -2378,7 +2404,7 @@ var builtin = [...]Rule{
 		Fix:     "Look whether it runs; let the cache fail open.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Notice:  MemcachePool::get(): Server 127.0.0.1 (tcp 11211, udp 0) failed with: Connection refused (111) in /var/www/shop/wp-content/object-cache.php on line 90", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Failed to read session data: memcached (path: 127.0.0.1:11211) in /var/www/shop/lib/Session.php on line 12"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught Error: Class \"Memcached\" not found in /var/www/shop/a.php:3"},
-		Source:  "rules/php-database.yaml:182",
+		Source:  "rules/php-database.yaml:194",
 	},
 	{
 		Tag:     "phpfpm/max-children",
@@ -2697,6 +2723,17 @@ var builtin = [...]Rule{
 		Source:   "rules/php.yaml:4",
 	},
 	{
+		Tag:     "php/file-denied",
+		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
+		Literal: []string{"ailed to open stream: Permission denied", "Unable to create the directory", "The stream or file \"", "Could not create writable cache", "is not writable"},
+		Pattern: "Permission denied|not writable",
+		Why:     "PHP may not write or read a file that the application needs; its owner or rights are wrong.",
+		Fix:     "Give the folder to the user that the pool runs as.",
+		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught UnexpectedValueException: The stream or file \"/srv/app/storage/logs/laravel.log\" could not be opened in append mode: Failed to open stream: Permission denied in /srv/app/vendor/monolog/monolog/src/Monolog/Handler/StreamHandler.php:156"},
+		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  include(/srv/app/x.php): Failed to open stream: No such file or directory in /srv/app/a.php on line 3"},
+		Source:  "rules/php.yaml:32",
+	},
+	{
 		Tag:     "php/exception",
 		Formats: []string{"php-error"},
 		Literal: []string{"Uncaught PHP Exception ", "{\"exception\":\"[object] ("},
@@ -2709,7 +2746,7 @@ var builtin = [...]Rule{
 		Fix:    "The line names file and line; see what was deployed or updated last.",
 		Yes:    []string{"[2026-11-22T10:00:02.123456+00:00] request.CRITICAL: Uncaught PHP Exception TypeError: \"App\\Rate::of(): null given\" at /srv/app/src/Rate.php line 31 {\"exception\":\"[object] (TypeError(code: 0): App\\\\Rate::of() at /srv/app/src/Rate.php:31)\"} []"},
 		No:     []string{"[2026-11-22T10:00:03.000001+00:00] request.ERROR: Uncaught PHP Exception Symfony\\Component\\HttpKernel\\Exception\\NotFoundHttpException: \"No route found\" at RouterListener.php line 135 {\"exception\":\"[object] (Symfony\\\\Component\\\\HttpKernel\\\\Exception\\\\NotFoundHttpException(code: 0): No route found)\"} []", "[2026-11-22 10:00:01] local.INFO: Order 4711 was placed"},
-		Source: "rules/php.yaml:32",
+		Source: "rules/php.yaml:45",
 	},
 	{
 		Tag:      "php/memory-limit",
@@ -2723,7 +2760,7 @@ var builtin = [...]Rule{
 		Fix:      "Find what makes it so large (an export, an image, an endless list) before raising memory_limit.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12", "2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /export HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:50",
+		Source:   "rules/php.yaml:63",
 	},
 	{
 		Tag:      "php/memory-refused",
@@ -2737,7 +2774,7 @@ var builtin = [...]Rule{
 		Fix:      "Look at the memory of the machine, and at the limits of the container or account (ulimit -v, LVE PMEM).",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Out of memory (allocated 6291456 bytes) (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:68",
+		Source:   "rules/php.yaml:81",
 	},
 	{
 		Tag:      "php/time-limit",
@@ -2751,7 +2788,7 @@ var builtin = [...]Rule{
 		Fix:      "The line names where it was; waiting for a database or a remote service does not count here.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12", "[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 1 second exceeded in /var/www/shop/a.php on line 12"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/shop/a.php on line 12"},
-		Source:   "rules/php.yaml:84",
+		Source:   "rules/php.yaml:97",
 	},
 	{
 		Tag:      "php/parse-error",
@@ -2764,7 +2801,7 @@ var builtin = [...]Rule{
 		Fix:      "Undo the last edit or update of the file that the line names.",
 		Yes:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Parse error:  syntax error, unexpected token \"}\" in /var/www/shop/wp-content/themes/acme/functions.php on line 40"},
 		No:       []string{"[22-Nov-2026 10:00:00 UTC] PHP Deprecated:  Creation of dynamic property Old_Slider::$speed is deprecated in /var/www/shop/wp-content/plugins/old-slider/old-slider.php on line 10"},
-		Source:   "rules/php.yaml:102",
+		Source:   "rules/php.yaml:115",
 	},
 	{
 		Tag:     "php/nesting-limit",
@@ -2774,7 +2811,7 @@ var builtin = [...]Rule{
 		Fix:     "The stack trace names the functions.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Uncaught Error: Maximum call stack size of 8339456 bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion? in /var/www/shop/a.php:3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/shop/a.php on line 12"},
-		Source:  "rules/php.yaml:117",
+		Source:  "rules/php.yaml:130",
 	},
 	{
 		Tag:     "php/startup-failed",
@@ -2784,7 +2821,7 @@ var builtin = [...]Rule{
 		Fix:     "Install the extension's build for this PHP, or take it from the configuration.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  PHP Startup: Unable to load dynamic library 'imagick.so' (tried: /usr/lib/php/20220829/imagick.so (libMagickWand-6.so: cannot open shared object file)) in Unknown on line 0"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  Undefined array key \"speed\" in /var/www/shop/a.php on line 10"},
-		Source:  "rules/php.yaml:129",
+		Source:  "rules/php.yaml:142",
 	},
 	{
 		Tag:     "php/script-unknown",
@@ -2795,7 +2832,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing, if scanners ask; for a real page compare root, SCRIPT_FILENAME and the pool's chroot.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"Primary script unknown\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET /x.php HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\"", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01071: Got error 'Primary script unknown'"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01071: Got error 'PHP message: PHP Warning:  Undefined array key \"speed\" in /home/shop/public_html/a.php on line 10'"},
-		Source:  "rules/php.yaml:141",
+		Source:  "rules/php.yaml:154",
 	},
 	{
 		Tag:     "php/session-lock",
@@ -2805,7 +2842,7 @@ var builtin = [...]Rule{
 		Fix:     "Find the long request that holds it; session_write_close() as early as possible.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Failed to acquire session lock in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): Redis connection not available in /var/www/shop/a.php on line 3"},
-		Source:  "rules/php.yaml:156",
+		Source:  "rules/php.yaml:169",
 	},
 	{
 		Tag:     "php/session-write-failed",
@@ -2816,7 +2853,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the owner and the space of session.save_path.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): open(/var/lib/php/sessions/sess_abc, O_RDWR) failed: Permission denied (13) in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  Undefined array key \"sess_id\" in /var/www/shop/a.php on line 10"},
-		Source:  "rules/php.yaml:168",
+		Source:  "rules/php.yaml:181",
 	},
 	{
 		Tag:     "php/no-space",
@@ -2827,7 +2864,7 @@ var builtin = [...]Rule{
 		Fix:     "Free space (df -h, df -i, quota); mind /tmp and the cache's own file system.",
 		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Notice:  file_put_contents(): Write of 15600 bytes failed with errno=28 No space left on device in /var/www/shop/a.php on line 8\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [crit] 812#812: *41 pwrite() \"/var/lib/nginx/fastcgi/1/00/0000000001\" failed (28: No space left on device) while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
-		Source:  "rules/php.yaml:181",
+		Source:  "rules/php.yaml:194",
 	},
 	{
 		Tag:     "php/curl-timeout",
@@ -2837,7 +2874,7 @@ var builtin = [...]Rule{
 		Fix:     "Give the call a short timeout and do without the service when it fails.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  acme_rates: cURL error 28: Operation timed out after 5001 milliseconds with 0 bytes received in /var/www/shop/wp-content/plugins/acme/acme.php on line 30", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  file_get_contents(http://rates.example.test/): Failed to open stream: Connection timed out in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  mysqli_real_connect(): (HY000/2002): Connection timed out in /var/www/shop/wp-includes/class-wpdb.php on line 1900"},
-		Source:  "rules/php.yaml:194",
+		Source:  "rules/php.yaml:207",
 	},
 	{
 		Tag:     "host/chkservd-restart",

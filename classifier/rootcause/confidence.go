@@ -106,13 +106,17 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 		}
 		wants = append(wants, DefaultWants...)
 	}
-	slices.SortStableFunc(wants, func(a, b Want) int { return cmp.Compare(b.Weight, a.Weight) })
+	heaviest := func(a, b Want) int { return cmp.Compare(b.Weight, a.Weight) }
+	slices.SortStableFunc(wants, heaviest)
 	if len(all) > 0 {
 		first := all[0].Cause
 		if first.Layer == Backend { // it is a server of its own: what PHP-FPM says is no matter, unless its cause asks for it
 			wants = slices.DeleteFunc(wants, func(w Want) bool {
 				return (w.Log == FPMLog || w.Log == SlowLog) && !slices.Contains(first.wants(), w)
 			})
+		}
+		if first.Layer == Network || first.Layer == WebServer || first.Layer == Nginx || first.Layer == Apache { // what bears on it goes before what is asked for in general
+			wants = append(slices.SortedStableFunc(slices.Values(first.wants()), heaviest), wants...)
 		}
 		for _, b := range first.Blind { // without these it stays in doubt
 			for _, w := range first.wants() {

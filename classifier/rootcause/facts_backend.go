@@ -117,9 +117,26 @@ func (s *scene) refused(how tags) (Fact, bool) {
 	for _, tag := range how {
 		for _, m := range s.around(tag, clue.Lag) {
 			if s.fit(&clue, m) >= minFit {
-				return Fact{Text: "it refused its configuration or could not start", Mark: m}, true
+				return Fact{Text: "it refused its configuration or could not start" + complaint(m.Sample.Text), Mark: m}, true
 			}
 		}
 	}
 	return Fact{}, false
+}
+
+// complaint is what a web server says of its configuration, without what a logger put before it.
+func complaint(line string) string {
+	const longest = 160
+	for _, start := range [...]string{"[emerg] ", "AH00526: ", "(98)Address already in use: ", "AH00072: ", "(13)Permission denied: "} {
+		if _, text, ok := strings.Cut(line, start); ok {
+			if start != "[emerg] " {
+				text = start + text
+			}
+			if i := strings.Index(text, "#0: "); i >= 0 && i < 12 { // nginx' process numbers
+				text = text[i+len("#0: "):]
+			}
+			return ": " + text[:min(len(text), longest)]
+		}
+	}
+	return ""
 }

@@ -28,6 +28,17 @@ var fastcgiReadTimeout = &Cause{
 	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what they were waiting for.",
 	Fix: []Step{
 		{
+			Text:   "It is lsphp under mod_lsapi, where PHP-FPM's settings and slow log count for nothing: see whether the account's limits hold it back, and what its processes wait for.",
+			Config: "lveinfo --period=1d --user=USER\nps -u USER -o pid,etime,stat,wchan:20,args\nstrace -f -tt -p PID",
+			Where:  tags{"apache/lsapi-timeout"},
+		},
+		{
+			Text:    "It is mod_fcgid or mod_fastcgi, where PHP-FPM's settings and slow log count for nothing: see what the script waits for, and allow it more time only if it honestly needs it.",
+			Config:  "ps -C php-cgi,php-fcgi -o pid,user,etime,stat,wchan:20,args\nstrace -f -tt -p PID\nFcgidIOTimeout 120",
+			Caution: "A longer timeout keeps processes taken longer, of which there are few.",
+			Where:   tags{"apache/fcgid-timeout"},
+		},
+		{
 			Text:    "Let PHP-FPM write down where slow requests hang, and end them before the web server gives up.",
 			Config:  "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
 			Caution: "Raising the web server's timeout on a busy pool makes it worse: children stay taken longer.",

@@ -12,6 +12,7 @@ var malformedResponseHeader = &Cause{
 		"The line quotes the first bytes of the header. \"too big header\" is another matter.",
 	Needs: []Clue{
 		{Tags: tags{"nginx/invalid-header"}, Weight: naming, Text: "nginx refused {n} answers for an invalid header"},
+		{Tags: tags{"nginx/wrong-protocol"}, Weight: naming, Text: "what answered {n} requests speaks another protocol than nginx was told"},
 		{Tags: tags{"apache/script-headers"}, Weight: naming, Text: "Apache refused {n} answers for their header (AH01070)"},
 		{Tags: tags{"apache/malformed-header", "apache/http-bad-answer"}, Weight: naming, Text: "Apache refused {n} answers that break the protocol"},
 		{Tags: tags{"nginx/invalid-body"}, Weight: Strong, Text: "nginx cut {n} answers short whose body broke the protocol"},
@@ -22,6 +23,11 @@ var malformedResponseHeader = &Cause{
 	Wants:    headerWants,
 	Summary:  "The application[ behind {upstreams}] sends an invalid response header[ for {pages}][ ({culprit})], which the web server refuses.",
 	Fix: []Step{
+		{
+			Text:   "Another kind of server listens there than the directive is for: fastcgi_pass belongs to PHP-FPM's port or socket, proxy_pass to a web server's. (Version 72 is the H of HTTP.)",
+			Config: "nginx -T 2>/dev/null | grep -nE '(fastcgi|proxy)_pass'\nss -ltnp",
+			Where:  tags{"nginx/wrong-protocol"},
+		},
 		{
 			Text:   "Look at the raw answer past the web server; the bad line stands out.",
 			Config: "curl -s -i --raw http://127.0.0.1:8080/PAGE | head -20 | cat -A\nSCRIPT_FILENAME=/var/www/SITE/index.php REQUEST_METHOD=GET cgi-fcgi -bind -connect /run/php/php8.2-fpm.sock | head -20 | cat -A",

@@ -12,6 +12,7 @@ var objectCacheDown = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"cache/redis-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Redis {n} times"},
 		{Tags: tags{"cache/redis-oom"}, Weight: Strong, Lag: Before, Text: "Redis was full and refused {n} writes"},
+		{Tags: tags{"cache/redis-unsaved"}, Weight: Strong, Lag: Before, Text: "Redis refused {n} writes, because it cannot save to disk (MISCONF)"},
 		{Tags: tags{"cache/memcached-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Memcached {n} times"},
 		sawSlowCache,
 	},
@@ -28,8 +29,15 @@ var objectCacheDown = &Cause{
 	Summary:  "Redis or Memcached did not answer, so pages[ of {vhosts}] failed or hung.",
 	Fix: []Step{
 		{
-			Text:   "See whether it runs and has memory, and start it.",
-			Config: "redis-cli ping; redis-cli info memory | grep -E 'used_memory_human|maxmemory_human'\nsystemctl restart redis-server",
+			Text:    "It runs, and refuses writes until it can save: see what its log says of that, give it room, rights or memory for it, and let it save.",
+			Config:  "redis-cli info persistence | grep -E 'rdb_last_bgsave_status|aof_last_write_status'\ntail -n 50 /var/log/redis/redis-server.log; df -h /var/lib/redis; ls -ld /var/lib/redis\nsysctl vm.overcommit_memory   # 0 lets the fork for saving fail: 1\nredis-cli bgsave",
+			Caution: "Do not restart it before it has saved: what is not on disk is lost, sessions and queues too.",
+			Where:   tags{"cache/redis-unsaved"},
+		},
+		{
+			Text:    "See whether it runs and has memory, and start it if it does not.",
+			Config:  "redis-cli ping; redis-cli info memory | grep -E 'used_memory_human|maxmemory_human'\nsystemctl start redis-server",
+			Caution: "One that runs and cannot save loses sessions and queues by a restart.",
 		},
 		{
 			Text:    "Let it drop old entries instead of refusing new ones.",

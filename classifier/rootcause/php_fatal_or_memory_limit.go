@@ -17,10 +17,13 @@ var phpFatalOrMemoryLimit = &Cause{
 		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time"},
 		{Tags: tags{"edge/origin-500"}, Weight: Weak, Text: "the origin answered {n} requests with 500, as the CDN saw it"},
 	},
-	For: []Clue{sawAnswered500.weighing(Medium), sawOnePage},
+	For: []Clue{
+		sawAnswered500.weighing(Medium), sawOnePage,
+		{Tags: tags{"php/file-denied"}, Weight: Weak, Text: "PHP was denied a file {n} times"},
+	},
 	Against: []Clue{
 		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
-		{Tags: tags{"cache/redis-down", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
+		{Tags: tags{"cache/redis-down", "cache/redis-unsaved", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
 		sawCrashed.weighing(Medium),
 		sawOOMCgroup, sawOOMGlobal,
 	},
@@ -29,8 +32,14 @@ var phpFatalOrMemoryLimit = &Cause{
 	Summary:  "PHP scripts[ of {vhosts}] died of a fatal error[ in {culprit}] and answered 500.",
 	Fix: []Step{
 		{
-			Text:    "Read the message: it names file and line. Switch off or roll back the plugin or theme it points at.",
-			Config:  "wp plugin deactivate PLUGIN\n# without a working admin area:\nmv wp-content/plugins/PLUGIN wp-content/plugins/PLUGIN.off",
+			Text:    "PHP may not write or read a file: give the folders for logs, caches and sessions to the user that the pool runs as. Files made by root, by a deploy or by a command line are the usual ones.",
+			Config:  "php-fpm8.2 -tt 2>&1 | grep -E 'user ='\nnamei -l /var/www/SITE/storage/logs\nchown -R www-data: /var/www/SITE/storage   # Laravel; var for Symfony and Magento",
+			Caution: "Take the user of the pool. Never 777: on a shared server everybody could write there.",
+			Where:   tags{"php/file-denied"},
+		},
+		{
+			Text:    "Read the message: it names file and line. Roll back what was changed or deployed last; with WordPress switch off the plugin or theme it points at.",
+			Config:  "# WordPress\nwp plugin deactivate PLUGIN\n# without a working admin area:\nmv wp-content/plugins/PLUGIN wp-content/plugins/PLUGIN.off",
 			Caution: "Tell the owner; a shop without its plugin may lose orders.",
 		},
 		{

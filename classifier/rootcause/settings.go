@@ -9,11 +9,14 @@ import (
 	"why502/classifier/correlate"
 )
 
+// otherPHP is how PHP shows that does not run under PHP-FPM, which alone has a slow log.
+var otherPHP = tags{"apache/lsphp-limit", "apache/fcgid-slots", "apache/lsapi-timeout", "apache/fcgid-timeout"}
+
 // remedies are a cause's, each with what is set now, if the configuration is known: "raise the limit" says little to
 // who does not know what it is.
 func (s *scene) remedies(h *Hypothesis) []Step {
 	steps := slices.DeleteFunc(slices.Clone(h.Cause.Fix), func(step Step) bool { return step.Where != nil && !h.has(step.Where) || step.Sizes && h.slower() })
-	if !s.logs.has(SlowLog) && s.open(h) {
+	if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) {
 		if i := slices.IndexFunc(steps, func(step Step) bool { return sets(step.Config, "request_slowlog_timeout") }); i > 0 {
 			find := steps[i] // out what it is, before anything is raised
 			steps = slices.Insert(slices.Delete(steps, i, i+1), 0, find)

@@ -41,7 +41,7 @@ var upstreamBackendDown = &Cause{
 		},
 		{
 			Text:   "See whether it runs and listens where the proxy asks for it, and start it.",
-			Config: "ss -ltnp | grep -E ':(8080|8443|3000) '\nsystemctl status apache2 httpd\ncurl -sI http://127.0.0.1:8080/",
+			Config: "ss -ltnp | grep -E ':(8080|8443|3000) '\nsystemctl status apache2 httpd; docker ps -a\ncurl -sI http://127.0.0.1:8080/",
 		},
 		{
 			Text:   "Let systemd bring it back when it dies.",
