@@ -109,7 +109,7 @@ func backendRefused(s *scene) (Fact, bool) {
 }
 
 // unasked is how other proxies say that the web server behind them does not answer.
-var unasked = tags{"haproxy/refused", "haproxy/server-down", "varnish/fetch-failed"}
+var unasked = tags{"haproxy/refused", "haproxy/server-down", "varnish/refused"}
 
 // refused finds what a web server said that did not start.
 func (s *scene) refused(how tags) (Fact, bool) {

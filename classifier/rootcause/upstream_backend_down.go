@@ -17,6 +17,7 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 		{Tags: tags{"haproxy/refused", "haproxy/server-down"}, Weight: Strong, Text: "HAProxy found no server that takes a connection ({n} reports)"},
 		{Tags: tags{"litespeed/backend-down"}, Weight: Strong, Text: "LiteSpeed could not reach or start lsphp {n} times"},
+		{Tags: tags{"varnish/refused"}, Weight: Strong, Text: "Varnish could not connect to the web server behind it {n} times"},
 		{Tags: tags{"varnish/child-died"}, Weight: Medium, Text: "Varnish's worker process died"},
 	},
 	For: []Clue{

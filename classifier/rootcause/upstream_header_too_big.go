@@ -10,6 +10,7 @@ var upstreamHeaderTooBig = &Cause{
 		"always on the same pages or for the same visitors (those logged in). PHP messages on FastCGI's stderr count as well. Apache has no such limit by default.\n\n" +
 		"Failures all over the site at random speak against it.",
 	Needs: []Clue{
+		{Tags: tags{"varnish/header-overflow"}, Weight: naming, Text: "Varnish gave up {n} pages for the size of their header"},
 		{Tags: tags{"nginx/header-too-big"}, Weight: naming, Text: "nginx refused {n} answers because their header is too big"},
 	},
 	For:      []Clue{sawOnePage, sawLasting},
@@ -17,6 +18,11 @@ var upstreamHeaderTooBig = &Cause{
 	Wants:    headerWants,
 	Summary:  "Response headers[ of {vhosts}] are larger than nginx's buffer[; {culprit} is in the messages around them].",
 	Fix: []Step{
+		{
+			Text:   "It is Varnish: give it room for the header, and keep it small. In Magento it is X-Magento-Tags.",
+			Config: "varnishd … -p http_resp_hdr_len=65536 -p http_resp_size=98304 -p workspace_backend=131072",
+			Where:  tags{"varnish/header-overflow"},
+		},
 		{
 			Text:    "Make room for them (for HTTP backends the proxy_ twins of these).",
 			Config:  "fastcgi_buffer_size 32k;\nfastcgi_buffers 16 16k;\nfastcgi_busy_buffers_size 32k;",

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// folderOf puts logs into a folder and returns it.
+func folderOf(t *testing.T, logs map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range logs {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// Excerpts that people keep: of years ago in files of today, with half of the stamps lacking the year, and quoted by a mail.
+func TestExcerpts(t *testing.T) {
+	const (
+		kernel = "May  2 11:33:49 web1 kernel: [148522.291772] php5-fpm[37887]: segfault at 2c ip 00000000006fbc7a sp 00007fffd9773590 error 4 in php5-fpm[400000+800000]\n"
+		nginx  = `2015/05/02 11:33:50 [error] 37819#0: *5 recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 203.0.113.9, server: , request: "GET / HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "shop.example"` + "\n"
+		mixed  = `Jun  2 16:29:54 web1 php-fpm:  [WARNING] [pool www] server reached pm.max_children setting (75), consider raising it
+Jun  2 16:30:51 web1 nginx: 2015/06/02 16:30:51 [error] 1713#0: *4 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 203.0.113.9, server: shop.example, request: "GET /user HTTP/1.1", upstream: "fastcgi://unix:/run/php.sock", host: "shop.example"
+`
+		quoted = `> web_1  | 203.0.113.9 - - [30/Aug/2019:14:48:02 +0000] "GET / HTTP/1.1" 502 157 "-" "Mozilla/5.0" "-"
+> web_1  | 2019/08/30 14:48:02 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: shop.example, request: "GET / HTTP/1.1", upstream: "fastcgi://172.20.0.3:9000", host: "shop.example"
+`
+	)
+	for _, c := range []struct {
+		name, first string
+		year        int
+		logs        map[string]string
+	}{
+		{"a year beside it", "php_segfault", 2015, map[string]string{"syslog": kernel, "error.log": nginx}},
+		{"a year in the same file", "fpm_max_children_exhausted", 2015, map[string]string{"paste.txt": mixed}},
+		{"a quoted mail", "fpm_down_or_failed_start", 2019, map[string]string{"mail.txt": quoted}},
+	} {
+		r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, c.logs))
+		if len(r.Incidents) != 1 || len(r.Incidents[0].Causes) == 0 || r.Incidents[0].Causes[0].ID != c.first || r.Incidents[0].Start.Year() != c.year {
+			t.Errorf("%s: want %s in %d\n%s", c.name, c.first, c.year, ranking(r))
+		}
+	}
+}
+
+// A failure or two of the same page some minutes after are no trouble of their own.
+func TestStragglerOfTheSamePage(t *testing.T) {
+	var errors, access strings.Builder
+	start := time.Date(2026, 3, 10, 14, 0, 0, 0, time.UTC)
+	fail := func(sec int) {
+		at := start.Add(time.Duration(sec) * time.Second)
+		fmt.Fprintf(&errors, "%s [error] 8#8: *%d upstream prematurely closed connection while reading response header from upstream, client: 203.0.113.9, server: api.example, request: \"GET /report HTTP/1.1\", upstream: \"http://127.0.0.1:8000/report\", host: \"api.example\"\n", at.Format("2006/01/02 15:04:05"), sec)
+	}
+	for sec := -1800; sec < 1800; sec += 5 {
+		status, page := 200, "/"
+		if sec >= 0 && sec <= 300 && sec%30 == 0 || sec == 420 || sec == 475 {
+			fail(sec)
+			status, page = 502, "/report"
+		}
+		fmt.Fprintf(&access, "203.0.113.9 - - [%s +0000] \"GET %s HTTP/1.1\" %d 157 \"-\" \"Mozilla/5.0\"\n", start.Add(time.Duration(sec)*time.Second).Format("02/Jan/2006:15:04:05"), page, status)
+	}
+	r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, map[string]string{"error.log": errors.String(), "access.log": access.String()}))
+	if len(r.Incidents) != 1 || r.Incidents[0].Causes[0].ID != "upstream_backend_aborts" {
+		t.Errorf("want one incident\n%s", ranking(r))
+	}
+}
