@@ -2,11 +2,13 @@ package correlate
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
+	"why502/classifier"
 	"why502/parser"
 )
 
@@ -16,6 +18,7 @@ type Closed struct {
 	From, To time.Time
 	Count    int
 	Place    string // where the configuration says so; "" if it is not known
+	Limited  bool   // its rate limit says in its error log that it refused requests then
 	Program  bool   // the web server passed the answer on, or followed a rewrite rule
 }
 
@@ -61,6 +64,7 @@ func (f *finder) onPurpose(m *Mark) (c Closed, ok bool) {
 			return c, true
 		}
 		if f.cover.nginx.has(m.First) && f.cover.nginx.has(m.Last) {
+			c.Limited = f.limited(m)
 			return c, true
 		}
 	}
@@ -111,6 +115,20 @@ func (f *finder) tellsErrors(m *Mark) bool {
 	return false
 }
 
+// limited says whether nginx writes near m that it refused requests by a rate limit.
+func (f *finder) limited(m *Mark) bool {
+	from, to := m.First.Add(-Gap), m.Last.Add(Gap)
+	for _, marks := range [][]*Mark{f.errors, f.presumed} {
+		if slices.ContainsFunc(marks, func(o *Mark) bool {
+			return o.Rule.Family == classifier.Blocked && strings.HasPrefix(string(o.Tag), "nginx/limit-") && !o.Last.Before(from) && !o.First.After(to) &&
+				(o.Vhost == "" || m.Vhost == "" || o.Vhost == m.Vhost)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // troubled says whether any log tells of a fault near m: a program may answer 503 because of it.
 func (f *finder) troubled(m *Mark) bool {
 	from, to := m.First.Add(-Gap), m.Last.Add(Gap)
@@ -155,7 +173,7 @@ func (w *wiring) closes(vhost string) (site, place string) {
 // close notes answers given on purpose.
 func (f *finder) close(n Closed) {
 	for i := len(f.closed) - 1; i >= 0; i-- {
-		if c := &f.closed[i]; c.Vhost == n.Vhost && c.Program == n.Program && n.From.Sub(c.To) <= Gap {
+		if c := &f.closed[i]; c.Vhost == n.Vhost && c.Program == n.Program && c.Limited == n.Limited && n.From.Sub(c.To) <= Gap {
 			c.To = later(c.To, n.To)
 			c.Count += n.Count
 			return

@@ -21,6 +21,8 @@ func closedNotes(t *correlate.Timeline, w window, zone *time.Location) (notes []
 		switch {
 		case c.Program:
 			why = "by the site itself, and no log tells of a fault: maintenance mode, R=503, or a limit of its own; if nobody meant it, see whether its database was there"
+		case c.Limited:
+			why = "limit_req or limit_conn refused them, as nginx' error log says; if they were visitors or editors of the site, raise burst= or exempt them"
 		case c.Place != "":
 			why = "return 503 in " + c.Place
 		}

@@ -70,3 +70,16 @@ func TestStragglerOfTheSamePage(t *testing.T) {
 		t.Errorf("want one incident\n%s", ranking(r))
 	}
 }
+
+// A calm report does not say that nobody logged it where nginx did.
+func TestRefusedByALimit(t *testing.T) {
+	var errors, access strings.Builder
+	for sec := range 50 {
+		fmt.Fprintf(&errors, "2026/03/02 10:00:%02d [error] 911#911: *%d limiting requests, excess: 5.100 by zone \"wp\", client: 198.51.100.7, server: shop.example, request: \"POST /wp-admin/admin-ajax.php HTTP/2.0\", host: \"shop.example\"\n", sec, sec)
+		fmt.Fprintf(&access, "198.51.100.7 - - [02/Mar/2026:10:00:%02d +0000] \"POST /wp-admin/admin-ajax.php HTTP/2.0\" 503 190 \"-\" \"Mozilla/5.0\"\n", sec)
+	}
+	r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, map[string]string{"error.log": errors.String(), "access.log": access.String()}))
+	if notes := strings.Join(r.Notes, "\n"); len(r.Incidents) > 0 || !strings.Contains(notes, "limit_req or limit_conn refused them") || strings.Contains(notes, "silent") {
+		t.Errorf("%s\n%s", ranking(r), notes)
+	}
+}
