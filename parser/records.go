@@ -50,7 +50,12 @@ const (
 // A line that f cannot read but another format surely can is read by that one: pastes mix logs.
 func Records(ctx context.Context, src Source, f *Format, d *Decoder) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		s := NewStream(src.Name(), f, d, yield)
+		s := streams.Get().(*Stream)
+		defer func() {
+			s.empty()
+			streams.Put(s)
+		}()
+		s.begins(src.Name(), f, d, yield)
 		for b, err := range blocks(ctx, src) {
 			if err != nil {
 				if s.Flush() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"sync"
 )
 
 // Stream does what Records does, for lines that are pushed: those of a log that is still being written. Its last entry is
@@ -22,10 +23,27 @@ type Stream struct {
 // NewStream returns a Stream of the lines of the log called name. yield gets what Records would yield; if it returns
 // false, Put and Flush do so too and must not be called again.
 func NewStream(name string, f *Format, d *Decoder, yield func(*Record, error) bool) *Stream {
-	r := &Stream{joiner: joiner{format: f, name: name}, d: d, yield: yield}
+	r := &Stream{}
+	r.begins(name, f, d, yield)
+	return r
+}
+
+func (r *Stream) begins(name string, f *Format, d *Decoder, yield func(*Record, error) bool) {
+	r.format, r.name, r.d, r.yield = f, name, d, yield
 	r.light.File, r.light.Format = name, f.Name
 	r.sketch.rec, r.sketch.Format = &r.light, f
-	return r
+}
+
+// streams are used again: a folder may hold thousands of files.
+var streams = sync.Pool{New: func() any { return &Stream{} }} // each empty
+
+// empty leaves nothing of r but its room.
+func (r *Stream) empty() {
+	buf, frames, fields := r.buf, r.rec.Frames, r.rec.Fields
+	clear(frames[:cap(frames)])
+	clear(fields[:cap(fields)])
+	*r = Stream{}
+	r.buf, r.rec.Frames, r.rec.Fields = buf[:0], frames[:0], fields[:0]
 }
 
 // Put takes the next line.

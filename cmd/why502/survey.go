@@ -71,6 +71,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 	}
 	s.offsets = offsets
 	var ends input.Ends
+	d := &parser.Decoder{} // there may be thousands of files
 	for _, f := range files {
 		if z := s.zoneOf(f.Name()); z != nil {
 			z.used = true
@@ -85,7 +86,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		if ends.Read(f) != nil {
 			continue // said when the file is read
 		}
-		d := &parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
+		*d = parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
 		lf.format = d.Detect(ends.Head)
 		lf.unpaste(ctx, ends.Head, d)
 		if lf.format != nil {

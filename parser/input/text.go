@@ -32,9 +32,9 @@ func checkText(block []byte) error {
 	odd, size := 0, 0
 	var last byte
 	for i := 0; i < len(block); i++ {
-		if i+8 <= len(block) && printable(binary.LittleEndian.Uint64(block[i:])) {
-			size += 8
-			i += 7
+		if n := printable(block[i:]); n > 0 {
+			size += n
+			i += n - 1
 			last = block[i]
 			continue
 		}
@@ -59,9 +59,19 @@ func checkText(block []byte) error {
 	return nil
 }
 
-// printable says that none of the eight bytes is a control byte.
-func printable(x uint64) bool {
+// printable is how many bytes from the first one on are no control bytes, looked at by eights; 0 if not even so many.
+func printable(b []byte) (n int) {
+	for ; len(b)-n >= 8; n += 8 {
+		if control(binary.LittleEndian.Uint64(b[n:])) {
+			break
+		}
+	}
+	return n
+}
+
+// control says that one of the eight bytes is a control byte.
+func control(x uint64) bool {
 	const low = 0x0101010101010101
 	del := x ^ low*0x7f
-	return ((x-low*' ')&^x|(del-low)&^del)&(low<<7) == 0
+	return ((x-low*' ')&^x|(del-low)&^del)&(low<<7) != 0
 }
