@@ -16,14 +16,6 @@ type Echo struct {
 	whom  subject
 	in    ID // path of the source
 	count []counted
-	marks []lately // of each
-}
-
-// lately is the mark that something was counted under.
-type lately struct {
-	*Mark
-	sec     int64 // where its bucket of time begins
-	marking int   // of the Timeline
 }
 
 // Echo returns what adding r, the record that was added last, came to. It is not ok if that depends on more of r than
@@ -46,9 +38,26 @@ func (t *Timeline) Echo(r *parser.Record, events []classifier.Event) (*Echo, boo
 	if o := *same; o != nil && o.round == e.round && o.whom == e.whom && o.in == e.in && slices.Equal(o.count, e.count) {
 		return o, true
 	}
-	e.marks = make([]lately, len(e.count))
 	*same = e
 	return e, true
+}
+
+// lately is the mark that something was counted under.
+type lately struct {
+	*counted       // of an Echo
+	sec      int64 // where its bucket of time begins
+	*Mark
+}
+
+// markAgain is markOf for what an Echo counts. Mostly it is the same as for the line before.
+func (t *Timeline) markAgain(s *subject, r *parser.Record, c *counted) *Mark {
+	last := &t.lately[c.slot]
+	sec := t.buckets[c.class].of(r.Time.Unix(), grains[t.grain[c.class]].width)
+	if last.counted != c || last.sec != sec || c.stranger || c.slow {
+		m := t.markOf(s, r, c) // before the rest: it may change how finely marks are told apart
+		*last = lately{c, sec, m}
+	}
+	return last.Mark
 }
 
 // Again adds a record like the one that e is of; false if it must be added itself.
@@ -63,7 +72,8 @@ func (t *Timeline) Again(r *parser.Record, e *Echo) bool {
 		s.client = hash(r.Client)
 	}
 	for i := range e.count {
-		t.addEvent(s, r, &e.count[i], &e.marks[i])
+		c := &e.count[i]
+		t.addEvent(s, r, c, t.markAgain(s, r, c))
 	}
 	t.hear(s, r)
 	t.bound()

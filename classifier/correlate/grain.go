@@ -109,7 +109,7 @@ func (t *Timeline) regrain(class, to int) {
 // forgetMarks makes marks be looked up anew.
 func (t *Timeline) forgetMarks() {
 	clear(t.recentMarks[:])
-	t.marking++
+	clear(t.lately[:])
 }
 
 // put adds a mark to the one of its key, if there is one.

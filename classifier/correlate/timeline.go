@@ -55,7 +55,7 @@ type Timeline struct {
 	}
 	recentAbouts *[256]recentAbout // nil: none was made yet
 	recentEchoes [256]*Echo
-	marking      int // changes when those remembered are no longer the ones to count under
+	lately       [256]lately
 
 	statuses  [600]ID
 	folded    uint16 // the kinds of names that were full when it was last looked
@@ -141,7 +141,7 @@ func (t *Timeline) Add(r *parser.Record, events []classifier.Event) {
 	}
 	for i := range events {
 		c := t.counting(s, r, &events[i])
-		t.addEvent(s, r, &c, &lately{})
+		t.addEvent(s, r, &c, t.markOf(s, r, &c))
 	}
 	t.hear(s, r)
 	t.links.learn(t, s, r)
@@ -211,6 +211,7 @@ type counted struct {
 	stranger bool // a failure of which nothing but the client tells whom it hit
 	slow     bool // it is told apart by the page
 	number   int
+	slot     byte // of lately
 }
 
 // counting says what an event is counted under.
@@ -223,27 +224,21 @@ func (t *Timeline) counting(s *subject, r *parser.Record, e *classifier.Event) c
 	}
 	c.stranger = rule.Harm != "" && c.vhost == 0
 	c.slow = rule.Tag == slowRequest
+	c.slot = c.key.slot()
 	return c
 }
 
-// addEvent counts an event of r; last is the mark that the one before it of its kind was counted under.
-func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted, last *lately) {
-	rule := c.rule
+// addEvent counts an event of r, under m.
+func (t *Timeline) addEvent(s *subject, r *parser.Record, c *counted, m *Mark) {
 	c.total.add(r.Time)
-	sec := t.buckets[c.class].of(r.Time.Unix(), grains[t.grain[c.class]].width)
-	if c.stranger || c.slow || last.Mark == nil || last.sec != sec || last.marking != t.marking {
-		m := t.markOf(s, r, c) // before the others: it may change how finely marks are told apart
-		*last = lately{m, sec, t.marking}
-	}
-	m := last.Mark
 	m.count(r)
 	m.Number = max(m.Number, c.number)
 	if s.client != 0 {
 		m.Clients.Add(s.client)
 	}
-	if rule.Harm != "" {
+	if c.rule.Harm != "" {
 		m.Requests.Add(t.request(s, r))
-		t.addErrorPage(s, r, rule.Family)
+		t.addErrorPage(s, r, c.rule.Family)
 	}
 }
 
