@@ -10,6 +10,7 @@ import (
 // ordered is what was added in the order in which it is asked for, made when first asked for. Incidents are asked about one
 // by one, and again when they grow, so each question must cost no more than its own time span.
 type ordered struct {
+	marks    []*Mark
 	loads    []Bucket
 	loadsOf  map[string][]Bucket // the same by site
 	secs     []int64             // of loads, each once
@@ -29,6 +30,9 @@ type ordered struct {
 	longest  int64              // seconds that one of them may have lasted
 	serves   map[[2]string]bool // by pool and site
 }
+
+// Ordered returns the Marks that Incidents, which was asked before, went by.
+func (t *Timeline) Ordered() []*Mark { return t.ordered.marks }
 
 // loadSum adds up loads, and those of which the site is known.
 type loadSum struct{ all, named Load }

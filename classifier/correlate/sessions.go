@@ -18,7 +18,8 @@ const Gap = 45 * time.Second
 func (t *Timeline) Incidents() []*Incident {
 	t.ordered = ordered{} // more may have been added since it was made
 	f := finder{t: t, cover: t.coverage(), schemes: map[string]string{}}
-	for _, m := range t.Marks() {
+	t.ordered.marks = t.Marks()
+	for _, m := range t.ordered.marks {
 		if m.Scheme != "" {
 			f.speaks(m)
 		}
@@ -54,6 +55,7 @@ func (t *Timeline) Incidents() []*Incident {
 		}
 	}
 	slices.SortFunc(out, CompareIncidents)
+	t.ordered.related.forget(nil) // they have changed since
 	return out
 }
 

@@ -75,7 +75,10 @@ func peer(r *parser.Record) []byte {
 //
 // The name is a part of uri, or is made in room.
 func uriGroup(uri []byte, room *[]byte) []byte {
-	path, query, _ := bytes.Cut(uri, []byte{'?'})
+	path, query := uri, []byte(nil)
+	if i := bytes.IndexByte(uri, '?'); i >= 0 {
+		path, query = uri[:i], uri[i+1:]
+	}
 	if len(path) > 0 && path[0] != '/' {
 		if i := bytes.Index(path[:min(len(path), 11)], []byte("://")); i > 0 { // a proxy request: GET http://host/path
 			if j := bytes.IndexByte(path[i+3:], '/'); j >= 0 {
@@ -86,7 +89,8 @@ func uriGroup(uri []byte, room *[]byte) []byte {
 	if len(path) == 0 || path[0] != '/' {
 		return nil
 	}
-	if bytes.HasSuffix(path, []byte("/admin-ajax.php")) {
+	const ajax = "/admin-ajax.php"
+	if n := len(path) - len(ajax); n >= 0 && string(path[n:]) == ajax {
 		if _, action, ok := bytes.Cut(query, []byte("action=")); ok {
 			action, _, _ = bytes.Cut(action, []byte{'&'})
 			*room = append(append(append((*room)[:0], path...), "?action="...), action...)

@@ -45,7 +45,7 @@ type span struct{ from, to time.Time }
 
 func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate.Incident) *bench {
 	b := &bench{
-		t: t, all: t.Marks(), byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone, supply: newSupply(t.Sources()),
+		t: t, all: t.Ordered(), byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone, supply: newSupply(t.Sources()),
 		backgrounds: map[classifier.Tag]*background{}, adrift: map[string]bool{},
 	}
 	unsure := map[string]bool{}
