@@ -8,42 +8,11 @@ import (
 // count sets the failures: from access lines where there are any, because they stand for requests; from error lines, a
 // request once however often it was tried, where there are none.
 func (t *Timeline) count(in *Incident) {
-	in.Failures = map[string]int{}
-	type cell struct{ vhost, status string }
-	type server struct {
-		served  map[cell]int
-		clients Set
-	}
-	servers := map[string]*server{} // by format: nginx before Apache logs one request twice
-	for _, p := range in.HTTP {
-		by := servers[p.Format]
-		if by == nil {
-			by = &server{served: map[cell]int{}}
-			servers[p.Format] = by
-		}
-		by.served[cell{p.Vhost, string(p.Tag[len("http/"):])}] += p.N
-		by.clients.Merge(&p.Clients)
-	}
-	var served map[cell]int
-	var clients Set // as the front server knows them: behind it they may all be itself
-	for _, by := range servers {
-		if by.clients.Len() > clients.Len() {
-			clients = by.clients
-		}
-		if served == nil {
-			served = by.served
-			continue
-		}
-		for c, n := range by.served {
-			served[c] = max(served[c], n)
-		}
-	}
-	perVhost := map[string]int{}
-	for c, n := range served {
-		in.Failures[c.status] += n
-		perVhost[c.vhost] += n
-	}
-	inAccess := maps.Clone(in.Failures)
+	servers := answersOf(in.HTTP)
+	failures, perVhost := servers.count()
+	in.Failures = failures
+	clients := servers.clients()
+	inAccess := maps.Clone(failures)
 	told := t.requests(in.Marks)
 	if perVhost[""] > 0 {
 		// The access log names no site; the error lines of the same failures do.

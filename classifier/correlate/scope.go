@@ -1,6 +1,9 @@
 package correlate
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // scope says whom it hit: several sites, one site, or some pages of a site whose other pages were served.
 func (t *Timeline) scope(in *Incident, pages []pageSum) string {
@@ -27,10 +30,29 @@ func (t *Timeline) scope(in *Incident, pages []pageSum) string {
 			return PageSpecific
 		}
 		return SingleVhost
-	case well >= 3 && well*5 >= failing+well && onFewPages(in.URIs):
+	case well >= 3 && well*5 >= failing+well && onFewPages(in.URIs), onFewPages(in.URIs) && sparesOthers(in.URIs, pages):
 		return PageSpecific
 	}
 	return SingleVhost
+}
+
+// sparesOthers says whether the few kinds of pages that failed are busy enough to be told from the rest, however few ask for
+// the rest: had all pages failed as often as those, at least four requests of the others would have, and hardly any did.
+func sparesOthers(worst []Share, pages []pageSum) bool {
+	var few, rest Pages
+	for _, p := range pages {
+		if slices.ContainsFunc(worst[:min(fewPages, len(worst))], func(w Share) bool { return w.Name == p.uri }) {
+			few.Served, few.Failed = few.Served+p.Served, few.Failed+p.Failed
+		} else {
+			rest.Served, rest.Failed = rest.Served+p.Served, rest.Failed+p.Failed
+		}
+	}
+	asked := few.Served + few.Failed
+	if asked == 0 {
+		return false
+	}
+	would := (rest.Served + rest.Failed) * few.Failed
+	return would >= 4*asked && rest.Failed*asked*5 <= would
 }
 
 // fewPages is how many kinds of pages are few.
