@@ -566,15 +566,26 @@ var builtin = [...]Rule{
 		Literal: []string{"AH01075:"},
 		Except: Except{
 			Literal: []string{"(reading input brigade)", "output filters)"},
-			Errno:   []int{70007, 110},
+			Errno:   []int{70007, 110, 22},
 		},
 		Harm:   "503",
 		Family: "died",
 		Why:    "PHP-FPM took the request and its connection ended; the worker crashed, was killed or cut by a restart.",
 		Fix:    "Look in the PHP-FPM log and the kernel log at this second for a signal, a kill or a reload.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to :", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (70014)End of file found: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
-		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: [client 203.0.113.9:51234] AH01075: Error dispatching request to : (polling)", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to : (reading input brigade)"},
+		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: [client 203.0.113.9:51234] AH01075: Error dispatching request to : (polling)", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to : (reading input brigade)", "[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (22)Invalid argument: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
 		Source: "rules/apache.yaml:208",
+	},
+	{
+		Tag:     "apache/answer-invalid",
+		Formats: []string{"apache-error"},
+		Literal: []string{"AH01075:"},
+		Errno:   []int{22},
+		Why:     "Apache gave the request up over what PHP-FPM answered (22, EINVAL, is its own word for it); the line before says what was wrong.",
+		Fix:     "Look at the line before, mostly AH01070.",
+		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (22)Invalid argument: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
+		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
+		Source:  "rules/apache.yaml:231",
 	},
 	{
 		Tag:     "apache/client-upload-aborted",
@@ -586,7 +597,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (70008)Partial results are valid but processing is incomplete: [client 203.0.113.9:51234] AH01075: Error dispatching request to : (reading input brigade)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
-		Source:  "rules/apache.yaml:229",
+		Source:  "rules/apache.yaml:244",
 	},
 	{
 		Tag:     "apache/read-header-failed",
@@ -596,7 +607,7 @@ var builtin = [...]Rule{
 		Fix:     "Look in the PHP-FPM log and the kernel log at this second.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01067: Failed to read FastCGI header"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01075: Error dispatching request to :"},
-		Source:  "rules/apache.yaml:243",
+		Source:  "rules/apache.yaml:258",
 	},
 	{
 		Tag:     "apache/backend-write-failed",
@@ -608,7 +619,7 @@ var builtin = [...]Rule{
 		Fix:     "Look in the PHP-FPM log and the kernel log at this second.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] (32)Broken pipe: [client 203.0.113.9:51234] AH01074: Failed writing Environment to :"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01067: Failed to read FastCGI header"},
-		Source:  "rules/apache.yaml:255",
+		Source:  "rules/apache.yaml:270",
 	},
 	{
 		Tag:     "apache/http-timeout",
@@ -622,7 +633,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what the backend waits for.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: [client 203.0.113.9:51234] AH01102: error reading status line from remote server 127.0.0.1:8081"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] (70014)End of file found: [client 203.0.113.9:51234] AH01102: error reading status line from remote server 127.0.0.1:8081"},
-		Source:  "rules/apache.yaml:269",
+		Source:  "rules/apache.yaml:284",
 	},
 	{
 		Tag:     "apache/no-protocol",
@@ -634,7 +645,7 @@ var builtin = [...]Rule{
 		Fix:     "Load it (a2enmod proxy_fcgi, proxy_http, proxy_ajp) and reload Apache.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01144: No protocol handler was valid for the URL /index.php (scheme 'fcgi'). If you are using a DSO version of mod_proxy, make sure the proxy submodules are included in the configuration using LoadModule."},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01079: failed to make connection to backend: httpd-UDS"},
-		Source:  "rules/apache.yaml:285",
+		Source:  "rules/apache.yaml:300",
 	},
 	{
 		Tag:     "apache/ajp-failed",
@@ -646,7 +657,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the line before; a timeout (70007) means that it is slow, all else that it hung up.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (120006)APR does not understand this error code: [client 203.0.113.9:51234] AH00878: read response failed from 127.0.0.1:8009 (localhost)", "[Sun Nov 22 10:00:00 2026] [error] (70007)The timeout specified has expired: proxy: read response failed from [::1]:8009 (localhost)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00896: failed to make connection to backend: localhost"},
-		Source:  "rules/apache.yaml:299",
+		Source:  "rules/apache.yaml:314",
 	},
 	{
 		Tag:     "apache/ajp-timeout",
@@ -659,7 +670,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what its threads wait for (jstack), and whether maxThreads are all taken.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: AH01030: ajp_ilink_receive() can't receive header"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (104)Connection reset by peer: AH01030: ajp_ilink_receive() can't receive header"},
-		Source:  "rules/apache.yaml:315",
+		Source:  "rules/apache.yaml:330",
 	},
 	{
 		Tag:     "apache/ajp-lost",
@@ -674,7 +685,7 @@ var builtin = [...]Rule{
 		Fix:    "Look into its log of that second; its AJP connector may want secretRequired=\"false\", or the same secret here.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (70014)End of file found: AH01030: ajp_ilink_receive() can't receive header"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: AH01030: ajp_ilink_receive() can't receive header"},
-		Source: "rules/apache.yaml:330",
+		Source: "rules/apache.yaml:345",
 	},
 	{
 		Tag:     "apache/http-read-failed",
@@ -690,7 +701,7 @@ var builtin = [...]Rule{
 		Fix:    "Look at the backend's own log; compare its keep-alive timeout with the worker's ttl=.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01102: error reading status line from remote server 127.0.0.1:8081", "[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01102: error reading status line from remote server 127.0.0.1:8081"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: [client 203.0.113.9:51234] AH01102: error reading status line from remote server 127.0.0.1:8081"},
-		Source: "rules/apache.yaml:346",
+		Source: "rules/apache.yaml:361",
 	},
 	{
 		Tag:     "apache/response-cut",
@@ -702,7 +713,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the backend's own log.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH01110: error reading response"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error reading from remote server returned by /cart/"},
-		Source:  "rules/apache.yaml:365",
+		Source:  "rules/apache.yaml:380",
 	},
 	{
 		Tag:     "apache/proxy-error",
@@ -716,7 +727,7 @@ var builtin = [...]Rule{
 		Fix:    "See the line before.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error reading from remote server returned by /cart/"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: DNS lookup failure for: api.backend.test returned by /api"},
-		Source: "rules/apache.yaml:379",
+		Source: "rules/apache.yaml:394",
 	},
 	{
 		Tag:     "apache/http-bad-answer",
@@ -728,7 +739,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the backend; it may be another protocol than HTTP.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Corrupt status line returned by remote server: HTTP/1.1 abc returned by /api"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error reading from remote server returned by /cart/"},
-		Source:  "rules/apache.yaml:394",
+		Source:  "rules/apache.yaml:409",
 	},
 	{
 		Tag:     "apache/odd-headers",
@@ -738,7 +749,7 @@ var builtin = [...]Rule{
 		Fix:     "Find who prints that header.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01100: Ignoring bogus HTTP header returned by /api (GET)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error reading from remote server returned by /cart/"},
-		Source:  "rules/apache.yaml:408",
+		Source:  "rules/apache.yaml:423",
 	},
 	{
 		Tag:     "apache/dns",
@@ -751,7 +762,7 @@ var builtin = [...]Rule{
 		Fix:     "Check the name and the resolver of this host.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: DNS lookup failure for: api.backend.test returned by /api"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error during SSL Handshake with remote server returned by /api"},
-		Source:  "rules/apache.yaml:420",
+		Source:  "rules/apache.yaml:435",
 	},
 	{
 		Tag:     "apache/tls",
@@ -763,7 +774,7 @@ var builtin = [...]Rule{
 		Fix:     "Raise LogLevel of ssl to info once; it names the certificate, the name or the protocol.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error during SSL Handshake with remote server returned by /api"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: DNS lookup failure for: api.backend.test returned by /api"},
-		Source:  "rules/apache.yaml:435",
+		Source:  "rules/apache.yaml:450",
 	},
 	{
 		Tag:     "apache/tls-detail",
@@ -773,7 +784,7 @@ var builtin = [...]Rule{
 		Fix:     "The text names the certificate, the name or the protocol.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [ssl:info] [pid 1200:tid 1234] [remote 10.0.0.7:443] AH02004: SSL Proxy: Peer certificate is expired"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00898: Error during SSL Handshake with remote server returned by /api"},
-		Source:  "rules/apache.yaml:449",
+		Source:  "rules/apache.yaml:464",
 	},
 	{
 		Tag:     "apache/body-not-sent",
@@ -785,7 +796,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the backend's log; it closed the connection or refused the size.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01097: pass request body failed to 127.0.0.1:8081 (127.0.0.1) from 203.0.113.9 ()"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] (32)Broken pipe: [client 203.0.113.9:51234] AH01084: pass request body failed to 127.0.0.1:8081 (127.0.0.1)"},
-		Source:  "rules/apache.yaml:461",
+		Source:  "rules/apache.yaml:476",
 	},
 	{
 		Tag:     "apache/body-send-error",
@@ -795,7 +806,7 @@ var builtin = [...]Rule{
 		Fix:     "The errno in the line names the reason.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] (32)Broken pipe: [client 203.0.113.9:51234] AH01084: pass request body failed to 127.0.0.1:8081 (127.0.0.1)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_http:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01097: pass request body failed to 127.0.0.1:8081 (127.0.0.1) from 203.0.113.9 ()"},
-		Source:  "rules/apache.yaml:475",
+		Source:  "rules/apache.yaml:490",
 	},
 	{
 		Tag:     "apache/wsgi-failed",
@@ -807,7 +818,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the backend's own log.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_scgi:error] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] AH00860: error reading response headers from 127.0.0.1:4000"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_scgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00866: failed to make connection to backend: 127.0.0.1:4000"},
-		Source:  "rules/apache.yaml:487",
+		Source:  "rules/apache.yaml:502",
 	},
 	{
 		Tag:     "apache/balancer-error",
@@ -819,7 +830,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the failures of the seconds before.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_balancer:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01170: balancer://shop: All workers are in error state"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_balancer:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01174: balancer://shop: Forcing worker (http://127.0.0.1:8081) into error state due to status code 500 matching 'failonstatus' balancer parameter"},
-		Source:  "rules/apache.yaml:501",
+		Source:  "rules/apache.yaml:516",
 	},
 	{
 		Tag:      "apache/balancer-lock",
@@ -832,7 +843,7 @@ var builtin = [...]Rule{
 		Fix:      "Look at the disk and the semaphores that Mutex uses.",
 		Yes:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_balancer:error] [pid 1200:tid 1234] (28)No space left on device: [client 203.0.113.9:51234] AH01166: balancer://shop: Lock failed for pre_request"},
 		No:       []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_balancer:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01170: balancer://shop: All workers are in error state"},
-		Source:   "rules/apache.yaml:515",
+		Source:   "rules/apache.yaml:530",
 	},
 	{
 		Tag:     "edge/generated",
