@@ -10,7 +10,11 @@ import (
 func (t *Timeline) count(in *Incident) {
 	servers := answersOf(in.HTTP)
 	failures, perVhost := servers.count()
-	in.Failures = failures
+	in.Failures, in.logged = failures, failures.sum()
+	in.lines = 0
+	for _, p := range in.HTTP {
+		in.lines += p.N
+	}
 	clients := servers.clients()
 	inAccess := maps.Clone(failures)
 	told := t.requests(in.Marks)

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -29,6 +30,8 @@ type Incident struct {
 	Told  []*Mark // lines of the application about failures that an access log counts
 	HTTP  []Part  // the access lines that do
 
+	lines, logged int // access lines of failures, and the requests they are of: nginx and Apache may both log one
+
 	vhosts, backends, pools nameSet
 }
 
@@ -51,6 +54,26 @@ func (in *Incident) Total() int {
 		n += c
 	}
 	return n
+}
+
+// Moments are the failures by when they were seen, as well as the logs date them: by error lines, else by access lines.
+func (in *Incident) Moments() iter.Seq2[*Mark, int] {
+	return func(yield func(*Mark, int) bool) {
+		told := false
+		for _, m := range in.Marks {
+			if m.Rule != nil && m.Rule.Harm != "" {
+				told = true
+				if !yield(m, max(1, m.Requests.Len())) {
+					return
+				}
+			}
+		}
+		for _, p := range in.HTTP {
+			if !told && !yield(p.Mark, p.N) {
+				return
+			}
+		}
+	}
 }
 
 // Has says whether a site is among those hit.
@@ -169,7 +192,7 @@ func (t *Timeline) finish(in *Incident) {
 	in.Backends = t.backendShares(in)
 	in.Pools = t.poolShares(in)
 	pages := t.pagesIn(in)
-	in.URIs = uriShares(pages)
+	in.URIs = in.uriShares(pages)
 	end := in.End
 	in.Isolated = in.Total() < 3 && (!in.Unseen || signals(in.Marks) < 3) && !t.outlast(in)
 	if in.End != end {
@@ -241,7 +264,7 @@ func (t *Timeline) poolShares(in *Incident) []Share {
 }
 
 // uriShares counts failures by page family, from the access logs where they cover it.
-func uriShares(pages []pageSum) []Share {
+func (in *Incident) uriShares(pages []pageSum) []Share {
 	failed, errors := map[string]int{}, map[string]int{}
 	for _, p := range pages {
 		if p.Failed > 0 {
@@ -253,6 +276,11 @@ func uriShares(pages []pageSum) []Share {
 	}
 	if len(failed) == 0 {
 		failed = errors
+	} else if in.lines > in.logged {
+		// Each server counted its own line of one request.
+		for uri, n := range failed {
+			failed[uri] = (n*in.logged + in.lines/2) / in.lines
+		}
 	}
 	return shares(failed)
 }

@@ -34,6 +34,7 @@ var factTable = []struct {
 	{Polling, polling},
 	{Served, served},
 	{OthersServed, othersServed},
+	{WrongAddress, wrongAddress},
 	{NoneServed, noneServed},
 	{Recovered, recovered},
 	{Lasting, lasting},
@@ -61,6 +62,7 @@ var factTable = []struct {
 	{Retries, retries},
 	{LocalQueue, localQueue("fastcgi")},
 	{LocalHTTPQueue, localQueue("http")},
+	{OwnLimit, ownLimit},
 	{NoSELinux, noSELinux},
 	{MaybeSELinux, maybeSELinux},
 }

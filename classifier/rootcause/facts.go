@@ -52,6 +52,7 @@ const (
 	FPMRestart     classifier.Tag = "fact/fpm-restart"      // it was stopped or reloaded at the start; failures end when it is ready
 	FPMUp          classifier.Tag = "fact/fpm-up"           // its log covers the time and shows no stop
 	StopAfter      classifier.Tag = "fact/stop-after"       // it was stopped well after the failures began: somebody reacted
+	WrongAddress   classifier.Tag = "fact/wrong-address"    // nobody listens where a site looks for PHP-FPM, which runs and serves others
 	SlowHTTP       classifier.Tag = "fact/slow-http"        // most slow-log entries wait for a remote service
 	SlowDB         classifier.Tag = "fact/slow-db"          // … for the database
 	SlowSession    classifier.Tag = "fact/slow-session"     // … for the session lock
@@ -96,6 +97,7 @@ const (
 	LocalQueue     classifier.Tag = "fact/local-queue"      // connects to PHP-FPM's TCP port on this very machine were not answered
 	LocalHTTPQueue classifier.Tag = "fact/local-http-queue" // … to an HTTP backend's
 	NoSELinux      classifier.Tag = "fact/no-selinux"       // the sockets that were denied lie where SELinux is not in use
+	OwnLimit       classifier.Tag = "fact/own-limit"        // the web server's own limit turned visitors away, and no pool of PHP was full
 	MaybeSELinux   classifier.Tag = "fact/maybe-selinux"    // nothing says so
 )
 

@@ -12,8 +12,12 @@ import (
 
 const minute = time.Minute
 
-// restartTime is how long a restart may keep PHP-FPM down; a longer stop is an outage of its own.
-const restartTime = 10 * time.Second
+// How long a restart may take, from the word to stop until PHP-FPM is ready again, and how long of that nobody is there:
+// children may first finish their requests. A longer stop is an outage of its own.
+const (
+	restartTime = 10 * time.Second
+	gapTime     = 5 * time.Second
+)
 
 // outage is a time in which a PHP-FPM master did not run, by its own log.
 type outage struct {
@@ -23,6 +27,7 @@ type outage struct {
 	silent   bool // no stop was logged: only the next start tells
 	mark     *correlate.Mark
 	refused  *correlate.Mark // the first start that failed
+	gone     time.Time       // when its master left, if it said so
 }
 
 // known are outages as they look from the incident: what came long after it was not known to anybody who read the logs then.
@@ -100,8 +105,11 @@ func (b *bench) readLife() []outage {
 				i = len(out)
 				open[file] = i
 			}
-			if m.Tag == "phpfpm/start-failed" && out[i-1].refused == nil {
+			switch {
+			case m.Tag == "phpfpm/start-failed" && out[i-1].refused == nil:
 				out[i-1].refused = m
+			case m.Tag == "phpfpm/stopped":
+				out[i-1].gone = m.First
 			}
 		}
 	}
@@ -155,6 +163,11 @@ func (o outage) length() time.Duration {
 	return o.to.Sub(o.from)
 }
 
+// restart says whether it is no more than that.
+func (o outage) restart() bool {
+	return !o.failed && !o.silent && o.length() <= restartTime && (o.gone.IsZero() || o.to.Sub(o.gone) <= gapTime)
+}
+
 // covers says whether an incident lies within the outage: it does not begin before, and ends when it ends.
 func (o outage) covers(in *correlate.Incident) bool {
 	if o.silent && in.End.Before(o.to.Add(-minute)) {
@@ -165,7 +178,7 @@ func (o outage) covers(in *correlate.Incident) bool {
 
 func fpmDown(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
-		if o.covers(s.in) && o.length() > restartTime && !o.failed {
+		if o.covers(s.in) && !o.restart() && !o.failed {
 			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back while requests failed"
 			if o.silent {
 				text = "PHP-FPM was killed without a word in its log and started again at " + s.clock(o.to)
@@ -182,23 +195,6 @@ func fpmStartFailed(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
 		if o.failed && o.covers(s.in) {
 			return Fact{Text: "PHP-FPM refused to start and did not run while requests failed", Mark: o.mark}, true
-		}
-	}
-	return Fact{}, false
-}
-
-// fpmRestart holds if the failures begin with a stop or reload and end when FPM is ready again.
-func fpmRestart(s *scene) (Fact, bool) {
-	for _, o := range s.outages() {
-		if o.length() > restartTime || o.failed || o.silent {
-			continue
-		}
-		if d := s.in.Start.Sub(o.from); d >= -3*time.Second && d <= o.length()+3*time.Second && !s.in.End.After(o.to.Add(5*time.Second)) {
-			verb := "restarted"
-			if o.reload {
-				verb = "reloaded"
-			}
-			return Fact{Text: "PHP-FPM was " + verb + " at " + s.clock(o.from) + "; the failures end when it is ready again", Mark: o.mark}, true
 		}
 	}
 	return Fact{}, false
@@ -227,15 +223,6 @@ func fpmUp(s *scene) (Fact, bool) {
 	}
 	last := ready[len(ready)-1]
 	return Fact{Text: "PHP-FPM was running: ready since " + s.clock(last.First) + ", no stop while requests failed", Mark: last}, true
-}
-
-func stopAfter(s *scene) (Fact, bool) {
-	for _, o := range s.outages() {
-		if d := o.from.Sub(s.in.Start); d > 10*time.Second && o.from.Before(s.in.End.Add(2*time.Second)) {
-			return Fact{Text: "PHP-FPM was stopped only " + seconds(d) + " after the failures began: that is a reaction", Mark: o.mark}, true
-		}
-	}
-	return Fact{}, false
 }
 
 // crashTags are ends of children that cut their request off.
@@ -349,10 +336,13 @@ func crashUnpaired(s *scene) (Fact, bool) {
 	return Fact{Text: "requests were cut off, and PHP-FPM's log shows no child ending then", Count: cut}, true
 }
 
-// cpanelDefault recognises an EA4 pool of the factory size: 5 children in a log below /opt/cpanel.
+// cpanelDefault recognises an EA4 pool of the factory size: 5 children, started on demand, in a log below /opt/cpanel. A pool
+// that was set to another manager was set up by somebody, and names its limit "pm.max_children".
+//
+//	[22-Nov-2026 20:58:19] WARNING: [pool shop_example] server reached max_children setting (5), consider raising it
 func cpanelDefault(s *scene) (Fact, bool) {
 	for _, m := range s.around("phpfpm/max-children", State) {
-		if m.Number == 5 && contains(m.File, "/opt/cpanel/", "ea-php") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
+		if m.Number == 5 && contains(m.File, "/opt/cpanel/", "ea-php") && !strings.Contains(m.Sample.Text, "pm.max_children") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
 			return Fact{Text: "the pool has cPanel's factory size of 5 children", Number: 5, Mark: m}, true
 		}
 	}

@@ -8,10 +8,13 @@ var fpmSocketMissing = &Cause{
 	Prior: .05,
 	Group: "fpm-lifecycle",
 	Doc: "PHP-FPM runs, but not on the path that the site's configuration names: PHP was upgraded (php8.1-fpm.sock became php8.2-fpm.sock), a pool was renamed or deleted, /run was emptied at boot, or " +
-		"the socket lies in a /tmp that systemd's PrivateTmp hides. Every request fails at once with \"(2: No such file or directory)\": 502 under nginx, 503 under Apache, until it is mended.\n\n" +
+		"the socket lies in a /tmp that systemd's PrivateTmp hides. Every request fails at once with \"(2: No such file or directory)\", on a TCP port with (111): 502 under nginx, 503 under Apache, until it is mended.\n\n" +
 		"If PHP-FPM is stopped its socket is gone as well; then all its sites fail, and its log says so. If it lasts seconds only, it was a restart.",
 	Blind: []Blind{{Log: FPMLog}},
-	Needs: []Clue{sawFPMMissing, sawUDSMissing},
+	Needs: []Clue{
+		sawFPMMissing, sawUDSMissing,
+		{Tags: tags{WrongAddress}, Weight: Strong, Text: "nobody listens where the site looks for PHP-FPM, which ran and served other sites"},
+	},
 	For: []Clue{
 		sawFPMUp,
 		sawLasting.weighing(Medium),

@@ -130,6 +130,11 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 			return f, false
 		}
 	}
+	if (c.Lag == Before || c.Lag == asked) && f.Mark != nil {
+		if f.fit *= s.timely(inside.from); f.fit < minFit {
+			return f, false
+		}
+	}
 	repeat := 1 + math.Log2(float64(min(f.Count, 8)))/6
 	f.Weight = c.Weight * f.fit * repeat
 	if f.Text == "" || c.Text != "" && f.Mark != nil && !strings.HasPrefix(string(f.Tag), "fact/") {
@@ -265,6 +270,28 @@ func (s *scene) foreground(c *Clue, inside span, count int) float64 {
 	}
 	rate := float64(background) / quiet.Seconds()
 	return max(0, 1-rate/(float64(count)/length.Seconds()))
+}
+
+// tooLate is how long after the failures began something may be told of first and still have brought them about: a client
+// waits for its database for a while before it complains.
+const tooLate = 15 * time.Second
+
+// timely is 1 for evidence that is there when requests begin to fail, and less where nearly all had failed when it came:
+// that is another trouble, which followed.
+func (s *scene) timely(from time.Time) float64 {
+	if from.Sub(s.in.Start) <= tooLate {
+		return 1
+	}
+	before, all := 0, 0
+	for m, n := range s.in.Moments() {
+		if all += n; m.Last.Before(from.Add(-time.Second)) {
+			before += n
+		}
+	}
+	if before*10 < all*9 {
+		return 1
+	}
+	return 10 * float64(all-before) / float64(all)
 }
 
 func widen(s span, m *correlate.Mark) span {

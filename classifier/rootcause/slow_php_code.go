@@ -16,10 +16,10 @@ var slowPHPCode = &Cause{
 	Needs: []Clue{
 		sawSlowCode,
 		{Tags: tags{"phpfpm/slow"}, Weight: Medium, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too slow, without saying what they waited for"},
+		{Tags: tags{"php/time-limit"}, Weight: Medium, Lag: SlowLag, Text: "{n} scripts ran into max_execution_time, which counts PHP's own work"},
 	},
 	For: []Clue{
 		{Tags: tags{"phpslow/code"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries are at work in PHP code"},
-		{Tags: tags{"php/time-limit"}, Weight: Medium, Text: "{n} scripts ran into max_execution_time, which counts PHP's own work"},
 		sawTerminated.weighing(Weak).within(SlowLag),
 		sawOnePage,
 		sawTimedOut,

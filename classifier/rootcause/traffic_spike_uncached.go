@@ -20,6 +20,7 @@ var trafficSpikeUncached = &Cause{
 		sawTopClient,
 		{Tags: tags{LoginFlood}, Weight: Strong, Text: "the rise is POSTs to wp-login.php or xmlrpc.php"},
 		sawSlowAny,
+		{Tags: tags{OwnLimit}, Weight: Strong, Text: "no pool of PHP was full"},
 		sawSlowHeaders.weighing(Medium),
 	},
 	Explains: saturation,
