@@ -14,7 +14,7 @@ var adminAjaxHeartbeatLoad = &Cause{
 		{Tags: tags{Polling}, Weight: Medium, Text: "admin-ajax.php makes a third of the page requests or more"},
 	},
 	For:      sawSaturated,
-	Against:  []Clue{sawNotReached, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
+	Against:  []Clue{sawNotReached, sawLost, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
 	Explains: saturation,
 	Behind:   []string{"session_lock_contention", "slow_php_code", "slow_database_query"},
 	Wants:    clientWants,

@@ -21,6 +21,7 @@ var botOrBruteforceFlood = &Cause{
 	}),
 	Against: []Clue{
 		sawNotReached,
+		sawLost,
 		sawFlat.weighing(Medium),
 		sawSlowAny.weighing(Medium),
 		sawFPMDown,

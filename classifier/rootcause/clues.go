@@ -69,6 +69,11 @@ var (
 		Tags:   tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied", "apache/fcgi-connect-failed"},
 		Weight: naming, Share: .5, Text: "most requests could not even reach PHP-FPM",
 	}
+	// sawLost speaks against them too: who waits in a queue is turned away or waits on, and is not cut off by a child that ends.
+	sawLost = Clue{
+		Tags: tags{"nginx/upstream-reset", "apache/backend-reset"}, Weight: Strong, Share: .5, Scheme: "fastcgi",
+		Text: "most requests had reached a PHP child and lost it, which a full pool does not bring about",
+	}
 	sawTimedOut = Clue{
 		Tags: tags{Timeouts}, Weight: Weak,
 		Text: "the failed requests waited until a timeout ended them",

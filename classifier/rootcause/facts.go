@@ -52,7 +52,7 @@ const (
 	FPMRestart     classifier.Tag = "fact/fpm-restart"      // it was stopped or reloaded at the start; failures end when it is ready
 	FPMUp          classifier.Tag = "fact/fpm-up"           // its log covers the time and shows no stop
 	StopAfter      classifier.Tag = "fact/stop-after"       // it was stopped well after the failures began: somebody reacted
-	WrongAddress   classifier.Tag = "fact/wrong-address"    // nobody listens where a site looks for PHP-FPM, which runs and serves others
+	WrongAddress   classifier.Tag = "fact/wrong-address"    // nobody listens where a site looks for PHP-FPM, which runs and serves other requests
 	SlowHTTP       classifier.Tag = "fact/slow-http"        // most slow-log entries wait for a remote service
 	SlowDB         classifier.Tag = "fact/slow-db"          // … for the database
 	SlowSession    classifier.Tag = "fact/slow-session"     // … for the session lock

@@ -2,21 +2,23 @@ package rootcause
 
 import (
 	"slices"
+	"strings"
 
 	"why502/classifier"
 )
 
-// wrongAddress holds if the connections to PHP-FPM were refused while it ran and served other sites: then it does not listen
-// where this one asks for it.
+// wrongAddress holds if the connections to PHP-FPM were refused while it ran and pages were served, of other sites or of
+// some that the access log does not name: then it does not listen where this one asks for it.
+// A unix socket that refuses is there: its master was killed.
 //
 //	connect() failed (111: Connection refused) while connecting to upstream, … upstream: "fastcgi://127.0.0.1:9074"
 func wrongAddress(s *scene) (Fact, bool) {
-	if s.facts.of(FPMUp) == nil || s.facts.of(OthersServed) == nil {
+	if s.facts.of(FPMUp) == nil || s.facts.of(OthersServed) == nil && s.facts.of(Served) == nil {
 		return Fact{}, false
 	}
 	f := Fact{}
 	for _, m := range s.around("nginx/upstream-refused", Near) {
-		if Near.fit(s.in, m) < minFit || s.t.Relation(m, s.in) == 0 || !sameScheme("fastcgi", m.Scheme) {
+		if Near.fit(s.in, m) < minFit || s.t.Relation(m, s.in) == 0 || !sameScheme("fastcgi", m.Scheme) || strings.HasPrefix(m.Backend, "unix:") {
 			continue
 		}
 		f.Count += weight(m)
@@ -27,7 +29,7 @@ func wrongAddress(s *scene) (Fact, bool) {
 	if f.Mark == nil {
 		return Fact{}, false
 	}
-	f.Text = "nobody listens on " + f.Mark.Backend + ", while PHP-FPM ran and served other sites"
+	f.Text = "nobody listens on " + f.Mark.Backend + ", while PHP-FPM ran and served other requests"
 	return f, true
 }
 

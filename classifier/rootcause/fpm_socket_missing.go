@@ -13,7 +13,7 @@ var fpmSocketMissing = &Cause{
 	Blind: []Blind{{Log: FPMLog}},
 	Needs: []Clue{
 		sawFPMMissing, sawUDSMissing,
-		{Tags: tags{WrongAddress}, Weight: Strong, Text: "nobody listens where the site looks for PHP-FPM, which ran and served other sites"},
+		{Tags: tags{WrongAddress}, Weight: Strong, Text: "nobody listens where the site looks for PHP-FPM, which ran and served other requests"},
 	},
 	For: []Clue{
 		sawFPMUp,

@@ -16,6 +16,7 @@ var trafficSpikeUncached = &Cause{
 	For:   clues(sawSaturated, []Clue{sawManyPages}),
 	Against: []Clue{
 		sawNotReached,
+		sawLost,
 		sawFlat,
 		sawTopClient,
 		{Tags: tags{LoginFlood}, Weight: Strong, Text: "the rise is POSTs to wp-login.php or xmlrpc.php"},
