@@ -107,6 +107,8 @@ func together(x, y *Diagnosis) bool {
 			return true
 		}
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
+	case explains(a, b, site) && atOnce(a) && over(y, x), explains(b, a, site) && atOnce(b) && over(x, y):
+		return false
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets || site && (straggler(x, y) || straggler(y, x))
 	case aftermath(x, y) || aftermath(y, x):
@@ -114,8 +116,8 @@ func together(x, y *Diagnosis) bool {
 	case reaction(x, y) || reaction(y, x):
 		return true
 	case weak(a) || weak(b):
-		// A session that nothing explains well belongs to the one it happened in.
-		return meets && site
+		// A session that nothing explains well belongs to the one it happened in, or that followed from what it had begun.
+		return meets && site && !(weak(a) && over(x, y)) && !(weak(b) && over(y, x))
 	}
 	return false
 }
@@ -214,6 +216,15 @@ func aftermath(x, y *Diagnosis) bool {
 func reaction(x, y *Diagnosis) bool {
 	return y.scene.facts.of(FPMRestart) != nil && verdict(y).Cause.Group == "fpm-lifecycle" && x.Total() > y.Total() &&
 		y.Start.Sub(x.Start) >= 3*time.Second && x.End.Sub(y.End) >= 3*time.Second
+}
+
+// over says whether x was over before y began.
+func over(x, y *Diagnosis) bool { return x.End.Add(2 * time.Second).Before(y.Start) }
+
+// atOnce says whether a cause fails requests from the moment it is there, so that none that failed before are its effect. Who
+// waits for a database may wait for long until he is told that it is gone.
+func atOnce(h *Hypothesis) bool {
+	return h.Cause.Group == "backend" || h.Cause.Group == "fpm-lifecycle"
 }
 
 func weak(h *Hypothesis) bool { return h.Score < 0 || h.Cause.Kind != Root }

@@ -105,7 +105,9 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 			default:
 				f.Count += m.Count
 			}
-			mine += weight(m)
+			if c.Lag.fit(s.in, m) == 1 { // lines of what came seconds after are no share of the incident's
+				mine += weight(m)
+			}
 			number = max(number, m.Number)
 			inside = widen(inside, m)
 			if f.Mark == nil || fit > f.fit {
