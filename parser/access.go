@@ -45,6 +45,7 @@ var errAccessShape = errors.New("no request, time and status in it, and no known
 //	192.0.2.7 - - [22/Nov/2026:18:01:15 +0000] "POST /wp-login.php HTTP/1.1" 200 53
 //	{"time":"2026-11-22T18:01:15+00:00","remote_addr":"192.0.2.7","request":"GET / HTTP/1.1","status":200}
 //	[22/Nov/2026:10:00:00 +0000] [Cache:MISS] [ex.test] [Remote_Addr: 192.0.2.7] - - - …
+//	[22/Nov/2026:10:00:02 +0000] - 502 502 - GET https ex.test "/" [Client 192.0.2.7] [Length 154] …
 //	1700000000.123 512 .
 func sniffAccess(line []byte) int {
 	if len(line) < len("1700000000 0 .") {
@@ -56,7 +57,7 @@ func sniffAccess(line []byte) int {
 			return 80
 		}
 	case line[0] == '[':
-		if cacheLine(line) {
+		if cacheLine(line) || npmLine(line) {
 			return 90
 		}
 	case line[0] >= '0' && line[0] <= '9' && bytesLine(line):
@@ -97,6 +98,10 @@ func parseAccess(d *Decoder, entry []byte, r *Record) error {
 		}
 	case line[0] == '[' && cacheLine(line):
 		if !r.parseCache(d, line) {
+			return errAccessShape
+		}
+	case npmLine(line):
+		if !r.parseNPM(d, line) {
 			return errAccessShape
 		}
 	case bytesLine(line):
