@@ -142,7 +142,7 @@ func vhostOfPath(p string) string {
 	for _, suffix := range []string{".gz", ".xz", ".zst", ".bz2"} {
 		base = strings.TrimSuffix(base, suffix)
 	}
-	if n := len(base) - len("-nov-2026"); n > 0 { // cPanel's months
+	if n := len(base) - len("-nov-2026"); n > 0 && base[n] == '-' { // cPanel's months
 		if _, err := time.Parse("-Jan-2006", base[n:]); err == nil {
 			base = base[:n]
 		}

@@ -164,14 +164,17 @@ func (s *scene) fit(c *Clue, m *correlate.Mark) float64 {
 	if c.Scheme != "" && m.Scheme != "" && !sameScheme(c.Scheme, m.Scheme) {
 		return 0
 	}
-	near := c.Lag.fit(s.in, m)
-	switch {
-	case near == 0:
+	if c.Host {
+		if near := c.Lag.fit(s.in, m); near > 0 {
+			return near * s.process(m)
+		}
 		return 0
-	case c.Host:
-		return near * s.process(m)
 	}
-	return near * s.t.Relation(m, s.in)
+	related := s.t.Relation(m, s.in) // known mostly
+	if related == 0 {
+		return 0
+	}
+	return related * c.Lag.fit(s.in, m)
 }
 
 // process is 0 if a mark about processes (the kernel's) speaks of children that PHP-FPM's log places in another pool, else 1.

@@ -18,7 +18,7 @@ func Stem(name string) string {
 		}
 	}
 	name = strings.TrimSuffix(name, ".old")
-	if n := len(name) - len("-Nov-2026"); n > 0 && name[n-1] != '/' {
+	if n := len(name) - len("-Nov-2026"); n > 0 && name[n] == '-' && name[n-1] != '/' {
 		if _, err := time.Parse("-Jan-2006", name[n:]); err == nil {
 			return name[:n]
 		}
