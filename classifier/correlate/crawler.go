@@ -45,8 +45,8 @@ func crawler(agent []byte) []byte {
 // PagesOf counts the page requests of one client of a time, by the name that TopClient gives it, and those of all.
 func (t *Timeline) PagesOf(client string, from, to time.Time) (n, all int) {
 	for _, e := range t.clientsOf(from, to) {
-		if all += e.n; t.names.list[e.client] == client {
-			n += e.n
+		if all += int(e.n); t.names.list[e.client] == client {
+			n += int(e.n)
 		}
 	}
 	return n, all

@@ -59,9 +59,9 @@ func (t *Timeline) forget(before, failures time.Time) {
 			*f.traffic.pages.put(pageKey{k.sec, keep(k.vhost), keep(k.uri), keep(k.src)}) = *p
 		}
 	}
-	for k, n := range t.traffic.clients {
+	for k, n := range t.traffic.clients.all() {
 		if k.sec >= from-t.traffic.clientWidth() {
-			f.traffic.clients[clientKey{k.sec, keep(k.client)}] = n
+			*f.traffic.clients.put(clientKey{k.sec, keep(k.client)}) = *n
 		}
 	}
 	f.long.level = t.long.level

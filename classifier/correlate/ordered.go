@@ -50,7 +50,7 @@ type (
 	}
 	clientEntry struct {
 		clientKey
-		n int
+		n int32
 	}
 )
 
@@ -259,9 +259,9 @@ func (t *Timeline) TopClient(from, to time.Time) (name string, n, all int) {
 func (t *Timeline) clientsOf(from, to time.Time) []clientEntry {
 	o := &t.ordered
 	if o.clients == nil {
-		o.clients = make([]clientEntry, 0, len(t.traffic.clients))
-		for k, c := range t.traffic.clients {
-			o.clients = append(o.clients, clientEntry{k, c})
+		o.clients = make([]clientEntry, 0, t.traffic.clients.len())
+		for k, c := range t.traffic.clients.all() {
+			o.clients = append(o.clients, clientEntry{k, *c})
 		}
 		slices.SortFunc(o.clients, func(a, b clientEntry) int { return cmp.Compare(a.sec, b.sec) })
 		o.perName = make([]int, len(t.names.list))
@@ -276,8 +276,8 @@ func (t *Timeline) clientsOf(from, to time.Time) []clientEntry {
 func (t *Timeline) countClients(entries []clientEntry) (b busiest) {
 	o := &t.ordered
 	for _, e := range entries {
-		o.perName[e.client] += e.n
-		b.all += e.n
+		o.perName[e.client] += int(e.n)
+		b.all += int(e.n)
 	}
 	for _, e := range entries {
 		c := o.perName[e.client]

@@ -23,7 +23,7 @@ func (t *Timeline) Full() bool {
 		}
 	}
 	return len(t.names.list) > 2*partNames || t.long.n.len() > maxLong/lightAt || len(t.heard.sets) > maxHeard/lightAt ||
-		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/lightAt || len(tr.clients) > maxClients/fullAt
+		len(tr.loads) > maxLoads/fullAt || tr.pages.len() > maxPages/lightAt || tr.clients.len() > maxClients/fullAt
 }
 
 // partNames is up to how many names a part knows on when it is filled again.

@@ -25,7 +25,7 @@ func (t *Timeline) Snapshot() *Timeline {
 		c.traffic.loads[k] = &own
 	}
 	c.traffic.pages = t.traffic.pages.clone()
-	c.traffic.clients, c.traffic.gone = maps.Clone(t.traffic.clients), maps.Clone(t.traffic.gone)
+	c.traffic.clients, c.traffic.gone = t.traffic.clients.clone(), maps.Clone(t.traffic.gone)
 	c.long = long{t.long.level, t.long.n.clone()}
 	c.heard.every = t.heard.every
 	for k, set := range t.heard.sets {

@@ -118,7 +118,7 @@ func TestSnapshot(t *testing.T) {
 		{"marks", len(tl.marks)},
 		{"loads", len(tl.traffic.loads)},
 		{"pages", tl.traffic.pages.len()},
-		{"clients", len(tl.traffic.clients)},
+		{"clients", tl.traffic.clients.len()},
 		{"links", len(tl.links.backends) * len(tl.links.pools)},
 		{"slow", tl.slow.entries},
 		{"boots", len(tl.boots)},

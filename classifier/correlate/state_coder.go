@@ -61,7 +61,7 @@ func (c *coder) signed(n *int64) {
 	*n = int64(u>>1) ^ -int64(u&1)
 }
 
-func coded[T ~int | ~int64](c *coder, n *T) {
+func coded[T ~int | ~int32 | ~int64](c *coder, n *T) {
 	wide := int64(*n)
 	c.signed(&wide)
 	if *n = T(wide); int64(*n) != wide {

@@ -250,7 +250,7 @@ func (c *coder) trafficOf(tr *traffic) {
 		coded(c, &p.Failed)
 		coded(c, &p.Errors)
 	})
-	entries(c, tr.clients, c.clients, func(k *clientKey, n *int) {
+	rows(c, &tr.clients, c.clients, func(k *clientKey, n *int32) {
 		c.second(&k.sec)
 		c.id(&k.client)
 		coded(c, n)

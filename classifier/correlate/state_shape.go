@@ -44,6 +44,8 @@ var shapes = []shape{
 	{tableEntry[pageKey, Pages]{}, "key value", ""},
 	{table[longKey, int]{}, "pieces", "places n"},
 	{tableEntry[longKey, int]{}, "key value", ""},
+	{table[clientKey, int32]{}, "pieces", "places n"},
+	{tableEntry[clientKey, int32]{}, "key value", ""},
 	{loadKey{}, "sec vhost src", ""},
 	{Load{}, "Requests Pages Failed Gone Timed Waited Logins Polls Cron Clients", ""},
 	{pageKey{}, "sec vhost uri src", ""},

@@ -278,7 +278,7 @@ func TestStateOfAFullTimeline(t *testing.T) {
 	}
 	runtime.ReadMemStats(&m)
 	t.Logf("%d + %d marks, %d loads, %d pages, %d clients, %d names: %d KiB in memory, %d KiB written, %d KiB taken to write", tl.kept[failing], tl.kept[rest],
-		len(tl.traffic.loads), tl.traffic.pages.len(), len(tl.traffic.clients), len(tl.names.list), full>>10, b.Len()>>10, (m.TotalAlloc-before)>>10)
+		len(tl.traffic.loads), tl.traffic.pages.len(), tl.traffic.clients.len(), len(tl.names.list), full>>10, b.Len()>>10, (m.TotalAlloc-before)>>10)
 	if m.TotalAlloc-before > stateRoom {
 		t.Errorf("writing takes %d KiB", (m.TotalAlloc-before)>>10)
 	}

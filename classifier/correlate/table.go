@@ -103,6 +103,10 @@ func (k pageKey) hash() uint64 {
 	return fold64(fold64(uint64(k.sec)^tableSeed[0]) ^ uint64(k.vhost)<<32 ^ uint64(k.uri) ^ fold64(uint64(k.src)^tableSeed[1]))
 }
 
+func (k clientKey) hash() uint64 {
+	return fold64(fold64(uint64(k.sec)^tableSeed[0]) ^ uint64(k.client) ^ tableSeed[2])
+}
+
 func (k longKey) hash() uint64 {
 	x := uint64(k.src) << 1
 	if k.left {

@@ -83,9 +83,9 @@ type traffic struct {
 	grains  trafficGrains
 	loads   map[loadKey]*Load
 	pages   table[pageKey, Pages]
-	clients map[clientKey]int // page requests
-	crawler []byte            // scratch
-	gone    map[loadKey]bool  // without a second: of which sites a log had requests that are forgotten
+	clients table[clientKey, int32] // page requests
+	crawler []byte                  // scratch
+	gone    map[loadKey]bool        // without a second: of which sites a log had requests that are forgotten
 
 	// What was counted last is mostly counted next: these save looking it up.
 	loadBucket, pageBucket, clientBucket bucket
@@ -100,7 +100,7 @@ type traffic struct {
 }
 
 func newTraffic() traffic {
-	return traffic{width: span, loads: map[loadKey]*Load{}, clients: map[clientKey]int{}, gone: map[loadKey]bool{}}
+	return traffic{width: span, loads: map[loadKey]*Load{}, gone: map[loadKey]bool{}}
 }
 
 // addAccess counts one line of an access log.
@@ -257,8 +257,8 @@ func (t *Timeline) page(k pageKey, f fate) *Pages {
 }
 
 func (tr *traffic) addClient(k clientKey) {
-	tr.clients[tr.cutClient(k)]++
-	tr.over = tr.over || len(tr.clients) > maxClients
+	*tr.clients.put(tr.cutClient(k))++
+	tr.over = tr.over || tr.clients.len() > maxClients
 }
 
 // count notes what a request says about WordPress' doors, wherever in its URI they are named.

@@ -112,7 +112,7 @@ func (t *Timeline) coarsenTraffic() {
 		t.regrainTraffic(to)
 		loads := len(tr.loads) > tr.mostLoads() && to.loads < len(loadGrains)-1
 		pages := tr.pages.len() > maxPages && to.pages < len(pageGrains)-1
-		clients := len(tr.clients) > maxClients
+		clients := tr.clients.len() > maxClients
 		if !loads && !pages && !clients {
 			return
 		}
@@ -169,9 +169,9 @@ func (t *Timeline) regrainTraffic(to trafficGrains) {
 	}
 	if to.clients != was.clients {
 		old := tr.clients
-		tr.clients = map[clientKey]int{}
-		for k, n := range old {
-			tr.putClient(k, n)
+		tr.clients = table[clientKey, int32]{}
+		for k, n := range old.all() {
+			tr.putClient(k, *n)
 		}
 	}
 }
@@ -184,7 +184,7 @@ func (tr *traffic) relax() {
 	if tr.pages.len() == 0 {
 		tr.grains.pages = 0
 	}
-	if len(tr.clients) == 0 {
+	if tr.clients.len() == 0 {
 		tr.grains.clients = 0
 	}
 }
@@ -215,9 +215,9 @@ func (tr *traffic) putPage(k pageKey, p *Pages) {
 	}
 }
 
-func (tr *traffic) putClient(k clientKey, n int) {
+func (tr *traffic) putClient(k clientKey, n int32) {
 	if tr.grains.keepsClients() {
-		tr.clients[tr.cutClient(k)] += n
+		*tr.clients.put(tr.cutClient(k)) += n
 	}
 }
 
@@ -231,8 +231,8 @@ func (t *Timeline) mergeTraffic(o *traffic, ids []ID) {
 	for k, p := range o.pages.all() {
 		tr.putPage(pageKey{k.sec, ids[k.vhost], ids[k.uri], ids[k.src]}, p)
 	}
-	for k, n := range o.clients {
-		tr.putClient(clientKey{k.sec, ids[k.client]}, n)
+	for k, n := range o.clients.all() {
+		tr.putClient(clientKey{k.sec, ids[k.client]}, *n)
 	}
 	for k := range o.gone {
 		tr.forgets(loadKey{vhost: ids[k.vhost], src: ids[k.src]})
