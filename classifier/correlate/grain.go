@@ -86,23 +86,29 @@ func (n *names) grain(class int) int {
 	return len(grains) - 1
 }
 
+// regrain counts the marks of a class anew. It takes a map of their own for that: one out of which some are taken while others are
+// put in grows to several times the room.
 func (t *Timeline) regrain(class, to int) {
 	t.forgetMarks()
 	t.grain[class] = to
 	members := grains[to].members
-	for k, m := range t.marks {
-		if int(k.class) != class {
+	old := t.marks
+	t.marks, t.kept[class] = make(map[key]*Mark, len(old)/2), 0
+	for k, m := range old {
+		now := k
+		if int(k.class) == class {
+			t.cut(&now)
+		}
+		if now != k || t.marks[k] != nil {
+			t.put(now, m)
 			continue
 		}
-		now := k
-		if t.cut(&now); now == k {
+		t.marks[k] = m
+		if int(k.class) == class {
 			m.Clients.shrink(members)
 			m.Requests.shrink(members)
-			continue
+			t.kept[class]++
 		}
-		delete(t.marks, k)
-		t.kept[class]--
-		t.put(now, m) // may come up once more, and stays as it is then
 	}
 }
 

@@ -30,14 +30,18 @@ var genKinds = map[string]func(*logGen){
 
 // genLog writes at least size bytes of a log of that format to w.
 func genLog(w io.Writer, format string, seed uint64, size int64) error {
-	g := &logGen{
-		Rand: rand.New(rand.NewPCG(seed, 502)), w: bufio.NewWriterSize(w, 1<<16),
-		now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
-	}
+	g := newGen(w, seed)
 	for line := genKinds[format]; g.n < size; {
 		line(g)
 	}
 	return g.w.Flush()
+}
+
+func newGen(w io.Writer, seed uint64) *logGen {
+	return &logGen{
+		Rand: rand.New(rand.NewPCG(seed, 502)), w: bufio.NewWriterSize(w, 1<<16),
+		now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+	}
 }
 
 func (g *logGen) printf(format string, args ...any) {
