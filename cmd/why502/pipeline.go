@@ -184,6 +184,7 @@ func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *
 					break
 				}
 				p.add(ctx, part, f, r)
+				r.pause() // of small files each has less than is worth a look within
 			}
 			hand()
 		})
