@@ -54,11 +54,13 @@ func (b *builder) at(t time.Time) *time.Time {
 }
 
 func (b *builder) coverage(t *correlate.Timeline) Coverage {
-	c := Coverage{Sources: []Source{}}
+	c := Coverage{}
 	for _, f := range t.Folded() {
 		c.Folded = append(c.Folded, Folded(f))
 	}
-	for _, s := range t.Sources() {
+	sources := t.Sources()
+	c.Sources = make([]Source, 0, len(sources))
+	for _, s := range sources {
 		format := s.Format
 		if k := s.Kind(); strings.HasSuffix(format, "-access") && strings.HasSuffix(k, "-access") {
 			format = k // nginx's and Apache's lines look alike; which server it was is known line by line

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"why502/parser"
 )
@@ -42,7 +43,8 @@ func (f *logFile) source(src parser.Source) parser.Source {
 }
 
 // oddStamps names files whose lines state times that could not be read.
-func (p *pipeline) oddStamps() (notes []string) {
+func (p *pipeline) oddStamps() []string {
+	notes := slices.Clip(p.dropped.odd)
 	for _, f := range p.files {
 		if f.paste == nil {
 			continue

@@ -119,6 +119,7 @@ func (p *pipeline) failed(errs []error) {
 // report reads all files and explains what it finds.
 func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
 	whole, notes := p.collect(ctx, workers)
+	p.dropFiles()
 	return p.conclude(whole, ctx.Err() != nil, notes)
 }
 
@@ -131,6 +132,9 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	stop := p.watch(p.comparing)
 	notes = p.countOnce(ctx)
 	stop()
+	for _, f := range p.files {
+		f.DropEnds()
+	}
 	if !p.split(workers) {
 		workers = max(1, min(workers, len(p.files)))
 	}
@@ -268,12 +272,7 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 
 // settle gives entries that state no time one, and says so.
 func (p *pipeline) settle(whole *correlate.Timeline) []string {
-	var ref time.Time
-	for _, f := range p.files {
-		if t := f.ModTime(); t.After(ref) {
-			ref = t
-		}
-	}
+	ref := p.lastWritten()
 	if ref.IsZero() {
 		ref = time.Now()
 	}

@@ -57,6 +57,11 @@ type survey struct {
 	access  []*parser.AccessFormat
 	own     []*parser.Format
 	config  *correlate.Config // nil: none is known
+
+	dropped struct { // of files that have been read and are not kept
+		written time.Time // last
+		odd     []string  // oddStamps
+	}
 }
 
 // look finds out the format of each file and the zone of their stamps.
@@ -193,6 +198,23 @@ func (s *survey) decoder(f *logFile) *parser.Decoder {
 		zone = z.zone
 	}
 	return &parser.Decoder{Zone: zone, Ref: ref, Path: f.Name(), Anchors: s.anchors, Dated: s.dated, Access: s.access, Own: s.own}
+}
+
+// lastWritten is when the files were written last.
+func (s *survey) lastWritten() time.Time {
+	last := s.dropped.written
+	for _, f := range s.files {
+		if t := f.ModTime(); t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// dropFiles is for when all have been read: there may be tens of thousands, and half a KiB of each.
+func (p *pipeline) dropFiles() {
+	p.dropped.written, p.dropped.odd = p.lastWritten(), p.oddStamps()
+	p.files, p.sets, p.anchors = nil, nil, nil
 }
 
 // clockOf notes on src in which zone its stamps were read, how that is known, and whether another may be meant.

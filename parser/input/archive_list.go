@@ -212,6 +212,9 @@ func (a *Archive) keepText(inside string, text []byte) {
 	a.texts[inside] = text
 }
 
+// DropEnds is for when what a file in an archive begins and ends with has been looked at. Asked again it would have to be read anew.
+func (f *File) DropEnds() { f.head, f.tail, f.headKept = nil, nil, false }
+
 // keepEnds keeps the first lines of f, and the last ones as Ends has them.
 func (l *listing) keepEnds(f *File, kind compression, text io.Reader) {
 	if l.heads > maxHeadBytes {
