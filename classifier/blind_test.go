@@ -59,3 +59,15 @@ func TestBlind(t *testing.T) {
 		t.Error("the fields that rules go by")
 	}
 }
+
+// No rule of the program keeps the lines from being known again that fill the log of a busy PHP-FPM: one whose text may begin or end
+// with the quote beside a request would.
+func TestBlindRequest(t *testing.T) {
+	before := parser.Outline([]byte(`[pool www] child 6950, script '/srv/www/index.php' (request: "`))
+	for _, end := range []string{`") executing too slow (5.004321 sec), logging`, `") execution timed out (30.012345 sec), terminating`} {
+		r := &parser.Record{Format: "php-fpm", Message: []byte(string(before) + "GET /index.php" + end)}
+		if !Load().Blind(r, before, parser.Outline([]byte(end))) {
+			t.Errorf("a rule looks at what stands before %s", end)
+		}
+	}
+}

@@ -2790,7 +2790,7 @@ var builtin = [...]Rule{
 	{
 		Tag:     "php/file-denied",
 		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
-		Literal: []string{"ailed to open stream: Permission denied", "Unable to create the directory", "The stream or file \"", "Could not create writable cache", "is not writable"},
+		Literal: []string{"ailed to open stream: Permission denied", "Unable to create the directory", "The stream or file ", "Could not create writable cache", "is not writable"},
 		Pattern: "Permission denied|not writable",
 		Why:     "PHP may not write or read a file that the application needs; its owner or rights are wrong.",
 		Fix:     "Give the folder to the user that the pool runs as.",
