@@ -45,7 +45,7 @@ func (f *flood) broken(site string) {
 }
 
 // long makes a name take more room.
-var long = strings.Repeat("y", 30)
+var long = strings.Repeat("y", 20)
 
 // The four logs of a server whose names are nearly as many as are told apart of each kind.
 func (f *flood) fullErrors() {
