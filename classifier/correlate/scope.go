@@ -37,7 +37,7 @@ func (t *Timeline) scope(in *Incident, pages []pageSum) string {
 }
 
 // sparesOthers says whether the few kinds of pages that failed are busy enough to be told from the rest, however few ask for
-// the rest: had all pages failed as often as those, at least four requests of the others would have, and hardly any did.
+// the rest: had all pages failed as often as those, at least four requests of the others would have, and at most a stray one did.
 func sparesOthers(worst []Share, pages []pageSum) bool {
 	var few, rest Pages
 	for _, p := range pages {
@@ -52,7 +52,7 @@ func sparesOthers(worst []Share, pages []pageSum) bool {
 		return false
 	}
 	would := (rest.Served + rest.Failed) * few.Failed
-	return would >= 4*asked && rest.Failed*asked*5 <= would
+	return would >= 4*asked && rest.Failed <= 1
 }
 
 // fewPages is how many kinds of pages are few.

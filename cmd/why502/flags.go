@@ -124,9 +124,6 @@ func (in *selection) check(now time.Time) error {
 	return err
 }
 
-// window is the time asked for; a zero end is open.
-type window struct{ from, to time.Time }
-
 // window reads --since and --until, in zone where they state none.
 func (in *selection) window(zone *time.Location) (w window, err error) {
 	if in.zone != nil {

@@ -17,16 +17,9 @@ import (
 	"why502/classifier"
 	"why502/classifier/correlate"
 	"why502/classifier/rootcause"
-	"why502/parser"
 	"why502/parser/input"
 	"why502/report"
 	"why502/report/capacity"
-)
-
-// What is read around the time asked for: a pool that filled up is logged once, minutes before visitors feel it.
-const (
-	before = 30 * time.Minute
-	after  = time.Minute
 )
 
 // pipeline is the one way from lines to a report: files → records → events → timeline → diagnoses → report.
@@ -196,12 +189,6 @@ func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *
 	wg.Wait()
 }
 
-// reader is one of those who read.
-type reader struct {
-	pause  func()      // called now and then: it may hand over what has been collected
-	enough func() bool // says when to leave to others what of a file can be left; nil: never
-}
-
 // roomForSome is how much may be on the heap before one worker alone reads on. What floods the tables would mostly be handed over:
 // several take ten megabytes more for it, and are hardly quicker. Tests leave none.
 var roomForSome uint64 = 20 << 20
@@ -285,118 +272,4 @@ func (p *pipeline) settle(whole *correlate.Timeline) []string {
 		return []string{fmt.Sprintf("%d entries that matter state no time and were left out: nothing says when they happened.", n)}
 	}
 	return nil
-}
-
-// often is how many entries are read between two calls of those who look after the reading.
-const often = 512
-
-// add puts what one file, or a part of it, says on a timeline.
-func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, by reader) {
-	var src correlate.Source
-	_, consumed := f.Consumed()
-	lines := &counted{Source: f.lines(by.enough), after: consumed}
-	told := int64(0) // of lines, to those who watch
-	f.begun.Store(true)
-	if f.format == nil {
-		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
-			src.Format = report.FormatUnknown
-		}
-	} else {
-		src.Format = f.format.Name
-		d := p.decoder(f)
-		var events []classifier.Event
-		n, failures := 0, int64(0)
-		next := func() {
-			if n++; n%often == 0 {
-				by.pause()
-				p.met.lines.Add(lines.lines - told)
-				p.met.failures.Add(failures)
-				told, failures = lines.lines, 0
-			}
-		}
-		echoes := p.echoes(t, f, d, &failures, next)
-		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
-			next()
-			switch err := err.(type) { // never wrapped, and this is the line path
-			case nil:
-				if r.Line <= consumed { // it was read again for what follows
-					continue
-				}
-				if p.window.near(r.Time) {
-					events = p.rules.Classify(events[:0], r)
-					t.Add(r, events)
-					if harm(r, events) {
-						failures++
-					}
-					echoes.learn(r, events)
-				}
-			case *parser.SyntaxError:
-				if err.Line > consumed {
-					src.Unparsed++
-				}
-			default:
-				p.broken(ctx, &src, f, err)
-			}
-		}
-		f.stamps.add(d)
-	}
-	p.met.lines.Add(lines.lines - told)
-	src.Lines, src.Bytes = lines.lines, lines.bytes
-	t.Source(f.Name()).Add(&src)
-}
-
-// skip counts the lines of a file that is of no known format.
-func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source, f *logFile) {
-	for _, err := range lines.Lines(ctx) {
-		if err != nil {
-			p.broken(ctx, src, f, err)
-		}
-	}
-}
-
-// broken notes that a file ended in an error. What a folder holds besides logs (binary journals, databases) was not
-// asked for and is no fault.
-func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile, err error) {
-	if ctx.Err() != nil {
-		src.Error = "reading was interrupted"
-		return
-	}
-	if f.Walked() && errors.Is(err, input.ErrBinary) {
-		src.Format = report.FormatBinary
-		return
-	}
-	src.Error = err.Error()
-	var e *input.Error
-	if errors.As(err, &e) {
-		src.Error = e.What
-	}
-	p.fail(err)
-}
-
-// ends are the ends of the time asked for, nil if open.
-func (w window) ends(zone *time.Location) (from, to *time.Time) {
-	if !w.from.IsZero() {
-		t := w.from.In(zone)
-		from = &t
-	}
-	if !w.to.IsZero() {
-		t := w.to.In(zone)
-		to = &t
-	}
-	return from, to
-}
-
-// meets says whether an incident lies in the time asked for.
-func (w window) meets(start, end time.Time) bool {
-	return (w.from.IsZero() || !end.Before(w.from)) && (w.to.IsZero() || start.Before(w.to))
-}
-
-// near says whether a record may bear on it. Entries without a time may.
-func (w window) near(t time.Time) bool {
-	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from.Add(-before))) && (w.to.IsZero() || t.Before(w.to.Add(after)))
-}
-
-// has says whether a record lies in the time asked for. Entries without a time do.
-func (w window) has(t time.Time) bool {
-	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))
 }

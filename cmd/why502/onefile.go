@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"why502/classifier"
+	"why502/classifier/correlate"
+	"why502/parser"
+	"why502/parser/input"
+	"why502/report"
+)
+
+// reader is one of those who read.
+type reader struct {
+	pause  func()      // called now and then: it may hand over what has been collected
+	enough func() bool // says when to leave to others what of a file can be left; nil: never
+}
+
+// often is how many entries are read between two calls of those who look after the reading.
+const often = 512
+
+// add puts what one file, or a part of it, says on a timeline.
+func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, by reader) {
+	var src correlate.Source
+	_, consumed := f.Consumed()
+	lines := &counted{Source: f.lines(by.enough), after: consumed}
+	told := int64(0) // of lines, to those who watch
+	f.begun.Store(true)
+	if f.format == nil {
+		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
+			src.Format = report.FormatUnknown
+		}
+	} else {
+		src.Format = f.format.Name
+		d := p.decoder(f)
+		var events []classifier.Event
+		n, failures := 0, int64(0)
+		next := func() {
+			if n++; n%often == 0 {
+				by.pause()
+				p.met.lines.Add(lines.lines - told)
+				p.met.failures.Add(failures)
+				told, failures = lines.lines, 0
+			}
+		}
+		echoes := p.echoes(t, f, d, &failures, next)
+		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
+			next()
+			switch err := err.(type) { // never wrapped, and this is the line path
+			case nil:
+				if r.Line <= consumed { // it was read again for what follows
+					continue
+				}
+				if p.window.near(r.Time) {
+					events = p.rules.Classify(events[:0], r)
+					t.Add(r, events)
+					if harm(r, events) {
+						failures++
+					}
+					echoes.learn(r, events)
+				}
+			case *parser.SyntaxError:
+				if err.Line > consumed {
+					src.Unparsed++
+				}
+			default:
+				p.broken(ctx, &src, f, err)
+			}
+		}
+		f.stamps.add(d)
+	}
+	p.met.lines.Add(lines.lines - told)
+	src.Lines, src.Bytes = lines.lines, lines.bytes
+	t.Source(f.Name()).Add(&src)
+}
+
+// skip counts the lines of a file that is of no known format.
+func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source, f *logFile) {
+	for _, err := range lines.Lines(ctx) {
+		if err != nil {
+			p.broken(ctx, src, f, err)
+		}
+	}
+}
+
+// broken notes that a file ended in an error. What a folder holds besides logs (binary journals, databases) was not
+// asked for and is no fault.
+func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile, err error) {
+	if ctx.Err() != nil {
+		src.Error = "reading was interrupted"
+		return
+	}
+	if f.Walked() && errors.Is(err, input.ErrBinary) {
+		src.Format = report.FormatBinary
+		return
+	}
+	src.Error = err.Error()
+	var e *input.Error
+	if errors.As(err, &e) {
+		src.Error = e.What
+	}
+	p.fail(err)
+}
