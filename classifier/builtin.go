@@ -682,7 +682,7 @@ var builtin = [...]Rule{
 		Family: "died",
 		Signal: true,
 		Why:    "An AJP backend (Tomcat) hung up, or the port does not speak AJP.",
-		Fix:    "Look into its log of that second; its AJP connector may want secretRequired=\"false\", or the same secret here.",
+		Fix:    "Look into its log of that second; its AJP connector may ask for a secret that the proxy has to send (ProxyPass … secret=). Keep that port on loopback.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (70014)End of file found: AH01030: ajp_ilink_receive() can't receive header"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_ajp:error] [pid 1200:tid 1234] (70007)The timeout specified has expired: AH01030: ajp_ilink_receive() can't receive header"},
 		Source: "rules/apache.yaml:345",
