@@ -30,6 +30,9 @@ func (s *scene) confide(all []*Hypothesis) {
 // blindCap is the most confidence in a cause whose rivals only a log that was not supplied could rule out.
 const blindCap = 0.5
 
+// halfBefore is the share of failures before the first sign of a cause that leaves it in doubt as that of the incident.
+const halfBefore = .5
+
 // has says whether one of the tags is among what speaks for the hypothesis.
 func (h *Hypothesis) has(any []classifier.Tag) bool {
 	return slices.ContainsFunc(h.For, func(f Finding) bool { return slices.Contains(any, f.Tag) })
@@ -46,6 +49,9 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	}
 	if s.doubt() {
 		top = min(top, 0.7) // some log's clock is unverified: what it says may belong to another time
+	}
+	if h.parent == nil && h.late >= halfBefore {
+		top = min(top, blindCap) // whatever failed these, it was something else
 	}
 	for _, b := range h.Cause.Blind {
 		if h.parent == nil && !s.logs.has(b.Log) && !h.has(b.Unless) {

@@ -2,6 +2,7 @@ package rootcause
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type Hypothesis struct {
 
 	Hidden Log // the log that would show it, where none at hand can
 
+	late    float64 // share of the failures that were there before the first of its necessary evidence
 	base    float64 // score before explaining away
 	parent  *Hypothesis
 	culprit string // the first one's name, to compare
@@ -72,7 +74,17 @@ func (s *scene) weigh(c *liveCause) *Hypothesis {
 	if !open {
 		return nil
 	}
-	return s.score(c, speaks)
+	late := 1.0
+	for i := range speaks {
+		late = min(late, speaks[i].late)
+	}
+	h := s.score(c, speaks)
+	if h.late = late; late >= halfBefore {
+		h.Against = append(h.Against, Finding{Weight: -Weak, Text: fmt.Sprintf("%.0f%% of the failures were there before it", 100*late)})
+		h.base -= Weak
+		h.Score = h.base
+	}
+	return h
 }
 
 // score adds up all that is there of a cause to what of its necessary evidence was found.

@@ -63,6 +63,7 @@ type Finding struct {
 	Count  int
 	Mark   *correlate.Mark // may be nil
 	fit    float64
+	late   float64 // share of the failures that were there before it, if it has to come first
 }
 
 // minFit is how well evidence must fit in time and place to count as there at all.
@@ -133,7 +134,8 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 		}
 	}
 	if (c.Lag == Before || c.Lag == asked) && f.Mark != nil {
-		if f.fit *= s.timely(inside.from); f.fit < minFit {
+		f.late = s.before(inside.from)
+		if f.fit *= timely(f.late); f.fit < minFit {
 			return f, false
 		}
 	}
@@ -281,11 +283,10 @@ func (s *scene) foreground(c *Clue, inside span, count int) float64 {
 // waits for its database for a while before it complains.
 const tooLate = 15 * time.Second
 
-// timely is 1 for evidence that is there when requests begin to fail, and less where nearly all had failed when it came:
-// that is another trouble, which followed.
-func (s *scene) timely(from time.Time) float64 {
+// before is the share of the failures that had come before evidence that should have been there first; 0 if it came soon enough.
+func (s *scene) before(from time.Time) float64 {
 	if from.Sub(s.in.Start) <= tooLate {
-		return 1
+		return 0
 	}
 	before, all := 0, 0
 	for m, n := range s.in.Moments() {
@@ -293,10 +294,16 @@ func (s *scene) timely(from time.Time) float64 {
 			before += n
 		}
 	}
-	if before*10 < all*9 {
+	return float64(before) / float64(max(all, 1))
+}
+
+// timely is 1 for evidence that is there when requests begin to fail, and less where nearly all had failed when it came:
+// that is another trouble, which followed.
+func timely(late float64) float64 {
+	if late < .9 {
 		return 1
 	}
-	return 10 * float64(all-before) / float64(all)
+	return 10 * (1 - late)
 }
 
 func widen(s span, m *correlate.Mark) span {
