@@ -333,6 +333,17 @@ func TestPoolsShareTheMemory(t *testing.T) {
 	}
 }
 
+// The children of other pools hold connections to the database whether or not the size of the memory is known.
+func TestConnectionsOfAllPools(t *testing.T) {
+	d := newDay(dynamic(4), set("blog", "/b.conf", "pm=static", "pm.max_children=6"))
+	d.serve("shop", 0, 60, 60, .5)
+	d.serve("shop", 60, 3, 600, .7)
+	d.full("shop", 61)
+	if p := d.size(Known{}).Pools[0]; p.Children != 10 || !strings.Contains(p.Caution, "above the 16 of all pools") {
+		t.Errorf("%d children: %s", p.Children, p.Caution)
+	}
+}
+
 func TestMemoryRanOut(t *testing.T) {
 	d := newDay(dynamic(10), set("blog", "/b.conf", "pm=static", "pm.max_children=14"))
 	d.serve("shop", 0, 60, 60, .5)

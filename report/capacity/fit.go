@@ -25,18 +25,17 @@ func fit(pools []*pool, m *memory) {
 			p.child.how, p.child.upper = "at most, as those of other pools", true
 		}
 	}
-	if m.total == 0 || largest.bytes == 0 {
-		return
+	if m.total > 0 && largest.bytes > 0 {
+		limits := int64(0)
+		for _, p := range pools {
+			limits += int64(p.children) * p.child.bytes
+		}
+		for _, p := range pools {
+			p.shrink(limits, m)
+		}
+		yield(pools, m)
+		grant(pools, m)
 	}
-	limits := int64(0)
-	for _, p := range pools {
-		limits += int64(p.children) * p.child.bytes
-	}
-	for _, p := range pools {
-		p.shrink(limits, m)
-	}
-	yield(pools, m)
-	grant(pools, m)
 	children := 0
 	for _, p := range pools {
 		children += p.ask
