@@ -1,6 +1,8 @@
 package rootcause
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,11 +57,25 @@ func TestSingular(t *testing.T) {
 		"1 slow-log entries wait in a call":        "1 slow-log entry waits in a call",
 		"the kernel saw 1 crashes of PHP":          "the kernel saw 1 crash of PHP",
 		"pool www reached its limit of 1 children": "pool www reached its limit of 1 child",
+		"the table was full (1 reports)":           "the table was full (1 report)",
+		"it could not write 1 times: no space":     "it could not write 1 time: no space",
+		"the database logged 1 slow queries":       "the database logged 1 slow query",
 		"client 203.0.113.1 made 7 of 9":           "client 203.0.113.1 made 7 of 9",
 		"nothing to count":                         "nothing to count",
 	} {
 		if got := singular(in); got != want {
 			t.Errorf("singular(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What a clue says of many it must be able to say of one.
+func TestSingularOfCatalogue(t *testing.T) {
+	for _, c := range Catalogue {
+		for _, clue := range slices.Concat(c.Needs, c.For, c.Against) {
+			if one := strings.ReplaceAll(clue.Text, "{n}", "1"); one != clue.Text && singular(one) == one {
+				t.Errorf("%s: nouns lacks the word for one in %q", c.ID, clue.Text)
+			}
 		}
 	}
 }
