@@ -128,8 +128,9 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 	}
 	in.Missing = same(b.missing, verdict, missing)
 	in.Pace = b.pace(t, d)
+	php := packageOf(t.PoolsOf(d.Incident), &in)
 	for i := range in.Causes {
-		b.fill(&in, &in.Causes[i])
+		b.fill(&in, &in.Causes[i], php)
 	}
 	in.Headline = b.headline(&in)
 	return in

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"why502/parser/discover"
 )
 
 // Remedies and ways to verify are written for any server: https://SITE/PAGE, wp plugin deactivate PLUGIN. Where an incident says which
@@ -14,7 +16,9 @@ const fillRoom = 512
 
 // filled is what one cause advises, with names.
 type filled struct {
-	cause, site, page, plugin, backend string
+	cause, site, page, plugin string
+	backend, ports            string // of an HTTP server behind a proxy
+	server                           // whose names files and services have
 }
 
 // example and examplePorts are what remedies have for the address of a backend.
@@ -23,8 +27,8 @@ const (
 	examplePorts = "(8080|8443|3000)"
 )
 
-func blanks(in *Incident, c *Cause) (f filled) {
-	f.cause, f.page = c.ID, "PAGE"
+func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
+	f.cause, f.page, f.server = c.ID, "PAGE", serverOf(php, in, c)
 	if len(in.Vhosts) > 0 && plainName(in.Vhosts[0].Name, ".-") && strings.Contains(in.Vhosts[0].Name, ".") {
 		f.site = in.Vhosts[0].Name
 	}
@@ -33,8 +37,8 @@ func blanks(in *Incident, c *Cause) (f filled) {
 			f.page = page
 		}
 	}
-	if len(in.Upstreams) == 1 && strings.HasPrefix(c.ID, "upstream_backend_") {
-		f.backend = listener(in.Upstreams[0].Name)
+	if strings.HasPrefix(c.ID, "upstream_backend_") || c.ID == "malformed_response_header" && speaksHTTP(c) {
+		f.backend, f.ports = listeners(in.Upstreams)
 	}
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
@@ -43,6 +47,45 @@ func blanks(in *Incident, c *Cause) (f filled) {
 		}
 	}
 	return f
+}
+
+// named says whether there is anything to fill in.
+func (f filled) named() bool {
+	return f.site != "" || f.plugin != "" || f.backend != "" || f.server != (server{})
+}
+
+// speaksHTTP says whether a line that speaks for a cause is about a backend that was asked in plain HTTP.
+func speaksHTTP(c *Cause) bool {
+	return slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return strings.Contains(e.Excerpt, `upstream: "http://`) })
+}
+
+// maxPorts bounds those named of a group of backends.
+const maxPorts = 8
+
+// listeners are the first of an incident's backends and the ports of all, if they are hosts and ports that speak plain HTTP. The name of
+// a group (app_backends) is none.
+func listeners(upstreams []Share) (first, ports string) {
+	var all []string
+	for _, u := range upstreams {
+		if plainName(u.Name, "._-") {
+			continue
+		}
+		at := listener(u.Name)
+		if at == "" {
+			return "", ""
+		}
+		if first == "" {
+			first = at
+		}
+		if _, port, _ := strings.Cut(at, ":"); !slices.Contains(all, port) && len(all) < maxPorts {
+			all = append(all, port)
+		}
+	}
+	ports = strings.Join(all, "|")
+	if len(all) > 1 {
+		ports = "(" + ports + ")"
+	}
+	return first, ports
 }
 
 // listener is the address of a backend if it is one of host and port that speaks plain HTTP: 10.0.0.2:8000.
@@ -70,17 +113,19 @@ func plainName(s, marks string) bool {
 }
 
 // fill fills in the names of an incident into what a cause of it advises. Lists of equal text are shared.
-func (b *builder) fill(in *Incident, c *Cause) {
-	f := blanks(in, c)
-	if f.site == "" && f.plugin == "" && f.backend == "" {
+func (b *builder) fill(in *Incident, c *Cause, php discover.Package) {
+	f := blanks(in, c, php)
+	if !f.named() {
 		return
 	}
+	if _, ok := b.filled[f]; !ok && len(b.filled) >= fillRoom {
+		f = filled{cause: f.cause, page: "PAGE", server: server{Package: php}} // packages are few
+		if _, ok := b.filled[f]; !f.named() || !ok && len(b.filled) >= 2*fillRoom {
+			return
+		}
+	}
 	have, ok := b.filled[f]
-	switch {
-	case ok && slices.Equal(have.of, c.Advice):
-	case !ok && len(b.filled) >= fillRoom:
-		return
-	default:
+	if !ok || !slices.Equal(have.of, c.Advice) {
 		have = f.into(c)
 		b.filled[f] = have
 	}
@@ -89,13 +134,15 @@ func (b *builder) fill(in *Incident, c *Cause) {
 
 // into fills the names into a copy of what c advises.
 func (f filled) into(c *Cause) remedies {
-	words := []string{"/var/www/SITE", "/var/www/SITE"} // which folder it is nobody said
+	words := append(f.server.words(), "/var/www/SITE", "/var/www/SITE") // which folder it is nobody said
 	if f.site != "" {
 		words = append(words, "https://SITE/PAGE", "https://"+f.site+"/"+f.page, "SITE", f.site)
+		if f.page != "PAGE" {
+			words = append(words, `"^/PAGE"`, `"^/`+f.page+`"`)
+		}
 	}
 	if f.backend != "" {
-		_, port, _ := strings.Cut(f.backend, ":")
-		words = append(words, "http://"+example+"/PAGE", "http://"+f.backend+"/"+f.page, example, f.backend, examplePorts, port)
+		words = append(words, "http://"+example+"/PAGE", "http://"+f.backend+"/"+f.page, example, f.backend, examplePorts, f.ports)
 	}
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)
@@ -103,7 +150,9 @@ func (f filled) into(c *Cause) remedies {
 	r := strings.NewReplacer(words...)
 	to := remedies{c.Advice, slices.Clone(c.Advice), slices.Clone(c.Verify)}
 	for i := range to.advice {
-		to.advice[i].Config = r.Replace(to.advice[i].Config)
+		a := &to.advice[i]
+		a.Caution = f.caution(a)
+		a.Config = r.Replace(a.Config)
 	}
 	for i := range to.verify {
 		to.verify[i] = r.Replace(to.verify[i])

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"testing"
+
+	"why502/parser/discover"
 )
 
 func TestFill(t *testing.T) {
@@ -61,13 +63,13 @@ func TestFill(t *testing.T) {
 		}
 		for range 2 { // the second is taken from the shelf
 			cause := Cause{ID: "php_segfault", Culprits: []Culprit{{c.kind, c.culprit, 1}}, Advice: advice, Verify: verify}
-			b.fill(&in, &cause)
+			b.fill(&in, &cause, discover.Package{})
 			if a := cause.Advice[0]; a.Config != c.config || a.Text != advice[0].Text || cause.Verify[0] != c.first || cause.Verify[1] != c.next {
 				t.Errorf("%s: %+v %q", c.name, a, cause.Verify)
 			}
 		}
 		other := Cause{ID: "php_segfault", Culprits: []Culprit{{c.kind, c.culprit, 1}}, Advice: []Advice{{Text: "another"}}, Verify: verify}
-		if b.fill(&in, &other); other.Advice[0].Text != "another" {
+		if b.fill(&in, &other, discover.Package{}); other.Advice[0].Text != "another" {
 			t.Errorf("%s: other advice became %+v", c.name, other.Advice)
 		}
 	}
@@ -82,7 +84,7 @@ func TestFillRoom(t *testing.T) {
 	verify := []string{"curl -sI https://SITE/ answers 200"}
 	for i := range 2 * fillRoom {
 		cause := Cause{ID: "php_segfault", Verify: verify}
-		b.fill(&Incident{Vhosts: []Share{{"s" + strconv.Itoa(i) + ".test", 1}}}, &cause)
+		b.fill(&Incident{Vhosts: []Share{{"s" + strconv.Itoa(i) + ".test", 1}}}, &cause, discover.Package{})
 		if got := &cause.Verify[0] != &verify[0]; got != (i < fillRoom) {
 			t.Fatalf("%d: %q", i, cause.Verify)
 		}

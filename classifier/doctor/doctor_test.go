@@ -36,10 +36,11 @@ func examine(t *testing.T, tree string) map[string][]Finding {
 }
 
 const (
-	main  = "-- etc/php/8.2/fpm/php-fpm.conf --\n[global]\n"
-	pools = "include=/etc/php/8.2/fpm/pool.d/*.conf\n-- etc/php/8.2/fpm/pool.d/shop.conf --\n[shop]\nlisten = /run/php/shop.sock\n"
-	nginx = "-- etc/nginx/nginx.conf --\nevents { worker_connections 512; }\nhttp {\n"
-	site  = "server { server_name shop.test; location ~ \\.php$ { fastcgi_pass unix:/run/php/shop.sock; "
+	main          = "-- etc/php/8.2/fpm/php-fpm.conf --\n[global]\n"
+	pools         = "include=/etc/php/8.2/fpm/pool.d/*.conf\n-- etc/php/8.2/fpm/pool.d/shop.conf --\n[shop]\nlisten = /run/php/shop.sock\n"
+	nginx         = "-- etc/nginx/nginx.conf --\nevents { worker_connections 512; }\nhttp {\n"
+	debianSlowLog = "slowlog = /var/log/php8.2-fpm-$pool-slow.log"
+	site          = "server { server_name shop.test; location ~ \\.php$ { fastcgi_pass unix:/run/php/shop.sock; "
 )
 
 // TestChecks has a hit and a near miss for each check.
@@ -48,10 +49,10 @@ func TestChecks(t *testing.T) {
 		id, tree     string
 		says, config string // of the hit; "" if nothing is to be found
 	}{
-		{"slow-log-off", main + pools, "neither slowlog nor request_slowlog_timeout", slowLogFile + "\nrequest_slowlog_timeout = 5s"},
+		{"slow-log-off", main + pools, "neither slowlog nor request_slowlog_timeout", debianSlowLog + "\nrequest_slowlog_timeout = 5s"},
 		{"slow-log-off", main + pools + "slowlog = /var/log/slow\n", "slowlog = /var/log/slow, request_slowlog_timeout = 0", "request_slowlog_timeout = 5s"},
-		{"slow-log-off", main + pools + "request_terminate_timeout = 4s\n", "neither slowlog nor request_slowlog_timeout", slowLogFile + "\nrequest_slowlog_timeout = 2s"},
-		{"slow-log-off", main + pools + "request_slowlog_timeout = 2\n", "request_slowlog_timeout = 2 without slowlog: PHP-FPM will not start", slowLogFile},
+		{"slow-log-off", main + pools + "request_terminate_timeout = 4s\n", "neither slowlog nor request_slowlog_timeout", debianSlowLog + "\nrequest_slowlog_timeout = 2s"},
+		{"slow-log-off", main + pools + "request_slowlog_timeout = 2\n", "request_slowlog_timeout = 2 without slowlog: PHP-FPM will not start", debianSlowLog},
 		{"slow-log-off", main + pools + "slowlog = /var/log/slow\nrequest_slowlog_timeout = 10s\n", "", ""},
 
 		{"slow-log-late", main + pools + "slowlog = /s\nrequest_slowlog_timeout = 30s\nrequest_terminate_timeout = 30s\n", "request_slowlog_timeout = 30s, request_terminate_timeout = 30s", "request_slowlog_timeout = 5s"},
@@ -59,8 +60,8 @@ func TestChecks(t *testing.T) {
 		{"slow-log-late", main + pools + "slowlog = /s\nrequest_slowlog_timeout = 2m\n" + nginx + site + "fastcgi_read_timeout 300; } } }", "", ""},
 		{"slow-log-late", main + pools + "slowlog = /s\nrequest_slowlog_timeout = 29s\nrequest_terminate_timeout = 30s\n", "", ""},
 
-		{"child-outlives-visitor", main + pools, "no request_terminate_timeout; the web server waits 60 s", "request_terminate_timeout = 70s"},
-		{"child-outlives-visitor", main + pools + "request_terminate_timeout = 1d\n" + nginx + site + "fastcgi_read_timeout 5m; } } }", "request_terminate_timeout = 1d; the web server waits 300 s", "request_terminate_timeout = 310s"},
+		{"child-outlives-visitor", main + pools, "no request_terminate_timeout; the web server waits 60 s", "request_terminate_timeout = 50s"},
+		{"child-outlives-visitor", main + pools + "request_terminate_timeout = 1d\n" + nginx + site + "fastcgi_read_timeout 5m; } } }", "request_terminate_timeout = 1d; the web server waits 300 s", "request_terminate_timeout = 250s"},
 		{"child-outlives-visitor", main + pools + "request_terminate_timeout = 2m\n", "", ""},
 
 		{"reload-cuts-requests", main, "no process_control_timeout", ""},

@@ -10,7 +10,13 @@ import (
 // readTimeout is what nginx (fastcgi_read_timeout) and Apache (ProxyTimeout, from Timeout) wait if nothing is set.
 const readTimeout = 60.0
 
-const slowLogFile = "slowlog = /var/log/php-fpm/$pool-slow.log"
+// slowLogFile is one in a folder that is there: PHP-FPM does not start where it is not.
+func slowLogFile(p discover.Pool) string {
+	if php, ok := discover.PackageOf(p.Place); ok {
+		return "slowlog = " + php.Slow
+	}
+	return "slowlog = /var/log/$pool-slow.log"
+}
 
 var slowLogOff = &Check{
 	ID: "slow-log-off", Kind: Hides,
@@ -32,12 +38,12 @@ var slowLogOff = &Check{
 				continue
 			case on:
 				f.Says, f.Place = "request_slowlog_timeout = "+timeout.Value+" without slowlog: PHP-FPM will not start", timeout.Place
-				f.Config = slowLogFile
+				f.Config = slowLogFile(p)
 			case named:
 				f.Says = "slowlog = " + log.Value + ", request_slowlog_timeout = 0"
 			default:
 				f.Says = "neither slowlog nor request_slowlog_timeout"
-				f.Config = slowLogFile + "\n" + f.Config
+				f.Config = slowLogFile(p) + "\n" + f.Config
 			}
 			found = append(found, f)
 		}
@@ -82,7 +88,7 @@ var terminateNever = &Check{
 	Title:   "Children work on for visitors that are gone",
 	Fine:    "PHP-FPM ends requests that the web server has given up",
 	Why:     "The web server answers 504 after its read timeout, but the child goes on until PHP is done, which may be never: max_execution_time does not count time spent waiting. Each retry takes another child, and the pool fills up with work that nobody waits for.",
-	Caution: "It ends long work that is wanted, too (imports, backups, wp-cron over the web): give that a pool or a command line of its own. Keep it above request_slowlog_timeout and a little above the web server's timeout.",
+	Caution: "It ends long work that is wanted, too (imports, backups, wp-cron over the web): give that a pool or a command line of its own. Keep it above request_slowlog_timeout, and below the web server's timeout: what PHP-FPM ends, its log tells.",
 	Verify:  "A page with sleep(300) is gone from the pool's status page, and the log has \"execution timed out\", after that time.",
 	Source:  "php-src sapi/fpm/fpm/fpm_request.c; nginx ngx_http_fastcgi_module (fastcgi_read_timeout)",
 	about:   anyPools,
@@ -93,7 +99,7 @@ var terminateNever = &Check{
 			if site == "" {
 				wait = s.timeout()
 			}
-			f := Finding{Who: pool(p), Place: p.Place, Config: "request_terminate_timeout = " + strconv.Itoa(int(wait)+10) + "s"}
+			f := Finding{Who: pool(p), Place: p.Place, Config: "request_terminate_timeout = " + strconv.Itoa(max(1, int(wait*5/6))) + "s"}
 			switch t := seconds(end.Value); {
 			case t > 0 && t <= max(2*wait, wait+10):
 				continue

@@ -13,7 +13,7 @@ var apacheProxyWorkerDisabled = &Cause{
 	Needs:   []Clue{{Tags: tags{"apache/worker-disabled"}, Weight: Strong, Lag: Before, Text: "Apache turned {n} requests away because their backend had failed before (AH00940)"}},
 	For:     []Clue{{Tags: tags{"apache/connect-failed", "apache/fcgi-connect-failed"}, Weight: Weak, Lag: Around, Text: "connections to a backend failed"}},
 	Wants:   backendWants,
-	Summary: "Apache did not ask its backend[ {upstreams}] because it had failed before; this is a consequence, its trigger is not in the supplied logs.",
+	Summary: "Apache did not ask its backend[ {upstreams}] because it had failed before.",
 	Fix: []Step{
 		{Text: "Find why the first connection failed (AH00957 a minute before at most)."},
 		{

@@ -33,23 +33,27 @@ var botOrBruteforceFlood = &Cause{
 	Fix: []Step{
 		{
 			Text:    "Limit how often one address may log in, and close xmlrpc.php if nobody needs it.",
-			Config:  "limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;\nlocation = /wp-login.php { limit_req zone=login burst=5 nodelay; limit_req_status 429; include fastcgi_php.conf; }\nlocation = /xmlrpc.php { deny all; }",
-			Caution: "Behind a CDN set real_ip first, or you limit the CDN itself. Jetpack and the mobile app need xmlrpc.php.",
+			Config:  "limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;\nlocation = /wp-login.php { limit_req zone=login burst=5 nodelay; limit_req_status 429; include snippets/fastcgi-php.conf; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }\nlocation = /xmlrpc.php { deny all; }",
+			Apache:  "<Files \"xmlrpc.php\">\n    Require all denied\n</Files>",
+			Caution: "Behind a CDN set real_ip (mod_remoteip) first, or you limit the CDN itself. Jetpack and the mobile app need xmlrpc.php.",
 			Where:   tags{LoginFlood},
 		},
 		{
-			Text:    "Slow down crawlers that introduce themselves.",
+			Text:    "Slow down or turn away crawlers that introduce themselves.",
 			Config:  "map $http_user_agent $crawler { default \"\"; ~*(meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
+			Apache:  "RewriteEngine On\nRewriteCond %{HTTP_USER_AGENT} (meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) [NC]\nRewriteRule ^ - [R=429,L]",
 			Caution: "Leave search engines alone that the site lives on; check them by reverse DNS.",
 		},
 		{
-			Text:   "Ban addresses that keep trying.",
-			Config: "# fail2ban jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress-auth\nlogpath = /var/log/nginx/access.log\nmaxretry = 5\nbantime = 1h",
+			Text:    "Ban addresses that keep trying.",
+			Config:  "# /etc/fail2ban/filter.d/wordpress.conf\n[Definition]\nfailregex = ^<HOST> .* \"POST /+(wp-login|xmlrpc)\\.php\n# jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress\nlogpath = /var/log/nginx/access.log\nmaxretry = 20\nbantime = 1h",
+			Apache:  "# /etc/fail2ban/filter.d/wordpress.conf\n[Definition]\nfailregex = ^<HOST> .* \"POST /+(wp-login|xmlrpc)\\.php\n# jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress\nlogpath = /var/log/apache2/access.log\nmaxretry = 20\nbantime = 1h",
+			Caution: "It counts each login, the right ones too: exempt the addresses of those who edit (ignoreip).",
 		},
 	},
 	Verify: []string{
 		"awk '{print $1}' access.log | sort | uniq -c | sort -rn | head: no address stands out",
-		"\"limiting requests\" appears in nginx's error log and the pool stays below its limit",
+		"the pool stays below its limit at the next wave; nginx's error log says \"limiting requests\"",
 	},
 	Sources: []string{"nginx.org ngx_http_limit_req_module", "wordpress.org: Brute Force Attacks"},
 }

@@ -83,12 +83,14 @@ var (
 
 // Step is one remedy.
 type Step struct {
-	Text    string           // what to do
-	Config  string           // the exact directive or command
-	Caution string           // what it can break
-	Unless  string           // a timeout of PHP-FPM that it sets: needless where each pool has it on
-	Where   []classifier.Tag // only where one of these speaks for the cause: it comes before what holds in general
-	Sizes   bool             // it sets the size of pools, by example: where their capacity is known its figures stand for it
+	Text      string           // what to do
+	Config    string           // the exact directive or command: nginx', where it is one of a web server
+	Apache    string           // what takes its place where Apache answers visitors
+	NginxOnly bool             // Apache has nothing like it
+	Caution   string           // what it can break
+	Unless    string           // a timeout of PHP-FPM that it sets: needless where each pool has it on
+	Where     []classifier.Tag // only where one of these speaks for the cause: it comes before what holds in general
+	Sizes     bool             // it sets the size of pools, by example: where their capacity is known its figures stand for it
 }
 
 // Log is a kind of log that may be supplied or missing.

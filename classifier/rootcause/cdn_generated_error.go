@@ -22,6 +22,7 @@ var cdnGeneratedError = &Cause{
 		{
 			Text:    "521 to 523: let the firewall pass the CDN's addresses, and log visitors' own ones.",
 			Config:  "for net in $(curl -s https://www.cloudflare.com/ips-v4); do csf -a $net cloudflare; done\nset_real_ip_from 173.245.48.0/20;\nreal_ip_header CF-Connecting-IP;",
+			Apache:  "for net in $(curl -s https://www.cloudflare.com/ips-v4); do csf -a $net cloudflare; done\nRemoteIPHeader CF-Connecting-IP\nRemoteIPTrustedProxy 173.245.48.0/20",
 			Caution: "Without real_ip rate limits and bans hit the CDN, and so everybody.",
 		},
 		{

@@ -13,13 +13,14 @@ var clientAbort499 = &Cause{
 		{Tags: tags{"nginx/client-abort"}, Weight: Weak, Lag: SlowLag, Min: 3, Text: "{n} visitors closed their connection while nginx waited for PHP"},
 	},
 	Wants:   slowWants,
-	Summary: "Visitors[ of {vhosts}] left before the answer came; what made it slow is not in the supplied logs.",
+	Summary: "Visitors[ of {vhosts}] left before the answer came.",
 	Fix: []Step{
 		{Text: "Find what was slow: sort the 499 by the start of the request (log time less request time).", Config: "request_slowlog_timeout = 5s"},
 		{
-			Text:    "If work must be finished even if the visitor leaves (payment callbacks), say so.",
-			Config:  "fastcgi_ignore_client_abort on;",
-			Caution: "Only in that location: otherwise abandoned pages keep children.",
+			Text:      "If work must be finished even if the visitor leaves (payment callbacks), say so.",
+			Config:    "fastcgi_ignore_client_abort on;",
+			Caution:   "Only in that location: otherwise abandoned pages keep children.",
+			NginxOnly: true,
 		},
 	},
 	Verify:  []string{"the share of 499 falls to its usual trickle"},

@@ -31,6 +31,7 @@ var conntrackOrSynDrop = &Cause{
 		{
 			Text:   "Make listen queues longer and keep SYN cookies on.",
 			Config: "sysctl -w net.core.somaxconn=4096\nsysctl -w net.ipv4.tcp_max_syn_backlog=8192\nsysctl -w net.ipv4.tcp_syncookies=1\nlisten 443 ssl backlog=4096;",
+			Apache: "sysctl -w net.core.somaxconn=4096\nsysctl -w net.ipv4.tcp_max_syn_backlog=8192\nsysctl -w net.ipv4.tcp_syncookies=1\nListenBacklog 4096",
 		},
 		{
 			Text:   "Do not track connections on the loopback at all.",

@@ -27,13 +27,15 @@ var dnsResolverFailure = &Cause{
 			Config: "resolvectl query BACKEND\ndig +short BACKEND @127.0.0.53",
 		},
 		{
-			Text:    "Tell nginx a resolver near by, with a short lifetime for answers.",
-			Config:  "resolver 127.0.0.53 valid=30s;\nresolver_timeout 5s;",
-			Caution: "In containers it is the engine's own: 127.0.0.11 for Docker.",
+			Text:      "Tell nginx a resolver near by, with a short lifetime for answers.",
+			Config:    "resolver 127.0.0.53 valid=30s;\nresolver_timeout 5s;",
+			Caution:   "In containers it is the engine's own: 127.0.0.11 for Docker.",
+			NginxOnly: true,
 		},
 		{
 			Text:   "A backend on a fixed address needs no name.",
 			Config: "proxy_pass http://10.0.0.2:8080;",
+			Apache: "ProxyPass \"/\" \"http://10.0.0.2:8080/\"",
 		},
 	},
 	Verify:  []string{"getent hosts BACKEND answers at once", "no \"could not be resolved\" for a day"},

@@ -22,6 +22,7 @@ var ephemeralPortsExhausted = &Cause{
 		{
 			Text:   "Keep connections to the backend open, or use a unix socket, which takes no ports.",
 			Config: "upstream backend { server 127.0.0.1:8080; keepalive 32; }\nproxy_http_version 1.1;\nproxy_set_header Connection \"\";\nfastcgi_pass unix:/run/php/php8.2-fpm.sock;",
+			Apache: "ProxyPass \"/\" \"http://127.0.0.1:8080/\" enablereuse=on keepalive=On\nSetHandler \"proxy:unix:/run/php/php8.2-fpm.sock|fcgi://localhost\"",
 		},
 		{
 			Text:    "Allow more ports, and reuse those in TIME_WAIT.",

@@ -25,7 +25,7 @@ var fastcgiReadTimeout = &Cause{
 	Explains: []string{"client_abort_499", "no_live_upstreams"},
 	Behind:   slowness,
 	Wants:    slowWants,
-	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout; the logs at hand do not say what they were waiting for.",
+	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout.",
 	Fix: []Step{
 		{
 			Text:   "It is lsphp under mod_lsapi, where PHP-FPM's settings and slow log count for nothing: see whether the account's limits hold it back, and what its processes wait for.",
@@ -40,7 +40,8 @@ var fastcgiReadTimeout = &Cause{
 		},
 		{
 			Text:    "Let PHP-FPM write down where slow requests hang, and end them before the web server gives up.",
-			Config:  "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
+			Config:  "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
+			Apache:  "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nProxyTimeout 60",
 			Caution: "Raising the web server's timeout on a busy pool makes it worse: children stay taken longer.",
 		},
 		{
@@ -50,8 +51,9 @@ var fastcgiReadTimeout = &Cause{
 		{
 			Text:   "Log how long PHP took, apart from the visitor's own line.",
 			Config: "log_format timed '$remote_addr [$time_local] \"$request\" $status $request_time $upstream_connect_time $upstream_header_time';",
+			Apache: "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %v %D\" timed\nCustomLog PATH timed",
 		},
 	},
-	Verify:  []string{"no 504 for a day", "the 95th percentile of $upstream_header_time is far below the timeout"},
+	Verify:  []string{"no 504 for a day", "the 95th percentile of $upstream_header_time (Apache: %D) is far below the timeout"},
 	Sources: []string{"nginx src/http/ngx_http_upstream.c", "httpd modules/proxy/mod_proxy_fcgi.c, mod_proxy_http.c"},
 }

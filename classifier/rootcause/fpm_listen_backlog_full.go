@@ -45,7 +45,7 @@ var fpmListenBacklogFull = &Cause{
 		},
 		{
 			Text:   "Turn on the slow log: a queue also fills because pages are slow, and then a longer one only makes them wait.",
-			Config: "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s",
+			Config: "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s",
 			Unless: "request_slowlog_timeout",
 		},
 	},

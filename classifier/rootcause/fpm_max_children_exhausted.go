@@ -74,16 +74,17 @@ var fpmMaxChildrenExhausted = &Cause{
 		{
 			Text:    "Take load off PHP first where visitors see the same page: a full-page cache serves a crowd with a few children.",
 			Config:  "fastcgi_cache_lock on;\nfastcgi_cache_use_stale error timeout updating http_500 http_503;",
+			Apache:  "# WordPress; behind a CDN or Varnish let that do it\nwp plugin install wp-super-cache --activate",
 			Caution: "Bypass the cache for visitors who are logged in or have a cart (wordpress_logged_in_, woocommerce_items_in_cart).",
 		},
 		{
 			Text:   "Turn on the slow log, so that the next time shows whether the pool is too small or the pages are too slow.",
-			Config: "slowlog = /var/log/php-fpm/$pool-slow.log\nrequest_slowlog_timeout = 5s",
+			Config: "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s",
 			Unless: "request_slowlog_timeout",
 		},
 	},
 	Verify: []string{
-		"php-fpm -tt 2>&1 | grep max_children",
+		"php-fpm8.2 -tt 2>&1 | grep max_children",
 		"PHP-FPM's status page: \"max children reached\" stays 0 and \"active processes\" below the limit at the next peak",
 		"no new \"max_children\" warning for a day (a pm = static pool never warns: look at the status page)",
 	},

@@ -37,16 +37,18 @@ var fpmSocketMissing = &Cause{
 		{
 			Text:   "See where PHP-FPM listens and let both sides name the same path.",
 			Config: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass unix:/run/php/php8.2-fpm.sock;",
+			Apache: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nSetHandler \"proxy:unix:/run/php/php8.2-fpm.sock|fcgi://localhost\"",
 		},
 		{
 			Text:   "Use the path without a version where the distribution keeps one, so that the next upgrade does not break it.",
 			Config: "fastcgi_pass unix:/run/php/php-fpm.sock;",
+			Apache: "SetHandler \"proxy:unix:/run/php/php-fpm.sock|fcgi://localhost\"",
 		},
 		{
 			Text:   "If the directory under /run is gone after a boot, have it made.",
 			Config: "# /etc/tmpfiles.d/php-fpm.conf\nd /run/php 0755 www-data www-data -",
 		},
 	},
-	Verify:  []string{"nginx -T | grep fastcgi_pass; each path exists: ls -l /run/php/", "curl -sI https://SITE/ answers 200"},
+	Verify:  []string{"nginx -T | grep fastcgi_pass, or grep -rn proxy:unix /etc/apache2 /etc/httpd: each path is there (ls -l)", "curl -sI https://SITE/ answers 200"},
 	Sources: []string{"nginx src/event/ngx_event_connect.c", "php-src sapi/fpm/fpm/fpm_sockets.c", "systemd.exec(5) PrivateTmp="},
 }

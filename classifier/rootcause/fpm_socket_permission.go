@@ -31,7 +31,7 @@ var fpmSocketPermission = &Cause{
 		},
 		{
 			Text:   "See that every directory on the way may be entered, and which user the web server runs as.",
-			Config: "namei -l /run/php/php8.2-fpm.sock\nps -o user= -C nginx | sort -u",
+			Config: "namei -l /run/php/php8.2-fpm.sock\nps -o user= -C nginx,apache2,httpd | sort -u",
 		},
 		{
 			Text:   "Where SELinux is enforced, make sure that it is not the one who denies.",

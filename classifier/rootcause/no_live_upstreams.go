@@ -13,7 +13,7 @@ var noLiveUpstreams = &Cause{
 	Needs:   []Clue{{Tags: tags{"nginx/no-live-upstreams", "apache/balancer-error"}, Weight: Strong, Text: "{n} requests were turned away because every backend was marked failed"}},
 	For:     []Clue{{Tags: tags{"nginx/upstream-disabled"}, Weight: Weak, Lag: Around, Text: "nginx took a backend out of its group"}},
 	Wants:   backendWants,
-	Summary: "Every backend[ of {upstreams}] was marked as failed, so requests[ to {vhosts}] were turned away; this is a consequence, its trigger is not in the supplied logs.",
+	Summary: "Every backend[ of {upstreams}] was marked as failed, so requests[ to {vhosts}] were turned away.",
 	Fix: []Step{
 		{Text: "Look for the first \"connect() failed\", \"timed out\" or \"reset\" of these backends in the error log before."},
 		{

@@ -28,7 +28,7 @@ var oomKillCgroup = &Cause{
 	Summary:  "The kernel killed processes because their memory cgroup was full[; {culprit} is what they were running][, which hit {vhosts}].",
 	Fix: []Step{
 		{
-			Text:    "Bound each request, so that PHP ends it with an error that names the line, before the kernel kills the child.",
+			Text:    "Bound each request, well below the limit that was reached, so that PHP ends it with an error that names the line, before the kernel kills the child.",
 			Config:  "php_admin_value[memory_limit] = 256M",
 			Caution: "It does not bound native libraries: give ImageMagick MAGICK_MEMORY_LIMIT=128MiB in the pool's environment.",
 		},

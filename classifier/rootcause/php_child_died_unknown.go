@@ -31,7 +31,7 @@ var phpChildDiedUnknown = &Cause{
 	Explains: []string{"no_live_upstreams", "apache_proxy_worker_disabled"},
 	Behind:   []string{"php_segfault", "oom_kill_cgroup", "oom_kill_global", "fpm_restart_or_reload", "slow_php_code"},
 	Wants:    crashWants,
-	Summary:  "PHP children vanished while they worked on requests[ to {vhosts}]; the logs at hand do not say why.",
+	Summary:  "PHP children vanished while they worked on requests[ to {vhosts}].",
 	Fix: []Step{
 		{
 			Text:   "Read PHP-FPM's error log and the kernel log of the same second; make sure that the first one is written.",

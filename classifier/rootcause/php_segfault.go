@@ -40,8 +40,9 @@ var phpSegfault = &Cause{
 			Caution: "Endless recursion is a bug of the plugin; the crash returns with it until its author mends it.",
 		},
 		{
-			Text:   "Bring PHP and all its extensions to matching versions, then switch suspects off one at a time.",
-			Config: "php -m; apt list --installed 2>/dev/null | grep -E '^php'\nphpdismod imagick && systemctl restart php8.2-fpm",
+			Text:    "Bring PHP and all its extensions to matching versions, then switch suspects off one at a time.",
+			Config:  "php -m; apt list --installed 2>/dev/null | grep -E '^php'\nphpdismod EXTENSION && systemctl restart php8.2-fpm",
+			Caution: "Begin with the module that the kernel's line names, or the extension that came last. What a site needs fails without it.",
 		},
 		{
 			Text:    "If crashes are all over the place, test without JIT, then without opcache.",

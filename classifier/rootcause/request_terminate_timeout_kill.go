@@ -25,11 +25,13 @@ var requestTerminateTimeoutKill = &Cause{
 		{
 			Text:    "Find what they were doing: the slow log must come before the end, and the end before the web server's patience.",
 			Config:  "request_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
+			Apache:  "request_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nProxyTimeout 60",
 			Caution: "PHP-FPM refuses to start if request_slowlog_timeout is greater than request_terminate_timeout.",
 		},
 		{
 			Text:    "If a page needs longer by nature, give it a pool of its own with a longer limit.",
 			Config:  "; pool exports\nrequest_terminate_timeout = 290s\n# its location\nfastcgi_read_timeout 300s;",
+			Apache:  "; pool exports\nrequest_terminate_timeout = 290s\n# its handler\n<Proxy \"fcgi://exports\">\n    ProxySet timeout=300\n</Proxy>",
 			Caution: "Not for the whole site: every stuck page would hold a child that long.",
 		},
 	},

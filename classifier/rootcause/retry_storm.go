@@ -15,12 +15,14 @@ var retryStorm = &Cause{
 	Summary: "Requests[ to {vhosts}] multiplied after the first errors, as visitors and monitors tried again.",
 	Fix: []Step{
 		{
-			Text:   "Serve a stale page instead of an error while PHP is away.",
-			Config: "fastcgi_cache_use_stale error timeout updating http_500 http_503;",
+			Text:      "Serve a stale page instead of an error while PHP is away.",
+			Config:    "fastcgi_cache_use_stale error timeout updating http_500 http_503;",
+			NginxOnly: true,
 		},
 		{
 			Text:   "Ask machines to come back later.",
 			Config: "error_page 502 503 504 /maintenance.html;\nadd_header Retry-After 30 always;",
+			Apache: "ErrorDocument 503 /maintenance.html\nHeader always set Retry-After 30 \"expr=%{REQUEST_STATUS} -ge 502\"",
 		},
 	},
 	Verify:  []string{"the request rate during an incident stays near the usual one"},

@@ -1,10 +1,8 @@
 package rootcause
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"why502/classifier/correlate"
 )
@@ -22,6 +20,7 @@ func (s *scene) remedies(h *Hypothesis) []Step {
 			steps = slices.Insert(slices.Delete(steps, i, i+1), 0, find)
 		}
 	}
+	steps = s.servers.say(steps)
 	inForce := s.t.Settings(s.in)
 	if len(inForce) == 0 {
 		return steps
@@ -32,7 +31,7 @@ func (s *scene) remedies(h *Hypothesis) []Step {
 		if now := current(steps[i].Config, inForce); now != "" {
 			steps[i].Text = strings.TrimSpace(steps[i].Text) + " Now: " + now + "."
 		}
-		steps[i].Config = startable(steps[i].Config, inForce)
+		steps[i].Config = startable(nested(steps[i].Config, inForce), inForce)
 	}
 	return steps
 }
@@ -43,29 +42,6 @@ func allOn(pools []*correlate.Pool, timeout string) bool {
 		set := p.Get(timeout)
 		return set.Value == "" || off(set.Name, set.Value)
 	})
-}
-
-// startable makes the slow log's timeout in a piece of configuration shorter where the pool ends its requests before that: PHP-FPM refuses
-// to start with request_slowlog_timeout above request_terminate_timeout.
-func startable(config string, inForce []correlate.InForce) string {
-	const slow, terminate = "request_slowlog_timeout", "request_terminate_timeout"
-	if !sets(config, slow) || sets(config, terminate) {
-		return config
-	}
-	ends := time.Duration(0)
-	for _, f := range inForce {
-		if d := correlate.Span(f.Value); f.Name == terminate && d > 0 && (ends == 0 || d < ends) {
-			ends = d
-		}
-	}
-	lines := strings.Split(config, "\n")
-	for i, line := range lines {
-		name, value, _ := strings.Cut(line, "=")
-		if d := correlate.Span(strings.TrimSpace(value)); strings.TrimSpace(name) == slow && ends > 0 && d >= ends {
-			lines[i] = fmt.Sprintf("%s = %ds", slow, max(1, int(ends/time.Second)/2))
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // maxShown bounds the settings one remedy names: an incident may span many sites.

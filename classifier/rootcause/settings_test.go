@@ -56,17 +56,3 @@ func TestAllOn(t *testing.T) {
 		}
 	}
 }
-
-func TestSlowLogIsQuickerThanTheEnd(t *testing.T) {
-	const advice = "slowlog = /var/log/x.log\nrequest_slowlog_timeout = 5s"
-	for terminate, want := range map[string]string{"0": "5s", "": "5s", "30s": "5s", "6": "5s", "5s": "2s", "3s": "1s", "1s": "1s", "x": "5s"} {
-		got := startable(advice, []correlate.InForce{{Setting: correlate.Setting{Name: "request_terminate_timeout", Value: terminate}, Pool: "shop"}})
-		if want = "slowlog = /var/log/x.log\nrequest_slowlog_timeout = " + want; got != want {
-			t.Errorf("terminate after %q: %q, want %q", terminate, got, want)
-		}
-	}
-	both := "request_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s"
-	if got := startable(both, []correlate.InForce{{Setting: correlate.Setting{Name: "request_terminate_timeout", Value: "3s"}}}); got != both {
-		t.Errorf("%q", got)
-	}
-}

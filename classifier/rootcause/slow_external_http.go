@@ -41,6 +41,7 @@ var slowExternalHTTP = &Cause{
 		{
 			Text:    "Keep a net below it, in this order: slow log, then PHP-FPM, then the web server.",
 			Config:  "request_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
+			Apache:  "request_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nProxyTimeout 60",
 			Caution: "Raising the timeouts instead lets more children hang.",
 		},
 	},

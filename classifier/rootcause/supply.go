@@ -23,7 +23,8 @@ type supply struct {
 	every map[Log]*correlate.Spans            // web logs of all sites
 	since map[Log]time.Time                   // when the first of the others begins
 	empty bool                                // an empty slow log is there
-	back  []*correlate.Source                 // error logs of servers that may stand behind another, by their beginnings
+	servers
+	back []*correlate.Source // error logs of servers that may stand behind another, by their beginnings
 }
 
 // logs are the kinds of logs that bear on an incident.
@@ -32,7 +33,7 @@ type logs []Log
 func (l logs) has(kind Log) bool { return slices.Contains(l, kind) }
 
 func newSupply(sources []*correlate.Source) supply {
-	l := supply{web: map[Log]map[string]*correlate.Spans{}, every: map[Log]*correlate.Spans{}, since: map[Log]time.Time{}}
+	l := supply{servers: serversOf(sources), web: map[Log]map[string]*correlate.Spans{}, every: map[Log]*correlate.Spans{}, since: map[Log]time.Time{}}
 	for _, src := range sources {
 		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
 			l.empty = true

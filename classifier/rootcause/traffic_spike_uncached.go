@@ -31,6 +31,7 @@ var trafficSpikeUncached = &Cause{
 		{
 			Text:    "Cache whole pages in front of PHP, for visitors who are not logged in.",
 			Config:  "fastcgi_cache_path /var/cache/nginx/php levels=1:2 keys_zone=php:50m max_size=1g inactive=60m;\nfastcgi_cache php;\nfastcgi_cache_key $scheme$request_method$host$request_uri;\nfastcgi_cache_valid 200 5m;\nfastcgi_cache_lock on;\nfastcgi_cache_use_stale error timeout updating http_500 http_503;",
+			Apache:  "# WordPress; behind a CDN or Varnish let that do it\nwp plugin install wp-super-cache --activate",
 			Caution: "Bypass it for cookies wordpress_logged_in_ and woocommerce_items_in_cart, or visitors see each other's pages.",
 		},
 		{
@@ -42,10 +43,11 @@ var trafficSpikeUncached = &Cause{
 		{
 			Text:   "Log what the cache did and how long PHP took, so that the effect can be seen.",
 			Config: "log_format timed '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" rt=$request_time uht=$upstream_header_time cache=$upstream_cache_status';",
+			Apache: "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %v %D\" timed\nCustomLog PATH timed",
 		},
 	},
 	Verify: []string{
-		"the share of HIT among $upstream_cache_status in the access log",
+		"most pages come from the cache: HIT in $upstream_cache_status (nginx), times of a few ms in %D (Apache)",
 		"PHP requests a second stay below max_children / mean seconds a request at the next peak",
 	},
 	Sources: []string{"nginx.org ngx_http_fastcgi_module (fastcgi_cache)", "php-src sapi/fpm/fpm/fpm_process_ctl.c"},

@@ -46,9 +46,10 @@ var upstreamBackendAborts = &Cause{
 			Config: "curl -sv -H 'Host: SITE' http://127.0.0.1:8080/PAGE",
 		},
 		{
-			Text:    "If it has several members, let reads be tried on the next one.",
-			Config:  "proxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;",
-			Caution: "A page that crashes a backend then crashes the next one as well. Never add non_idempotent.",
+			Text:      "If it has several members, let reads be tried on the next one.",
+			Config:    "proxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;",
+			Caution:   "A page that crashes a backend then crashes the next one as well. Never add non_idempotent.",
+			NginxOnly: true,
 		},
 	},
 	Verify:  []string{"no \"prematurely closed\" and no (104) for that backend for a day"},

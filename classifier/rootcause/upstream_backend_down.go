@@ -49,9 +49,10 @@ var upstreamBackendDown = &Cause{
 			Config: "[Service]\nRestart=on-failure\nRestartSec=2",
 		},
 		{
-			Text:    "With several backends let nginx try the next one, and not give one up for a single failure.",
-			Config:  "server 10.0.0.2:8080 max_fails=3 fail_timeout=10s;\nproxy_next_upstream error timeout;",
-			Caution: "Do not add non_idempotent: an order could be placed twice.",
+			Text:      "With several backends let nginx try the next one, and not give one up for a single failure.",
+			Config:    "server 10.0.0.2:8080 max_fails=3 fail_timeout=10s;\nproxy_next_upstream error timeout;",
+			Caution:   "Do not add non_idempotent: an order could be placed twice.",
+			NginxOnly: true,
 		},
 	},
 	Verify:  []string{"curl -sI to the backend's own address answers", "no \"connect() failed\" in the web server's error log for an hour"},

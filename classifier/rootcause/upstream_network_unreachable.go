@@ -41,6 +41,7 @@ var upstreamNetworkUnreachable = &Cause{
 		{
 			Text:   "Do not let visitors wait a minute for a dead host.",
 			Config: "proxy_connect_timeout 3s;\nfastcgi_connect_timeout 3s;",
+			Apache: "ProxyPass \"/\" \"http://10.0.0.2:8080/\" connectiontimeout=3",
 		},
 	},
 	Verify:  []string{"nc -vz from the proxy to the backend answers at once", "no (113), (101) or \"timed out while connecting\" for a day"},

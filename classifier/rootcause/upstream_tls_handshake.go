@@ -27,14 +27,17 @@ var upstreamTLSHandshake = &Cause{
 		{
 			Text:   "Send the server name, and the versions that the backend knows.",
 			Config: "proxy_ssl_server_name on;\nproxy_ssl_name BACKEND;\nproxy_ssl_protocols TLSv1.2 TLSv1.3;",
+			Apache: "SSLProxyEngine on\nProxyPreserveHost on\nSSLProxyProtocol -all +TLSv1.2 +TLSv1.3",
 		},
 		{
 			Text:   "If the port speaks plain HTTP, so must the proxy.",
 			Config: "proxy_pass http://127.0.0.1:8080;",
+			Apache: "ProxyPass \"/\" \"http://127.0.0.1:8080/\"",
 		},
 		{
 			Text:    "If the certificate is not trusted, renew it or name its authority.",
 			Config:  "proxy_ssl_verify on;\nproxy_ssl_trusted_certificate /etc/ssl/certs/backend-ca.pem;",
+			Apache:  "SSLProxyVerify require\nSSLProxyCACertificateFile /etc/ssl/certs/backend-ca.pem",
 			Caution: "Switching verification off hides a man in the middle; do it on loopback only.",
 		},
 	},

@@ -26,7 +26,7 @@ var wafBlockOrOddResponse = &Cause{
 	Against:  []Clue{sawCrashed, {Tags: tags{"nginx/upstream-refused", "nginx/upstream-missing", "apache/uds-missing", "apache/uds-refused"}, Weight: Strong, Share: .5, Text: "most requests could not even reach the backend"}},
 	Explains: []string{"upstream_backend_aborts", "keepalive_race_reset", "no_live_upstreams", "php_child_died_unknown"},
 	Wants:    wafWants,
-	Summary:  "A firewall rule[ ({culprit})] refused requests[ for {pages}][ on {vhosts}] by closing their connection.",
+	Summary:  "A firewall rule[ ({culprit})] refused requests[ for {pages}][ on {vhosts}].",
 	Fix: []Step{
 		{
 			Text:   "See which rule it was and what in the request it matched.",
@@ -34,12 +34,12 @@ var wafBlockOrOddResponse = &Cause{
 		},
 		{
 			Text:    "If real visitors are hit, except that rule for that page only.",
-			Config:  "<LocationMatch \"^/PAGE\">\n    SecRuleRemoveById 930120\n</LocationMatch>",
-			Caution: "Take the id from the log; switching the engine off opens the site.",
+			Config:  "<LocationMatch \"^/PAGE\">\n    SecRuleRemoveById RULE_ID\n</LocationMatch>",
+			Caution: "Take the id from the log; switching the engine off opens the site. On cPanel it belongs into /etc/apache2/conf.d/modsec/modsec2.user.conf.",
 		},
 		{
-			Text:   "Let rules answer instead of dropping, so that a proxy in front passes on what happened.",
-			Config: "SecDefaultAction \"phase:2,log,auditlog,deny,status:403\"",
+			Text:   "If it drops connections, let it answer instead, so that a proxy in front passes on what happened.",
+			Config: "SecRuleUpdateActionById RULE_ID \"deny,status:403\"",
 		},
 	},
 	Verify:  []string{"the same request answers 200, and an attack still 403", "no \"Access denied\" for that rule and page for a day"},

@@ -97,6 +97,10 @@ func showCause(s *report.Sheet, c *rootcause.Cause) error {
 		if f.Config != "" {
 			s.Code(f.Config)
 		}
+		if f.Apache != "" {
+			s.Text("    ", "Apache:")
+			s.Code(f.Apache)
+		}
 		if f.Caution != "" {
 			s.Text("    Caution: ", f.Caution)
 		}

@@ -2,11 +2,11 @@ package capacity
 
 import (
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 
 	"why502/classifier/correlate"
+	"why502/parser/discover"
 )
 
 // sizing are the directives that say how large a pool may grow.
@@ -85,7 +85,10 @@ func (p *pool) spare() (start, least, most int) {
 }
 
 // cpanel says whether cPanel writes the pool file anew whenever it likes.
-func (p *pool) cpanel() bool { return strings.HasPrefix(p.Place(), "/opt/cpanel/ea-php") }
+func (p *pool) cpanel() bool {
+	php, _ := discover.PackageOf(p.Place())
+	return php.CPanel
+}
 
 // verify is how to bring the block into force and what to look at then.
 func (p *pool) verify() string {
@@ -96,21 +99,8 @@ func (p *pool) verify() string {
 	if p.cpanel() {
 		return "grep max_children " + p.Place() + " after the rebuild" + watch
 	}
-	if v := debianVersion(p.Place()); v != "" {
-		return fmt.Sprintf("php-fpm%s -t && systemctl reload php%s-fpm", v, v) + watch
+	if php, ok := discover.PackageOf(p.Place()); ok {
+		return php.FPM + " -t && systemctl reload " + php.Unit + watch
 	}
 	return "php-fpm -t && systemctl reload php-fpm" + watch
-}
-
-// debianVersion is "8.2" for /etc/php/8.2/fpm/pool.d/www.conf.
-func debianVersion(place string) string {
-	rest, ok := strings.CutPrefix(place, "/etc/php/")
-	if !ok {
-		return ""
-	}
-	v, rest, _ := strings.Cut(rest, "/")
-	if !strings.HasPrefix(rest, "fpm/") || strings.Trim(v, "0123456789.") != "" || path.Clean(v) != v {
-		return ""
-	}
-	return v
 }
