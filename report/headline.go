@@ -85,7 +85,7 @@ func harm(in *Incident) string {
 	}
 	slices.Sort(kinds)
 	if total == 0 {
-		return "visitors were probably hurt, no web log covers the time"
+		return "visitors were probably hurt, no web log shows their requests"
 	}
 	var parts []string
 	for _, k := range kinds {

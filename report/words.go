@@ -67,7 +67,7 @@ func facts(in *Incident, c clock) []string {
 		out = append(out, failureWords(in.Failures))
 	}
 	if in.Harm == "unseen" {
-		out = append(out, "no web log covers it: harm not counted")
+		out = append(out, "no web log shows it: harm not counted")
 	}
 	return append(out, bearing(in)...)
 }

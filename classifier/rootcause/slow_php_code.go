@@ -33,14 +33,15 @@ var slowPHPCode = &Cause{
 	Explains: saturation,
 	Behind:   slowness,
 	Wants:    slowWants,
-	Summary:  "A script[ ({culprit})] took longer than the web server waits[ for {pages}].",
+	Summary:  "A script[ ({culprit})] needed more time[ for {pages}] than it is given.",
 	Fix: []Step{
 		{
 			Text: "Move long work (exports, imports, image conversion) to a background job and let the page only start it.",
 		},
 		{
-			Text:    "If it must run in the request, raise the limits for that one page, with a pool of its own, so that it cannot take the children of the shop.",
+			Text:    "If it must run in the request, raise the limits for that one page, with a pool of its own, so that it cannot take the children of the other pages.",
 			Config:  "location = /export.php { fastcgi_pass unix:/run/php/exports.sock; fastcgi_read_timeout 300s; }\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
+			Apache:  "<Files \"export.php\">\n    SetHandler \"proxy:unix:/run/php/exports.sock|fcgi://exports\"\n</Files>\n<Proxy \"fcgi://exports\">\n    ProxySet timeout=300\n</Proxy>\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
 			Caution: "Do not raise them for the whole site: every stuck page would hold a child that long. CDNs give up after about 100 s anyway.",
 		},
 		{
@@ -49,7 +50,7 @@ var slowPHPCode = &Cause{
 		},
 	},
 	Verify: []string{
-		"the page's $request_time stays below fastcgi_read_timeout (Apache: ProxyTimeout)",
+		"the page's $request_time stays below fastcgi_read_timeout (Apache: %D below ProxyTimeout)",
 		"no \"executing too slow\" for that script for a day",
 	},
 	Sources: []string{"php-src sapi/fpm/fpm/fpm_request.c", "php.net set_time_limit", "nginx.org fastcgi_read_timeout"},
