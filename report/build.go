@@ -109,8 +109,12 @@ func (b *builder) incident(t *correlate.Timeline, d *rootcause.Diagnosis) Incide
 		in.Harm = "unseen"
 	}
 	in.ID = incidentID(d)
-	for _, h := range d.Causes {
-		in.Causes = append(in.Causes, b.cause(h))
+	for i, h := range d.Causes {
+		c := b.cause(h)
+		if i == 0 || c.Confidence >= Low { // the others are there to show that they were weighed: nobody is to act on them
+			b.advise(&c, h)
+		}
+		in.Causes = append(in.Causes, c)
 	}
 	for _, m := range d.Course {
 		in.Timeline = append(in.Timeline, Moment{
@@ -195,10 +199,15 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	for _, f := range h.Against {
 		c.Against = append(c.Against, b.evidence(f))
 	}
+	return c
+}
+
+// advise says what to do about a cause. Two remedies at once may contradict each other: a pool that is full because of a slow service is
+// not to be raised.
+func (b *builder) advise(c *Cause, h *rootcause.Hypothesis) {
 	if root := h.Root(); root != h {
-		// Two remedies at once may contradict each other: a pool that is full because of a slow service is not to be raised.
 		c.Advice = append(c.Advice, Advice{Text: "Mend " + root.Cause.ID + " first: this is how it showed. Leave the settings behind this one alone until then."})
-		return c
+		return
 	}
 	for _, s := range h.Fix {
 		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes, Told: s.Where != nil})
@@ -207,7 +216,6 @@ func (b *builder) cause(h *rootcause.Hypothesis) Cause {
 	if h.Cause.Verify != nil && c.Unseen == "" {
 		c.Verify = slices.Clip(h.Cause.Verify)
 	}
-	return c
 }
 
 func (b *builder) evidence(f rootcause.Finding) Evidence {

@@ -131,7 +131,7 @@ type Cause struct {
 	Requests   []Request  `json:"requests,omitempty"` // of slow causes: the pages under which the slow log caught the culprits
 	Evidence   []Evidence `json:"evidence"`
 	Against    []Evidence `json:"against"`
-	Advice     []Advice   `json:"advice"`
+	Advice     []Advice   `json:"advice"` // none of a cause behind the first that was only weighed (below Low)
 	Verify     []string   `json:"verify"`
 }
 

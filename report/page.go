@@ -39,6 +39,8 @@ type page struct {
 	ink
 	width int
 	lines []string
+	over  int  // rows that lines of code take on a terminal beyond one each
+	wraps bool // such lines, too: nothing may be wider
 }
 
 // blank parts sections; two never follow each other.
@@ -69,6 +71,19 @@ func (p *page) put(lead, text string, paint func(string) string, most int) {
 		lead = strings.Repeat(" ", hang)
 	}
 }
+
+// code puts a line that is to be copied as it stands: a terminal breaks it where it must.
+func (p *page) code(lead, line string, paint func(string) string) {
+	if p.wraps {
+		p.put(lead, line, paint, 0)
+		return
+	}
+	p.lines = append(p.lines, lead+paint(line))
+	p.over += max(0, width(lead)+width(line)-1) / max(1, p.width)
+}
+
+// rows is how many lines of a terminal the page takes.
+func (p *page) rows() int { return len(p.lines) + p.over }
 
 // title begins a section.
 func (p *page) title(s string) { p.put("", s, p.bold, 0) }

@@ -106,21 +106,64 @@ func TestOneIncidentFitsAScreen(t *testing.T) {
 			continue
 		}
 		for cols := 80; cols <= 200; cols += 40 {
-			if lines := drawText(r, Options{}, cols).lines; len(lines) > screen {
-				t.Errorf("%s at %d columns takes %d lines, want at most %d:\n%s", name, cols, len(lines), screen, strings.Join(lines, "\n"))
+			if p := drawText(r, Options{}, cols); p.rows() > screen {
+				t.Errorf("%s at %d columns takes %d lines, want at most %d:\n%s", name, cols, p.rows(), screen, strings.Join(p.lines, "\n"))
 			}
 		}
 	}
+}
+
+// tooWide are the lines of a page that are wider than it, but for those that are to be copied as they stand.
+func tooWide(p *page, r *Report) (out []string) {
+	code := map[string]bool{}
+	add := func(config string) {
+		for _, l := range cleanLines(config) {
+			code[p.bold(l)] = true
+		}
+	}
+	for _, in := range r.Incidents {
+		for _, c := range in.Causes {
+			for _, a := range c.Advice {
+				add(a.Config)
+			}
+		}
+	}
+	if r.Capacity != nil {
+		for _, c := range r.Capacity.Pools {
+			add(c.Config)
+		}
+	}
+	for _, l := range p.lines {
+		if width(l) > p.width && !code[strings.TrimLeft(l, " ")] {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 func TestTextKeepsWithinItsWidth(t *testing.T) {
 	for name, r := range fixtureReports(t) {
 		for cols := minWidth; cols <= 160; cols += 7 {
 			for _, o := range []Options{{}, {Verbose: true}, {Color: true, Verbose: true}} {
-				for i, l := range drawText(r, o, cols).lines {
-					if w := width(l); w > cols {
-						t.Fatalf("%s, %+v: line %d takes %d columns of %d: %q", name, o, i+1, w, cols, l)
-					}
+				if wide := tooWide(drawText(r, o, cols), r); wide != nil {
+					t.Fatalf("%s, %+v: more than %d columns: %q", name, o, cols, wide)
+				}
+			}
+		}
+	}
+}
+
+// What a screen of its own shows of an incident is wrapped to the last line.
+func TestIncidentKeepsWithinItsWidth(t *testing.T) {
+	for name, r := range fixtureReports(t) {
+		for i := range r.Incidents {
+			var b strings.Builder
+			if err := WriteIncident(&b, &r.Incidents[i], Options{Width: 50}); err != nil {
+				t.Fatal(err)
+			}
+			for l := range strings.Lines(b.String()) {
+				if w := width(strings.TrimSuffix(l, "\n")); w > 50 {
+					t.Fatalf("%s: %d columns of 50: %q", name, w, l)
 				}
 			}
 		}
@@ -247,10 +290,8 @@ func FuzzRender(f *testing.F) {
 			harmless(t, format.Name, buf.Bytes())
 		}
 		for _, o := range []Options{{}, {Verbose: true}} {
-			for _, l := range drawText(&r, o, 60).lines {
-				if w := width(l); w > 60 {
-					t.Fatalf("%d columns of 60: %q", w, l)
-				}
+			if wide := tooWide(drawText(&r, o, 60), &r); wide != nil {
+				t.Fatalf("more than 60 columns: %q", wide)
 			}
 		}
 	})

@@ -33,10 +33,10 @@ func (s *Sheet) Text(lead, text string) {
 	}
 }
 
-// Code sets lines that must not be joined.
+// Code sets lines that must be neither joined nor wrapped.
 func (s *Sheet) Code(text string) {
 	for _, l := range cleanLines(text) {
-		s.p.put("      ", l, s.p.faint, 0)
+		s.p.code("      ", l, s.p.faint)
 	}
 }
 

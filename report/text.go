@@ -45,10 +45,10 @@ func drawText(r *Report, o Options, width int) *page {
 		// One incident fits one screen: say less and less until it does.
 		d := plenty
 		for step := 0; ; step++ {
-			t.lines = nil
+			t.lines, t.over = nil, 0
 			t.brief(tell[0], d)
 			t.coverage(r, d.coverage, d.airy)
-			if len(t.lines) <= screen || step == len(shorter) {
+			if t.rows() <= screen || step == len(shorter) {
 				break
 			}
 			shorter[step](&d)

@@ -212,18 +212,17 @@ func (t *text) signed(w float64, s string) string {
 	return t.good(s)
 }
 
+// advice is one remedy. Its configuration and commands are not wrapped, but where a screen of its own holds the page: half a command is
+// another one to the shell it is copied to.
 func (t *text) advice(indent string, a Advice, most, config int) {
 	t.put(indent, clean(a.Text), nil, most)
 	if a.Config != "" {
-		var lines []string
-		for _, l := range cleanLines(a.Config) {
-			lines = append(lines, wrap(l, t.width-len(indent)-4)...)
-		}
+		lines := cleanLines(a.Config)
 		for i, l := range firstOf(lines, config) {
 			if i == config-1 && len(lines) > config {
 				l = ellipsis
 			}
-			t.put(indent+"    ", l, t.bold, 0)
+			t.code(indent+"    ", l, t.bold)
 		}
 	}
 	if a.Caution != "" {

@@ -161,7 +161,7 @@ func (t *text) pool(p *PoolCapacity, all bool) {
 	}
 	if p.Config != "" {
 		for _, l := range cleanLines(p.Config) {
-			t.put("        ", l, t.bold, 0)
+			t.code("        ", l, t.bold)
 		}
 	}
 	if p.Caution != "" {

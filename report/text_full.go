@@ -164,9 +164,9 @@ func (t *text) appendix(r *Report) {
 	t.coverage(r, 0, true)
 }
 
-// WriteIncident writes everything a report holds about one incident, for those who show it alone.
+// WriteIncident writes everything a report holds about one incident, for those who show it alone, on a screen of their own.
 func WriteIncident(w io.Writer, in *Incident, o Options) error {
-	t := &text{page: page{ink: newInk(o.Color), width: textWidth(w, o.Width)}, clock: clock{o.Zone}}
+	t := &text{page: page{ink: newInk(o.Color), width: textWidth(w, o.Width), wraps: true}, clock: clock{o.Zone}}
 	t.full(in, 1, 1)
 	return t.write(w)
 }

@@ -208,9 +208,10 @@ func tell(all []Request, n int) string {
 	if sure*5 >= n*4 {
 		return "; they were written for " + strings.Join(parts, ", ")
 	}
-	text := fmt.Sprintf("; %d of these ran during requests for %s", first.Traces, first.URI)
+	// One entry may lie within requests for several pages, so these need not add up to n.
+	text := fmt.Sprintf("; %d of these ran while %s was asked for", first.Traces, first.URI)
 	if len(all) > 1 && all[1].share*10 >= float64(n) {
-		text += fmt.Sprintf(", %d during others for %s", all[1].Traces, all[1].URI)
+		text += fmt.Sprintf(", %d while %s was", all[1].Traces, all[1].URI)
 	}
 	return text
 }
