@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 )
 
 // calm is the one sentence of a report without incidents. It claims no more than the logs can show.
@@ -16,12 +17,16 @@ func calm(r *Report, c clock) string {
 		}
 	}
 	switch {
+	case r.Coverage.Records == 0 && r.Coverage.asked() && r.Coverage.Lines > 0:
+		return "Nothing to judge by: no log entry is of the time asked for" + asked(r, c) + "."
 	case r.Coverage.Records == 0:
 		return "Nothing to judge by: no log entry could be read."
+	case web > 0 && !r.Coverage.reached():
+		return "Nothing to judge by: no request is on record in the time asked for" + asked(r, c) + "."
 	case web == 0 && r.Coverage.asked():
 		return "No failure is on record in the time asked for" + asked(r, c) + ". There is no access log that says how many requests were served."
 	case r.Coverage.asked():
-		return "No visitor was hurt in the time asked for" + asked(r, c) + closed(r) + "."
+		return "No visitor was hurt in the time asked for" + asked(r, c) + closed(r) + "." + partly(r, c)
 	case web == 0:
 		return fmt.Sprintf("No failure is on record: %s%s show none. There is no access log among them that says how many requests were served.",
 			count(r.Coverage.Records, "log entry"), during(r, c))
@@ -45,6 +50,43 @@ func during(r *Report, c clock) string {
 }
 
 func (c *Coverage) asked() bool { return c.Since != nil || c.Until != nil }
+
+// web is the time from the first to the last request that the access logs have.
+func (c *Coverage) web() (from, to time.Time) {
+	for i := range c.Sources {
+		s := &c.Sources[i]
+		if !strings.HasSuffix(s.Format, "-access") || s.From == nil || s.To == nil {
+			continue
+		}
+		if from.IsZero() || s.From.Before(from) {
+			from = *s.From
+		}
+		if s.To.After(to) {
+			to = *s.To
+		}
+	}
+	return from, to
+}
+
+// reached says whether the access logs have requests of the time asked for; what is around it was read as context.
+func (c *Coverage) reached() bool {
+	from, to := c.web()
+	return from.IsZero() || (c.Since == nil || !to.Before(*c.Since)) && (c.Until == nil || from.Before(*c.Until))
+}
+
+// partlyFrom is how much of the time asked for the access logs may leave out unsaid: at night nobody comes for minutes.
+const partlyFrom = 15 * time.Minute
+
+// partly says which part of the time asked for the access logs cover, if they do not cover it all. Where the end is open nobody knows.
+func partly(r *Report, c clock) string {
+	from, to := r.Coverage.web()
+	late := r.Coverage.Since != nil && from.Sub(*r.Coverage.Since) > partlyFrom
+	early := r.Coverage.Until != nil && r.Coverage.Until.Sub(to) > partlyFrom
+	if from.IsZero() || !late && !early {
+		return ""
+	}
+	return " The access logs have only requests of " + c.span(from, to) + "."
+}
 
 // asked is " (from 2026-11-22 10:05:00 until 2026-11-23 00:00:00)".
 func asked(r *Report, c clock) string {
@@ -99,7 +141,12 @@ func coverage(r *Report, c clock, below string) []string {
 		below = " below " + clean(below)
 	}
 	first := fmt.Sprintf("Read %s%s, %s, %s", count(files, "file"), below, count(lines, "line"), understood)
-	if len(r.Incidents) > 0 {
+	switch {
+	case lines == 0 && files == 1:
+		first = "Read 1 file" + below + ", which is empty"
+	case lines == 0:
+		first = fmt.Sprintf("Read %s%s, all empty", count(files, "file"), below)
+	case len(r.Incidents) > 0:
 		first += during(r, c)
 	}
 	var out []string

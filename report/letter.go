@@ -89,6 +89,8 @@ func nothing(r *Report) string {
 	switch {
 	case r.Coverage.Records == 0:
 		return "nothing to judge by, no log entry could be read"
+	case !r.Coverage.reached():
+		return "nothing to judge by, no request on record in the time asked for"
 	case r.Partial:
 		return "no failure in what could be read"
 	}

@@ -78,6 +78,11 @@ func TestHeadlineStatesTheConfidenceOnce(t *testing.T) {
 }
 
 func TestCalmClaimsNoMoreThanWasRead(t *testing.T) {
+	at := func(hour, minute int) *time.Time {
+		t := time.Date(2026, 11, 22, hour, minute, 0, 0, time.UTC)
+		return &t
+	}
+	web := []Source{{Format: "nginx-access", Records: 9, From: at(10, 0), To: at(12, 0)}, {Format: "php-fpm", Records: 1, From: at(1, 0), To: at(23, 0)}}
 	for _, c := range []struct {
 		cov  Coverage
 		want string
@@ -86,8 +91,15 @@ func TestCalmClaimsNoMoreThanWasRead(t *testing.T) {
 		{Coverage{Records: 9, Sources: []Source{{Format: "php-fpm", Records: 9}}}, "no access log"},
 		{Coverage{Records: 9, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "No visitor was hurt: 1 request, none of them failed."},
 		{Coverage{Records: 9, Closed: 2, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "none of them failed, but for 2 requests answered with 503 on purpose, as it seems."},
+		{Coverage{Lines: 9, Since: at(10, 0)}, "Nothing to judge by: no log entry is of the time asked for (from 2026-11-22 10:00:00)."},
+		{Coverage{Records: 9, Sources: web, Since: at(10, 10)}, "No visitor was hurt in the time asked for (from 2026-11-22 10:10:00).$"},
+		{Coverage{Records: 9, Sources: web, Since: at(9, 50), Until: at(12, 10)}, "until 2026-11-22 12:10:00).$"},
+		{Coverage{Records: 9, Sources: web, Since: at(8, 0)}, "(from 2026-11-22 08:00:00). The access logs have only requests of 2026-11-22 10:00:00–12:00:00 +00:00.$"},
+		{Coverage{Records: 9, Sources: web, Since: at(11, 0), Until: at(14, 0)}, ". The access logs have only requests of 2026-11-22 10:00:00–12:00:00 +00:00.$"},
+		{Coverage{Records: 9, Sources: web, Since: at(12, 10)}, "Nothing to judge by: no request is on record in the time asked for (from 2026-11-22 12:10:00).$"},
+		{Coverage{Records: 9, Sources: web, Until: at(10, 0)}, "Nothing to judge by: no request is on record in the time asked for (until 2026-11-22 10:00:00).$"},
 	} {
-		if got := calm(&Report{Coverage: c.cov}, clock{}); !strings.Contains(got, c.want) {
+		if got := calm(&Report{Coverage: c.cov}, clock{}) + "$"; !strings.Contains(got, c.want) {
 			t.Errorf("got %q, want it to say %q", got, c.want)
 		}
 	}

@@ -34,11 +34,10 @@ const analyzeExamples = `  # the logs of this server, wherever its configuration
 const pathHelp = `PATH is a file, a folder (read with everything below it), a glob, an archive
 (tar, packed or not, zip; also in a folder or in another archive), or "-" for
 standard input. Configuration that lies beside the logs, or with them in an
-archive, is used. Files are recognised by
-what stands in them, not by name, packed (gz, xz, bz2, zst) or not, so a whole
-/var/log will do. Without a PATH it finds the logs of this server (why502 logs
-lists them) and reads those that were written in the last two days, or since
---since.`
+archive, is used. Files are recognised by what stands in them, not by name,
+packed (gz, xz, bz2, zst) or not, so a whole /var/log will do. Without a PATH it
+finds the logs of this server (why502 logs lists them) and reads those that were
+written in the last two days, or since --since.`
 
 // failOn are the values of --fail-on and the confidence from which an incident counts.
 var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}

@@ -65,6 +65,7 @@ read, nothing is changed.`,
 	}
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringVar(&root, "root", liveRoot, "examine the server that was copied below `DIR`, the folder or archive that holds its etc (default: this one)")
+		f.Lookup("root").DefValue = "" // the text says it
 	})
 	sel.sizeFlags(c)
 	under(c, "What to print", func(f *pflag.FlagSet) {

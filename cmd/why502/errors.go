@@ -85,6 +85,17 @@ func reason(err error) string {
 	return err.Error()
 }
 
+// unwritten is why something could not be written.
+func unwritten(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such folder; make it, or name another"
+	case errors.Is(err, fs.ErrPermission):
+		return "no permission to write there; name a place where you may"
+	}
+	return reason(err)
+}
+
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) { // controls, and marks that turn the direction of the text

@@ -38,8 +38,22 @@ const helpWidth = 80
 
 func printFlags(w io.Writer, c *cobra.Command) {
 	eachHeading(c, func(heading string, set *pflag.FlagSet) {
-		fmt.Fprintf(w, "\n%s:\n%s", heading, set.FlagUsagesWrapped(helpWidth))
+		fmt.Fprintf(w, "\n%s:\n%s", heading, optional(set, set.FlagUsagesWrapped(helpWidth)))
 	})
+}
+
+// optional writes a value that may be left out as it must be given: --journal[=UNIT], which pflag calls --journal UNIT[=all].
+func optional(set *pflag.FlagSet, usages string) string {
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.NoOptDefVal == "" || f.Value.Type() == "bool" {
+			return
+		}
+		name, _ := pflag.UnquoteUsage(f)
+		name = strings.TrimSuffix(name, "[="+f.NoOptDefVal+"]")
+		old := " " + name + "[=" + f.NoOptDefVal + "]"
+		usages = strings.Replace(usages, old, fmt.Sprintf("%-*s", len(old), "[="+name+"]"), 1)
+	})
+	return usages
 }
 
 // eachHeading gives the flags of c that are to be seen, by heading.
@@ -226,6 +240,9 @@ func (o *output) check() error {
 	if _, err := o.chosen(); err != nil {
 		return err
 	}
+	if err := noFolder("-o", o.file); err != nil {
+		return err
+	}
 	_, err := o.coloured(io.Discard)
 	return err
 }
@@ -245,7 +262,7 @@ func (o *output) write(stdout io.Writer, r *report.Report, zone *time.Location) 
 	}
 	opts.Color = o.color == "always"
 	if err := writeFile(o.file, func(w io.Writer) error { return format.Render(w, r, opts) }); err != nil {
-		return usage("-o %s: %s", o.file, reason(err))
+		return usage("-o %s: %s", o.file, unwritten(err))
 	}
 	return nil
 }

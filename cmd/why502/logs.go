@@ -56,6 +56,7 @@ hold. Nothing is analysed.`,
 	}
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.StringVar(&root, "root", liveRoot, rootHelp)
+		f.Lookup("root").DefValue = "" // the text says it
 		f.StringArrayVar(&sel.formats, "formats", nil, formatsHelp)
 	})
 	return c

@@ -50,7 +50,7 @@ func (m *mailing) check() error {
 	}
 	var err error
 	if m.msg.To, err = mail.Addresses(strings.Join(m.to, ",")); err != nil {
-		return usage("--mail-to: %w", err)
+		return usage("--mail-to: %w; give name@example.com", err)
 	}
 	host, err := os.Hostname()
 	if err != nil {
@@ -63,7 +63,7 @@ func (m *mailing) check() error {
 	if m.from != "" {
 		from, err := mail.Addresses(m.from)
 		if err != nil || len(from) != 1 {
-			return usage("--mail-from: %q is not one mail address", m.from)
+			return usage("--mail-from: %q is not one mail address; give name@example.com", m.from)
 		}
 		m.msg.From = from[0]
 	}

@@ -22,7 +22,7 @@ func manCommand() *cobra.Command {
 		Args:   arguments(cobra.ExactArgs(1), "it takes the folder for the pages"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return usage("%s: %s", args[0], reason(err))
+				return usage("%s: %s", args[0], unwritten(err))
 			}
 			return manPages(c.Root(), args[0])
 		},
@@ -33,7 +33,7 @@ func manCommand() *cobra.Command {
 func manPages(c *cobra.Command, dir string) error {
 	name := filepath.Join(dir, manName(c)+".1")
 	if err := os.WriteFile(name, md2man.Render([]byte(manual(c))), 0o644); err != nil {
-		return usage("%s: %s", name, reason(err))
+		return usage("%s: %s", name, unwritten(err))
 	}
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {

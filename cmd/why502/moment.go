@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"time"
 )
@@ -44,10 +45,10 @@ func moment(s string, now time.Time, zone *time.Location) (time.Time, bool) {
 
 // span reads "2h", "90m", "1h30m" and, which time.ParseDuration does not know, "3d" and "1w".
 func span(s string) (time.Duration, bool) {
-	unit := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	if n := len(s); n > 1 && unit[s[n-1]] > 0 {
+	hours := map[byte]time.Duration{'d': 24, 'w': 7 * 24}
+	if n := len(s); n > 1 && hours[s[n-1]] > 0 {
 		d, err := time.ParseDuration(s[:n-1] + "h")
-		return d / time.Hour * unit[s[n-1]], err == nil && d >= 0
+		return d * hours[s[n-1]], err == nil && d >= 0 && d <= math.MaxInt64/hours[s[n-1]]
 	}
 	d, err := time.ParseDuration(s)
 	return d, err == nil && d >= 0

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,8 +128,19 @@ func mistyped(c *cobra.Command, path string) string {
 	if _, err := os.Lstat(path); err == nil {
 		return ""
 	}
-	if near := c.Root().SuggestionsFor(path); len(near) > 0 {
-		return near[0]
+	near := c.Root().SuggestionsFor(path)
+	if len(near) == 0 {
+		return ""
 	}
-	return ""
+	if i := slices.IndexFunc(near, func(name string) bool { return sorted(name) == sorted(path) }); i >= 0 {
+		return near[i] // letters that changed places: the commonest slip, and two by cobra's measure
+	}
+	return near[0]
+}
+
+// sorted is a word with its letters in order.
+func sorted(word string) string {
+	letters := []byte(word)
+	slices.Sort(letters)
+	return string(letters)
 }

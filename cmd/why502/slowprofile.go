@@ -15,14 +15,18 @@ import (
 type slowProfile struct{ file, folded string }
 
 func (o *slowProfile) flag(c *cobra.Command) {
-	var all []string
+	under(c, "What to print", func(f *pflag.FlagSet) {
+		f.StringVar(&o.file, "profile", "", "also write what the slow logs caught PHP in to `FILE`; its suffix chooses the format: "+strings.Join(profileSuffixes(), ", "))
+		f.StringVar(&o.folded, "folded", "", "the same as folded stacks, whatever the suffix of `FILE`")
+	})
+}
+
+// profileSuffixes are ".folded or .txt (folded stacks)" and so on.
+func profileSuffixes() (all []string) {
 	for _, f := range profile.Formats {
 		all = append(all, strings.Join(f.Suffixes, " or ")+" ("+f.Doc+")")
 	}
-	under(c, "What to print", func(f *pflag.FlagSet) {
-		f.StringVar(&o.file, "profile", "", "also write what the slow logs caught PHP in to `FILE`; its suffix chooses the format: "+strings.Join(all, ", "))
-		f.StringVar(&o.folded, "folded", "", "the same as folded stacks, whatever the suffix of `FILE`")
-	})
+	return all
 }
 
 // wanted says whether there is one to write.
@@ -30,14 +34,13 @@ func (o *slowProfile) wanted() bool { return o.file != "" || o.folded != "" }
 
 // check refuses a wrong name before anything is read.
 func (o *slowProfile) check() error {
-	if o.file == "" || profile.BySuffix(o.file) != nil {
-		return nil
+	if o.file != "" && profile.BySuffix(o.file) == nil {
+		return usage("--profile %s: the suffix names no format; end it in %s", o.file, strings.Join(profileSuffixes(), ", "))
 	}
-	var all []string
-	for _, f := range profile.Formats {
-		all = append(all, f.Suffixes[0]+" ("+f.Doc+")")
+	if err := noFolder("--profile", o.file); err != nil {
+		return err
 	}
-	return usage("--profile %s: the suffix names no format; end it in %s", o.file, strings.Join(all, " or "))
+	return noFolder("--folded", o.folded)
 }
 
 // write writes the profiles of r that were asked for. A profile of nothing is none.
@@ -53,7 +56,7 @@ func (o *slowProfile) write(r *report.Report) error {
 		why := nothingSlow(r)
 		if why == "" {
 			if err := writeFile(p.file, func(w io.Writer) error { return p.format.Write(w, r) }); err != nil {
-				why = reason(err)
+				why = unwritten(err)
 			}
 		}
 		if why != "" {

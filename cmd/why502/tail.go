@@ -68,6 +68,9 @@ func tailCommand() *cobra.Command {
 		Example: tailExamples,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, paths []string) error {
+			if sel.since != "" && !c.Flags().Changed("from") {
+				o.from = sel.since // what was before is left out in any case
+			}
 			targets, err := o.check(&sel, paths)
 			if err != nil {
 				return err
@@ -78,7 +81,7 @@ func tailCommand() *cobra.Command {
 	sel.flags(c)
 	o.follow, o.prompt = true, true
 	under(c, "What to read", func(f *pflag.FlagSet) {
-		f.StringVar(&o.from, "from", "-10m", "where to begin in logs that are there already: `WHERE` is start, end, or a time as --since takes it")
+		f.StringVar(&o.from, "from", "-10m", "where to begin in logs that are there already: `WHERE` is start, end, or a time as --since takes it; with --since: there")
 		f.StringVar(&o.marks, "marks", "", "keep in `FILE` how far logs were read, and go on there at the next start; it may not lie in a folder of logs")
 	})
 	complete(c, "from", "-10m", "end", "start")
@@ -114,12 +117,20 @@ func (o *tailing) check(sel *selection, paths []string) ([]*alert.Target, error)
 		return nil, usage("--keep %s: verdicts need what was before; give 10m or more", o.keep)
 	}
 	if o.output != "" && report.BySuffix(o.output) == nil {
-		return nil, usage("-o %s: the suffix names no format", o.output)
+		return nil, usage("-o %s: the suffix names no format; end it in %s", o.output, suffixes())
+	}
+	for flag, file := range map[string]string{"-o": o.output, "--textfile": o.textfile} {
+		if err := noFolder(flag, file); err != nil {
+			return nil, err
+		}
 	}
 	var targets []*alert.Target
 	for _, a := range o.alerts {
 		t, err := alert.Parse(a)
 		if err != nil {
+			if strings.HasPrefix(a, "@") && reason(err) != err.Error() { // it leaves out the name of the file, which is no secret
+				return nil, usage("--alert %s: %s", a, reason(err))
+			}
 			return nil, usage("--alert: %s", reason(err))
 		}
 		targets = append(targets, t...)

@@ -45,7 +45,7 @@ func (s *sinks) open(c *cobra.Command, o *tailing, targets []*alert.Target) erro
 	}
 	if o.listen != "" {
 		if s.server, err = serve(o.listen, s.gauges); err != nil {
-			return usage("--listen %s: %s", o.listen, reason(err))
+			return usage("--listen %s: %s; give an address and a free port, such as 127.0.0.1:9502", o.listen, reason(err))
 		}
 	}
 	return nil
@@ -148,7 +148,7 @@ func (s *sinks) tick(t *watching, states []follow.State, now time.Time) {
 	}
 	if s.text != nil {
 		if err := s.text.write(s.gauges, now); err != nil {
-			complain(s.c.ErrOrStderr(), "--textfile "+s.text.name+": "+reason(err)+"; it is tried again")
+			complain(s.c.ErrOrStderr(), "--textfile "+s.text.name+": "+unwritten(err)+"; it is tried again")
 		}
 	}
 }

@@ -40,6 +40,17 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return os.Rename(f.Name(), path)
 }
 
+// noFolder refuses a file that flag names in a folder that is not there: to be told after an hour of reading is late.
+func noFolder(flag, path string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return usage("%s %s: %s", flag, path, unwritten(err))
+	}
+	return nil
+}
+
 // permissions are those of the file that is replaced, or of a new one.
 func permissions(path string) os.FileMode {
 	if info, err := os.Stat(path); err == nil {
