@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"why502/classifier/correlate"
@@ -136,25 +137,31 @@ func (s *server) words() (pairs []string) {
 	return pairs
 }
 
-// poolDirectives are how lines of a pool file begin.
-var poolDirectives = []string{"pm ", "pm.", "request_", "slowlog ", "listen.", "php_admin_", "rlimit_", "process."}
+// How lines of php-fpm.conf and of a pool file begin.
+var (
+	globalDirectives = []string{"process_control_", "emergency_restart_", "process.max ", "log_level "}
+	poolDirectives   = []string{"pm ", "pm.", "request_", "slowlog ", "listen.", "php_admin_", "rlimit_", "process.dumpable "}
+)
 
 // caution is what a remedy can break, with where cPanel wants it: what stands in the files that it writes anew is lost.
 func (s *server) caution(a *Advice) string {
 	if !s.CPanel || strings.Contains(a.Config+a.Caution, "/var/cpanel/") || strings.Contains(a.Caution, "cPanel") {
 		return a.Caution
 	}
-	pool, apache := false, false
+	global, pool, apache := false, false, false
 	for line := range strings.Lines(a.Config) {
-		for _, d := range poolDirectives {
-			pool = pool || strings.HasPrefix(line, d)
-		}
+		begins := func(d string) bool { return strings.HasPrefix(line, d) }
+		global = global || slices.ContainsFunc(globalDirectives, begins)
+		pool = pool || slices.ContainsFunc(poolDirectives, begins)
 		word, _, _ := strings.Cut(line, " ") // MaxRequestWorkers 400, <Files "x.php">; not OOMScoreAdjust=-600 nor SHOW PROCESSLIST;
 		apache = apache || line[0] == '<' || 'A' <= line[0] && line[0] <= 'Z' && !strings.HasSuffix(strings.TrimSpace(line), ";") && !strings.Contains(word, "=")
 	}
 	out := a.Caution
 	if pool {
 		out += " cPanel writes pool files anew: put it into /var/cpanel/userdata/USER/DOMAIN.php_fpm.yaml (pm.max_children = 9 is pm_max_children: 9 there), then run /scripts/php_fpm_config --rebuild."
+	}
+	if global {
+		out += " cPanel writes php-fpm.conf anew: put it into /var/cpanel/ApachePHPFPM/system.yaml (process_control_timeout: 10s), then run /scripts/php_fpm_config --rebuild."
 	}
 	if apache {
 		out += " cPanel writes httpd.conf anew: put it into WHM's Include Editor (/etc/apache2/conf.d/includes)."

@@ -45,16 +45,17 @@ func TestFillServer(t *testing.T) {
 		{Config: "systemctl start php8.2-fpm\nphp-fpm8.2 -t\nls -l /run/php/php8.2-fpm.sock"},
 		{Config: "slowlog = /var/log/php8.2-fpm-$pool-slow.log", Caution: "Disk."},
 		{Config: "<Files \"a.php\">\n</Files>\nKeepAlive On"},
+		{Config: "; php-fpm.conf, [global]\nprocess.max = 40"},
 		{Config: "[Service]\nRestart=on-failure\nSHOW FULL PROCESSLIST;"},
 	}
 	verify := []string{"sudo -u www-data php8.2 -v", "apachectl -t && systemctl start apache2   # httpd on RHEL, AlmaLinux and cPanel"}
 	for place, want := range map[string][]string{
 		"/etc/php/7.4/fpm/pool.d/www.conf": {
-			"systemctl start php7.4-fpm\nphp-fpm7.4 -t\nls -l /run/php/php7.4-fpm-shop.sock", "slowlog = /var/log/php7.4-fpm-$pool-slow.log", "Disk.", "",
+			"systemctl start php7.4-fpm\nphp-fpm7.4 -t\nls -l /run/php/php7.4-fpm-shop.sock", "slowlog = /var/log/php7.4-fpm-$pool-slow.log", "Disk.", "", "",
 			"sudo -u www-data php7.4 -v", "apachectl -t && systemctl start apache2 ",
 		},
 		"/etc/php-fpm.d/www.conf": {
-			"systemctl start php-fpm\nphp-fpm -t\nls -l /run/php/php7.4-fpm-shop.sock", "slowlog = /var/log/php-fpm/$pool-slow.log", "Disk.", "",
+			"systemctl start php-fpm\nphp-fpm -t\nls -l /run/php/php7.4-fpm-shop.sock", "slowlog = /var/log/php-fpm/$pool-slow.log", "Disk.", "", "",
 			"sudo -u nginx php -v", "apachectl -t && systemctl start httpd",
 		},
 		"/opt/cpanel/ea-php81/root/etc/php-fpm.d/shop.conf": {
@@ -62,6 +63,7 @@ func TestFillServer(t *testing.T) {
 			"slowlog = /opt/cpanel/ea-php81/root/usr/var/log/php-fpm/$pool-slow.log",
 			"Disk. cPanel writes pool files anew: put it into /var/cpanel/userdata/USER/DOMAIN.php_fpm.yaml (pm.max_children = 9 is pm_max_children: 9 there), then run /scripts/php_fpm_config --rebuild.",
 			"cPanel writes httpd.conf anew: put it into WHM's Include Editor (/etc/apache2/conf.d/includes).",
+			"cPanel writes php-fpm.conf anew: put it into /var/cpanel/ApachePHPFPM/system.yaml (process_control_timeout: 10s), then run /scripts/php_fpm_config --rebuild.",
 			"sudo -u nobody ea-php81 -v", "apachectl -t && /scripts/restartsrv_httpd",
 		},
 	} {
@@ -70,9 +72,9 @@ func TestFillServer(t *testing.T) {
 		c := Cause{ID: "fpm_socket_missing", Advice: advice, Verify: verify, Evidence: []Evidence{{Tag: "nginx/upstream-missing"}}}
 		b.fill(&Incident{Upstreams: []Share{{"unix:/run/php/php7.4-fpm-shop.sock", 1}}}, &c, php)
 		a := c.Advice
-		got := []string{a[0].Config, a[1].Config, a[1].Caution, a[2].Caution, c.Verify[0], c.Verify[1]}
-		if strings.Join(got, "|") != strings.Join(want, "|") || a[3].Caution != "" {
-			t.Errorf("%s:\n%s%s\nwant\n%s", place, strings.Join(got, "\n"), a[3].Caution, strings.Join(want, "\n"))
+		got := []string{a[0].Config, a[1].Config, a[1].Caution, a[2].Caution, a[3].Caution, c.Verify[0], c.Verify[1]}
+		if strings.Join(got, "|") != strings.Join(want, "|") || a[4].Caution != "" {
+			t.Errorf("%s:\n%s%s\nwant\n%s", place, strings.Join(got, "\n"), a[4].Caution, strings.Join(want, "\n"))
 		}
 	}
 }

@@ -181,7 +181,7 @@ func (e *examined) text(s *report.Sheet, verbose bool) error {
 	}
 	if e.generated() {
 		s.Title("Files that cPanel writes")
-		s.Text("  ", "Pool files below /opt/cpanel are written anew by cPanel. Set it in MultiPHP Manager, PHP-FPM settings, or in /var/cpanel/userdata/USER/DOMAIN.php_fpm.yaml, then run /scripts/php_fpm_config --rebuild.")
+		s.Text("  ", "Pool files below /opt/cpanel are written anew by cPanel. Set it in MultiPHP Manager, PHP-FPM settings, or in /var/cpanel/userdata/USER/DOMAIN.php_fpm.yaml, then run /scripts/php_fpm_config --rebuild. Settings of [global] belong into /var/cpanel/ApachePHPFPM/system.yaml.")
 	}
 	bullets(s, "Configuration that could not be read", e.Problems)
 	return s.Flush()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -115,6 +116,9 @@ func (f *found) formatOf(l discover.Log, d *parser.Decoder) string {
 	}
 	d.Ref, d.Path = l.ModTime, l.Path
 	if format := d.Detect(head); format != nil {
+		if format.Name == "nginx-access" && strings.HasPrefix(l.Kind, "Apache") { // whose lines look alike
+			return "apache-access"
+		}
 		return format.Name
 	}
 	return report.FormatUnknown
