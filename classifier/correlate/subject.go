@@ -208,14 +208,12 @@ func queryCulprit(query []byte) string {
 	return "query:" + verb
 }
 
-// Culprit names the plugin, theme or package a PHP file belongs to, else the file itself.
+// appendCulprit appends the plugin, theme or package that a PHP file belongs to, else the file itself.
 //
 //	/var/www/shop/wp-content/plugins/acme-rates/includes/api.php  → plugin:acme-rates
 //	/home/u/public_html/wp-content/themes/storefront/index.php    → theme:storefront
 //	/srv/app/vendor/guzzlehttp/guzzle/src/Client.php              → package:guzzlehttp/guzzle
 //	/srv/app/src/ReportExporter.php                               → file:ReportExporter.php
-func Culprit(file []byte) string { return string(appendCulprit(nil, file)) }
-
 func appendCulprit(b, file []byte) []byte {
 	for _, place := range [...]struct{ dir, kind string }{
 		{"/plugins/", "plugin:"}, {"/mu-plugins/", "plugin:"}, {"/themes/", "theme:"}, {"/modules/", "module:"},

@@ -62,8 +62,8 @@ func TestCulprit(t *testing.T) {
 		"":                                                             "",
 		"unknown":                                                      "",
 	} {
-		if got := Culprit([]byte(in)); got != want {
-			t.Errorf("Culprit(%q) = %q, want %q", in, got, want)
+		if got := string(appendCulprit(nil, []byte(in))); got != want {
+			t.Errorf("appendCulprit(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -83,6 +83,7 @@ func analyzeCommand(use string) *cobra.Command {
 			}
 			p.stacks = slow.wanted()
 			r := mask.report(p.report(c.Context(), workers))
+			p.saySwitchedOff()
 			switch {
 			case !quiet || len(r.Incidents) > 0:
 				err = post.tell(c, &out, r, p.zone, mask.host)

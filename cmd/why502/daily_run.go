@@ -108,6 +108,7 @@ func (d *dailyRun) read() (late bool, err error) {
 	d.stacks = d.o.slow.wanted()
 	ctx := d.c.Context()
 	fresh, notes := d.collect(ctx, d.o.workers)
+	d.saySwitchedOff()
 	if ctx.Err() != nil {
 		complain(d.stderr, "interrupted; nothing was reported and nothing kept: the next run reads the same")
 		return false, &status{code: statusCut}

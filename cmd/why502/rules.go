@@ -191,6 +191,7 @@ func (p *pipeline) test(c *cobra.Command, s *report.Sheet) error {
 			}
 		}
 	}
+	p.saySwitchedOff()
 	s.Text("", fmt.Sprintf("Entries: %d, with a tag: %d, not understood: %d.", records, tagged, unparsed))
 	if err := s.Flush(); err != nil {
 		return err
@@ -199,6 +200,13 @@ func (p *pipeline) test(c *cobra.Command, s *report.Sheet) error {
 		return &status{code: statusUnread}
 	}
 	return nil
+}
+
+// saySwitchedOff names the rules whose patterns took too long for the lines they met: what was read afterwards lacks their tags.
+func (p *pipeline) saySwitchedOff() {
+	for _, r := range p.rules.SwitchedOff() {
+		complain(p.stderr, fmt.Sprintf("rule %s: its pattern took too long again and again and was switched off, so entries lack the tag; make it simpler (%s rules show %s)", r.Tag, programName, r.Tag))
+	}
 }
 
 func tagList(events []classifier.Event) string {

@@ -1,10 +1,7 @@
 package anonymize
 
 import (
-	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 
 	"why502/report"
@@ -271,44 +268,4 @@ func (m *Mask) ident(s string) string {
 		return m.pseudonym("incident", s)
 	}
 	return m.Text(s[:i+1]) + m.sum("incident", s, 4)
-}
-
-// unclassified lists the text fields of a report that have no class, those of classes that are in no report, too.
-func unclassified() []string {
-	used := map[string]bool{}
-	var missing []string
-	var look func(t reflect.Type, name string, has bool)
-	look = func(t reflect.Type, name string, has bool) {
-		switch t.Kind() {
-		case reflect.String:
-			if !has {
-				missing = append(missing, name)
-			}
-		case reflect.Pointer, reflect.Slice:
-			look(t.Elem(), name, has)
-		case reflect.Map:
-			look(t.Key(), name, has)
-			look(t.Elem(), name, has)
-		case reflect.Struct:
-			if t.PkgPath() != reflect.TypeFor[report.Report]().PkgPath() {
-				return
-			}
-			for i := range t.NumField() {
-				f := t.Field(i)
-				at := t.Name() + "." + f.Name
-				_, own := classes[at]
-				used[at] = used[at] || own
-				if f.IsExported() {
-					look(f.Type, at, has || own)
-				}
-			}
-		}
-	}
-	look(reflect.TypeFor[report.Report](), "", false)
-	for _, at := range slices.Sorted(maps.Keys(classes)) {
-		if !used[at] {
-			missing = append(missing, fmt.Sprintf("%s (there is none)", at))
-		}
-	}
-	return missing
 }
