@@ -110,8 +110,10 @@ func unwrapStamped(d *Decoder, entry []byte, e *envelope) bool {
 	return true
 }
 
-// composeLog is what docker compose logs prints, in colour where it was copied from a terminal:
+// composeLog is what docker compose logs prints, in colour where it was copied from a terminal, and docker service logs. What starts
+// several programs in a container does the same:
 //
+//	web_nginx.1.i4lo6342kqgk@node1    | nginx.1     | 2026/11/22 10:00:00 [error] …
 //	php-1    | [22-Nov-2026 10:00:00] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it
 var composeLog = &Format{
 	Name:  composeName,
@@ -132,6 +134,9 @@ func sniffCompose(line []byte) int {
 	if !ok {
 		return 0
 	}
+	if _, inner, ok := cutCompose(text); ok {
+		text = inner
+	}
 	for _, f := range Formats {
 		if f.Name != composeName && f.Sniff(text) >= 50 {
 			return 91
@@ -146,12 +151,15 @@ func cutCompose(b []byte) (service, text []byte, ok bool) {
 	b = cutColour(b)
 	n := 0
 	for n < len(b) && n < longest && (b[n] >= 'a' && b[n] <= 'z' || b[n] >= '0' && b[n] <= '9' ||
-		b[n] >= 'A' && b[n] <= 'Z' || b[n] == '_' || b[n] == '-' || b[n] == '.') {
+		b[n] >= 'A' && b[n] <= 'Z' || b[n] == '_' || b[n] == '-' || b[n] == '.' || b[n] == '@') {
 		n++
 	}
 	service, b = b[:n], bytes.TrimLeft(b[n:], " ")
 	if n == 0 || len(b) == 0 || b[0] != '|' {
 		return nil, nil, false
+	}
+	if _, width := number(service); width == n {
+		return nil, nil, false // the number of a line, or the rest of a time
 	}
 	b = cutColour(b[1:])
 	return service, cutColour(bytes.TrimPrefix(b, []byte(" "))), true

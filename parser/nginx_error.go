@@ -25,12 +25,13 @@ var nginxError = &Format{
 
 const nginxStamp = len("2026/11/22 18:00:27")
 
-// sniffNginxError knows four beginnings: a line of the log, one whose time was cut off, one of a start that failed (it
-// goes to stderr), and a message that somebody pasted without its beginning.
+// sniffNginxError knows these beginnings: a line of the log, one whose time was cut off, one of a start that failed (it
+// goes to stderr), and a message that somebody pasted without its beginning, or with a part of it.
 //
 //	2026/11/22 18:00:27 [error] 4468#4468: *11 access forbidden by rule, client: …
 //	nginx: [emerg] host not found in upstream "x" in /etc/nginx/nginx.conf:12
 //	connect() to unix:/run/php.sock failed (13: Permission denied) while connecting to upstream, client: …
+//	4468#4468: *11 connect() to unix:/run/php.sock failed (13: Permission denied) while connecting to upstream, client: …
 func sniffNginxError(line []byte) int {
 	if len(line) < 16 {
 		return 0
@@ -39,6 +40,13 @@ func sniffNginxError(line []byte) int {
 	case c >= '0' && c <= '9':
 		if _, _, ok := nginxEnvelope(line); ok {
 			return 100
+		}
+		if n := bareWriter(line); n > 0 && bareNginx(line[n:]) {
+			return 90
+		}
+	case c == '*':
+		if n := bareWriter(line); n > 0 && bareNginx(line[n:]) {
+			return 90
 		}
 	case c == '[':
 		if nginxUnstamped(line) > 0 {
@@ -67,14 +75,38 @@ func nginxUnstamped(line []byte) int {
 	return n
 }
 
+// bareWriter measures "4468#4468: *11 ", or a part of it, before a message; 0 if there is none.
+func bareWriter(line []byte) int {
+	n := 0
+	if _, pid := number(line); pid > 0 {
+		if pid >= len(line) || line[pid] != '#' {
+			return 0
+		}
+		_, tid := number(line[pid+1:])
+		if n = pid + 1 + tid; tid == 0 || !begins(line[n:], ": ") {
+			return 0
+		}
+		n += len(": ")
+	}
+	if n < len(line) && line[n] == '*' {
+		_, conn := number(line[n+1:])
+		if n += 1 + conn; conn == 0 || !begins(line[n:], " ") {
+			return 0
+		}
+		n++
+	}
+	return n
+}
+
 // bareNginx lists how the messages begin that people quote without stamp and level.
 func bareNginx(line []byte) bool {
 	for _, s := range [...]string{
 		"connect() failed (", "connect() to ", "upstream timed out (", "upstream prematurely closed ",
 		"recv() failed (", "no live upstreams while ", "upstream sent ", "FastCGI sent in stderr: ",
-		"readv() failed (", "writev() failed (", "SSL_do_handshake() failed (",
+		"readv() failed (", "writev() failed (", "SSL_do_handshake() failed (", "peer closed connection in SSL handshake",
+		"socket() failed (", "accept4() failed (", "pwritev() \"", "pwrite() \"", "write() \"",
 	} {
-		if line[0] == s[0] && bytes.HasPrefix(line, []byte(s)) {
+		if begins(line, s) {
 			return true
 		}
 	}
@@ -145,8 +177,14 @@ func parseNginxError(d *Decoder, entry []byte, r *Record) error {
 	case nginxUnstamped(entry) > 0:
 		r.Level, n = nginxLevel(entry)
 		body = r.nginxWriter(entry[n:])
-	case len(entry) < 16 || !bareNginx(entry):
-		return errNginxShape
+	default:
+		if n = bareWriter(entry); len(entry) < 16 || !bareNginx(entry[n:]) {
+			return errNginxShape
+		}
+		if body = r.nginxWriter(entry); n > 0 && entry[0] == '*' {
+			body = entry[n:]
+		}
+		r.Level = LevelError // as all of these are, or worse
 	}
 	r.nginxMessage(d.nginxContext(body, r))
 	return nil

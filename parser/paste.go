@@ -5,6 +5,7 @@ import (
 	"context"
 	"html"
 	"iter"
+	"slices"
 )
 
 // Paste undoes what mail, chat, terminals and web pages do to log lines that people paste: quote marks, line numbers,
@@ -14,6 +15,7 @@ import (
 type Paste struct {
 	width int  // the column at which lines were broken, 0 if they were not
 	hard  bool // they were broken in the middle of words
+	soft  bool // a mail as it was sent: "=" at the end of a line breaks it, =3D is a character
 
 	unread int    // lines that state a time in a form that is not known
 	odd    string // the first of these times
@@ -47,8 +49,10 @@ func NewPaste(head [][]byte) *Paste {
 	if lines == 0 || known == lines {
 		return nil
 	}
-	p := &Paste{}
-	p.measure(head)
+	p := &Paste{soft: slices.ContainsFunc(head, quotedPrintable)}
+	if !p.soft {
+		p.measure(head)
+	}
 	return p
 }
 
@@ -69,12 +73,15 @@ func Quoted(head [][]byte) bool {
 	return lines > 0
 }
 
+// maskedClient is what is left where somebody put "xx.xx.xx.xx " in the place of an address.
+const maskedClient = " , server: "
+
 // mangled says whether a mail quotes the line, or a web page or an editor has changed the quotes around a value.
 func mangled(l []byte) bool {
 	if l[0] == '>' {
 		return true
 	}
-	for _, s := range [...]string{": &quot;", ": &#34;", ": “", ": „", ": \u00a0"} {
+	for _, s := range [...]string{": &quot;", ": &#34;", ": “", ": „", ": \u00a0", maskedClient} {
 		if bytes.Contains(l, []byte(s)) {
 			return true
 		}
@@ -102,13 +109,13 @@ func (e *entryState) takes(line []byte) bool {
 
 // measure finds the column at which lines were broken: that of the longest lines, if lines follow them that begin no entry.
 func (p *Paste) measure(head [][]byte) {
-	width, full := 0, 0
+	width, full, short := 0, 0, 0
 	for i, l := range head {
-		l, _ = p.clean(bytes.TrimRight(l, "\r"))
+		_, l, _ = p.clean(bytes.TrimRight(l, "\r"))
 		if i+1 == len(head) {
 			break
 		}
-		next, ok := p.clean(head[i+1])
+		_, next, ok := p.clean(head[i+1])
 		if !ok || len(next) == 0 || DetectLine(next) != nil || len(l) < minWrap || len(l) > maxWrap {
 			continue
 		}
@@ -119,8 +126,17 @@ func (p *Paste) measure(head [][]byte) {
 			full++
 		}
 	}
+	// Whoever breaks lines between words leaves most of them shorter than they may be.
+	for i, l := range head[:max(len(head)-1, 0)] {
+		_, l, _ = p.clean(l)
+		_, next, _ := p.clean(head[i+1])
+		word, _, _ := bytes.Cut(next, []byte{' '})
+		if len(l) >= minWrap && len(l) < width && len(word) > 0 && len(l)+1+len(word) > width && ownTime(l) && !ownTime(next) {
+			short++
+		}
+	}
 	p.width = width
-	p.hard = full > 1 || width == 80
+	p.hard = short < full && (full > 1 || width == 80)
 }
 
 // Source yields the lines of src as they stood in the log.
@@ -139,6 +155,7 @@ func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
 			whole []byte // of held
 			last  int    // how long its last piece is
 			open  bool
+			soft  softBroken
 		)
 		s.p.unread = 0
 		flush := func() bool {
@@ -156,16 +173,28 @@ func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
 				}
 				return
 			}
-			text, ok := s.p.clean(line.Text)
+			text := line.Text
+			if s.p.soft {
+				var more bool
+				if text, more = soft.put(&line); more {
+					continue
+				}
+			}
+			text, bare, ok := s.p.clean(text)
 			if !ok {
 				continue
 			}
-			if open && s.p.joins(whole, text, last) && len(whole)+len(text) < maxEntry {
-				if !s.p.hard || last < s.p.width {
-					whole = append(whole, ' ')
+			if open && !ownTime(text) && len(whole)+len(bare) < maxEntry { // what looks like an entry may be the rest of one
+				if len(text) < len(bare) {
+					bare = bytes.TrimLeft(bare, " \t")
 				}
-				whole, last = append(whole, text...), len(text)
-				continue
+				if s.p.joins(whole, bare, last) || foldedNginx(whole, bare) {
+					if !s.p.hard || last < s.p.width {
+						whole = append(whole, ' ')
+					}
+					whole, last = append(whole, bytes.TrimLeft(bare, " \t")...), len(bare)
+					continue
+				}
 			}
 			if !flush() {
 				return
@@ -213,35 +242,41 @@ func unfinished(b []byte) bool {
 	return true
 }
 
-// clean takes off what is not the log's; not ok is a line that is none of the log at all.
-func (p *Paste) clean(line []byte) (text []byte, ok bool) {
+// ownTime says whether text is an entry that states its time: nothing before it goes on in it.
+func ownTime(text []byte) bool {
+	f := DetectLine(text)
+	return f != nil && (f.Begins == nil || f.Begins(text))
+}
+
+// clean takes off what is not the log's; bare is the line with what stands before the entry. Not ok is a line that is none of the log
+// at all.
+func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 	b := bytes.TrimRight(line, " \t\r")
 	b = plainQuotes(b)
+	if bytes.Contains(b, []byte(maskedClient)) {
+		b = bytes.Replace(b, []byte(maskedClient), []byte(maskedClient[1:]), 1)
+	}
 	b = unquote(b)
 	if bytes.HasPrefix(b, []byte("```")) || bytes.HasPrefix(b, []byte("~~~")) || DetectLine(b) == nil && promptLine(b) {
-		return nil, false
+		return nil, nil, false
 	}
+	b = bytes.TrimSuffix(b, []byte{'`'}) // no entry ends with one: it closes what was marked as code
 	if n := len(b); n > 1 && b[n-1] == '$' && n >= minWrap {
 		b = b[:n-1] // nano: the line goes on to the right of the screen
 	}
 	if len(b) == 0 || DetectLine(b) != nil {
-		return b, true
-	}
-	if n := len(b); n > 2 && b[0] == '`' && b[n-1] == '`' {
-		if b = b[1 : n-1]; DetectLine(b) != nil {
-			return b, true
-		}
+		return b, b, true
 	}
 	text = unprefixed(b)
 	if n := len(b) - len(text); n > 0 {
 		var unread []byte
-		if text, unread = restamp(b[:n], text); unread != nil {
+		if text, unread = restamp(b[:n], cell(b[:n], text)); unread != nil {
 			if p.unread++; p.odd == "" {
 				p.odd = string(unread)
 			}
 		}
 	}
-	return text, true
+	return text, b, true
 }
 
 // unquote takes the quote marks of a mail and the indent of a block of code off.
@@ -260,8 +295,9 @@ func unquote(b []byte) []byte {
 	}
 }
 
-// maxPrefix bounds the bytes before an entry that are taken for somebody else's.
-const maxPrefix = 80
+// maxPrefix bounds the bytes before an entry that are taken for somebody else's: a stamp, labels and the name of a container
+// are long.
+const maxPrefix = 160
 
 // unprefixed returns the part of a line that a format surely knows, if it lies behind a line number, the name grep puts
 // before it, a bullet, half a time stamp or a few words; else the line as it is.
@@ -269,10 +305,13 @@ const maxPrefix = 80
 //	12: 2026/11/22 10:00:00 [error] …
 //	error.log-2026/11/22 10:00:00 [error] …
 //	10:00:00 [error] 812#812: *1 connect() to …
+//	+2026/11/22 10:00:00 [error] …
+//	2026-11-22T10:00:00Z {app="web"} 2026/11/22 10:00:00 [error] …
+//	"Nov 22, 2026 @ 10:00:00.123","web-0","2026/11/22 10:00:00 [error] …
 func unprefixed(b []byte) []byte {
 	for i := 1; i < min(len(b), maxPrefix); i++ {
 		switch b[i-1] {
-		case ' ', ':', '|', '\t', '-', ')', '*', '`', '.':
+		case ' ', ':', '|', '\t', '-', ')', '*', '`', '.', '+', '"', '\'', '>', ',', ';', ']', '}', '(':
 			if rest := bytes.TrimLeft(b[i:], " \t"); len(rest) > 0 && sureOf(rest) {
 				return rest
 			}

@@ -20,7 +20,7 @@ const slashed = len("02/01/2006 15:04:05")
 //	[22-Nov-2026 18:00:01] PHP Fatal error:  Uncaught Error: x in /srv/a.php:3
 func restamp(prefix, message []byte) (line, unread []byte) {
 	if word, _ := phpSeverity(message); word == nil {
-		return message, nil
+		return stampedByOthers(prefix, message), nil
 	}
 	at := bytes.IndexAny(prefix, "0123456789")
 	if at < 0 || bytes.Count(prefix[at:], []byte{':'}) < 2 {
@@ -80,4 +80,40 @@ func eastOf(b []byte) (time.Duration, bool) {
 	}
 	_, east := t.Zone()
 	return time.Duration(east) * time.Second, true
+}
+
+// stampedByOthers puts the time of a table, or of whoever passed the line on, before an entry of a daemon that has lost its own:
+//
+//	| 2026/11/22 18:00:01 | [crit] 812#812: *1 connect() to …
+//	2026/11/22 18:00:01 [crit] 812#812: *1 connect() to …
+func stampedByOthers(prefix, message []byte) []byte {
+	f := DetectLine(message)
+	if f == nil {
+		return message
+	}
+	before, level := "", ""
+	switch {
+	case f == nginxError && !nginxStamped(message):
+		if before = "2006/01/02 15:04:05 "; message[0] != '[' {
+			level = "[error] "
+		}
+	case f == apacheError && message[0] != '[':
+		before = "[Mon Jan _2 15:04:05 2006] [error] "
+	case f == phpFPM && cutPHPStamp(message).n == 0:
+		if before = "[02-Jan-2006 15:04:05] "; bareFPM(message) {
+			level = "WARNING: "
+		}
+	default:
+		return message
+	}
+	message = bytes.TrimPrefix(message, []byte("nginx: "))
+	for i := range prefix {
+		if i > 0 && prefix[i-1] >= '0' && prefix[i-1] <= '9' {
+			continue
+		}
+		if t, n := anyStamp(prefix[i:]); n > 0 {
+			return append([]byte(t.Format(before)+level), message...)
+		}
+	}
+	return message
 }

@@ -46,7 +46,7 @@ func TestPasteClean(t *testing.T) {
 		"# Time: 261122  9:00:00": "# Time: 261122  9:00:00",
 		"any idea?":               "any idea?",
 	} {
-		got, ok := new(Paste).clean([]byte(in))
+		got, _, ok := new(Paste).clean([]byte(in))
 		if string(got) != want || ok != (want != "") {
 			t.Errorf("%q: %q %v", in, got, ok)
 		}

@@ -68,12 +68,25 @@ func sniffFPM(line []byte) int {
 		return 0
 	case s.n > 0:
 		return 100
-	case bytes.HasPrefix(rest, []byte("[pool ")), bytes.HasPrefix(rest, []byte("PHP message: ")), bytes.HasPrefix(rest, []byte("fpm is running")):
+	case bytes.HasPrefix(rest, []byte("[pool ")), bytes.HasPrefix(rest, []byte("PHP message: ")), bytes.HasPrefix(rest, []byte("fpm is running")),
+		startFailedFPM(rest):
 		return 95
 	case line[0] == '[':
 		return 40 // "[NOTICE] exiting, bye-bye!": others write such brackets too
 	}
 	return 0 // "ERROR: no such host": anybody's
+}
+
+// startFailedFPM knows what the master says on its terminal when it does not start.
+func startFailedFPM(b []byte) bool {
+	for _, begin := range [...]string{
+		"FPM initialization failed", "unable to bind listening socket for ", "An another FPM instance seems ", "failed to post process the configuration",
+	} {
+		if begins(b, begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // bareFPM recognises messages of the master whose stamp was cut off, as people paste them:

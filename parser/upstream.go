@@ -10,12 +10,13 @@ import "bytes"
 //	http://unix:/run/a.sock:/uri        and, where it timed out, http://unix:/run/a.sock/uri
 //	http://127.0.0.1:8080/x?y           the URI is the request's
 //	passenger:unix:/tmp/p.x/core:       Phusion Passenger's module
+//	unix:///var/www/vhosts/x/php-fpm.sock   as configured; the message names it so
 //	fastcgi://php_pool                  no peer chosen: the name of the upstream block
 //	127.0.0.1:1, 127.0.0.1:2            $upstream_addr after retries: the last one answered
 //
 // What is not stated is nil.
 func Backend(upstream []byte) (scheme, addr []byte) {
-	if i := bytes.Index(upstream, []byte("://")); i > 0 && i <= len("memcached") {
+	if i := bytes.Index(upstream, []byte("://")); i > 0 && i <= len("memcached") && string(upstream[:i]) != "unix" {
 		scheme, addr = upstream[:i], upstream[i+len("://"):]
 	} else if rest, ok := bytes.CutPrefix(upstream, []byte("passenger:")); ok {
 		scheme, addr = upstream[:len("passenger")], rest

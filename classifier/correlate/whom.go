@@ -77,11 +77,25 @@ func (t *Timeline) upstream(name []byte) *upstream {
 		return u
 	}
 	scheme, addr := parser.Backend(name)
-	if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) && (bytes.Contains(addr, []byte("fpm")) || bytes.Contains(addr, []byte("php"))) {
-		scheme = []byte("fastcgi")
+	if scheme == nil && bytes.HasPrefix(addr, []byte("unix:")) {
+		scheme = socketScheme(addr)
 	}
 	*u = upstream{t.names.id(ofUpstream, addr), t.names.id(ofUpstream, scheme), t.names.idString(fixed, t.wiring.vhostOfBackend(addr))}
 	return u
+}
+
+// socketScheme guesses from the name of a unix socket what is spoken there, where a line was cut off before it says so; nil if the
+// name does not tell. What serves Ruby and Python is a server of its own, as behind proxy_pass.
+func socketScheme(path []byte) []byte {
+	for _, s := range [...]struct{ word, scheme string }{
+		{"fpm", "fastcgi"}, {"php", "fastcgi"},
+		{"puma", "http"}, {"unicorn", "http"}, {"gunicorn", "http"}, {"uvicorn", "http"}, {"uwsgi", "http"}, {"daphne", "http"}, {"gitlab", "http"},
+	} {
+		if bytes.Contains(path, []byte(s.word)) {
+			return []byte(s.scheme)
+		}
+	}
+	return nil
 }
 
 // request tells requests apart: tries of one stand on one connection, by nginx's serial or Apache's port of the client. Where no

@@ -108,7 +108,11 @@ func sporadic(s *scene) (Fact, bool) {
 		return Fact{}, false
 	}
 	l := s.window()
-	if l.Requests < 100*n && !s.in.Isolated {
+	switch {
+	case l.Requests >= 100*n:
+	case !s.in.Isolated:
+		return Fact{}, false
+	case l.Requests == 0 && n > 1, l.Requests > 0 && l.Requests <= 2*n: // most of what is known failed, however little it is
 		return Fact{}, false
 	}
 	return Fact{Text: fmt.Sprintf("%d failures among %d requests", n, l.Requests), Count: n}, true

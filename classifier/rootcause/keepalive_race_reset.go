@@ -17,6 +17,8 @@ var keepaliveRaceReset = &Cause{
 	For: []Clue{sawSporadic, sawManyPages},
 	Against: []Clue{
 		{Tags: tags{"nginx/upstream-reset", "apache/backend-reset"}, Scheme: "fastcgi", Weight: Strong, Text: "it was PHP-FPM that was lost"},
+		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Strong, Lag: Around, Text: "the backend refused connections: it was down"},
+		sawNoneServed,
 		sawCrashed, sawKilled, sawTerminated, sawFPMRestarted,
 		sawOnePage.weighing(Medium),
 		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},

@@ -7,14 +7,25 @@ import (
 	"slices"
 
 	"why502/parser"
+	"why502/parser/input"
 )
 
-// maxPaste is how large a file may be that somebody pasted log lines into.
+// maxPaste is how large a file may be that somebody pasted log lines into, and how much all of them may be.
 const maxPaste = 1 << 20
 
-// unpaste looks whether an input is not a log but lines that somebody pasted, and what they are.
-func (f *logFile) unpaste(ctx context.Context, head [][]byte, d *parser.Decoder) {
-	surely := f.Name() == "stdin" || parser.Quoted(head)
+// pastable says whether all that was given is as little as people paste: in a server's log folders there is more.
+func pastable(files []*input.File) bool {
+	var all int64
+	for _, f := range files {
+		all += f.Size()
+	}
+	return all <= maxPaste
+}
+
+// unpaste looks whether an input is not a log but lines that somebody pasted, and what they are. A few files, which may have been
+// put in a folder, hold pastes more likely than a log in which some lines are of no known format.
+func (f *logFile) unpaste(ctx context.Context, head [][]byte, few bool, d *parser.Decoder) {
+	surely := few || f.Name() == "stdin" || parser.Quoted(head)
 	if f.Size() > maxPaste || !surely && (f.format != nil || f.Walked()) {
 		return
 	}

@@ -75,6 +75,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		offsets = map[int]time.Time{}
 	}
 	s.offsets = offsets
+	few := pastable(files) && len(s.access) == 0 && len(s.own) == 0
 	var ends input.Ends
 	d := &parser.Decoder{} // there may be thousands of files
 	for _, f := range files {
@@ -93,7 +94,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		}
 		*d = parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
 		lf.format = d.Detect(ends.Head)
-		lf.unpaste(ctx, ends.Head, d)
+		lf.unpaste(ctx, ends.Head, few, d)
 		if lf.format != nil {
 			s.anchor(ctx, lf, ends.Head, d, offsets)
 			tail := ends.Tail

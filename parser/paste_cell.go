@@ -1,0 +1,53 @@
+package parser
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// cell takes off what stands behind an entry that was one value among others: of a table, of CSV, of JSON. prefix stands before it.
+//
+//	| 3 | 2026/11/22 10:00:00 [error] 812#812: *1 connect() to … host: "shop.test" |
+//	2026-11-22 10:00:00	Error	203.0.113.9		812#0: *1 connect() to … while connecting to upstream		nginx error
+//	"web-0","2026/11/22 10:00:00 [error] … request: ""GET / HTTP/1.1"", host: ""shop.test"""
+//	"textPayload": "2026/11/22 10:00:00 [error] … request: \"GET / HTTP/1.1\", host: \"shop.test\"",
+func cell(prefix, text []byte) []byte {
+	switch {
+	case prefix[0] == '|':
+		text = bytes.TrimRight(bytes.TrimSuffix(text, []byte{'|'}), " ")
+	case bytes.IndexByte(prefix, '\t') >= 0:
+		text, _, _ = bytes.Cut(text, []byte{'\t'})
+	case prefix[len(prefix)-1] == '"':
+		text = quotedValue(text)
+	}
+	return text
+}
+
+// quotedValue reads text up to the quote that closes it, as it is if none does.
+func quotedValue(text []byte) []byte {
+	if bytes.Contains(text, []byte(`\"`)) {
+		for i, c := range text {
+			if c != '"' || escaped(text, i) {
+				continue
+			}
+			var s string
+			if json.Unmarshal(append(append([]byte{'"'}, text[:i]...), '"'), &s) != nil {
+				return text
+			}
+			return []byte(s)
+		}
+		return text
+	}
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] != '"':
+		case i+1 < len(text) && text[i+1] == '"':
+			i++
+		case i+1 == len(text) || text[i+1] == ',' || text[i+1] == ';' || text[i+1] == '}' || text[i+1] == ']':
+			return bytes.ReplaceAll(text[:i], []byte(`""`), []byte{'"'})
+		default:
+			return text // it opens a value within the entry
+		}
+	}
+	return text
+}
