@@ -11,20 +11,44 @@ import (
 // confide turns scores into confidences: the share of belief among the explanations that stand, "unknown" being one of
 // them, less what the logs that were not supplied might still say.
 func (s *scene) confide(all []*Hypothesis) {
-	sum := 1.0 // unknown has score 0
+	sum := 0.0
 	for _, h := range all {
 		if h.parent == nil {
 			sum += math.Exp(h.Score)
 		}
 	}
+	const unknown = 1 // its score is 0
 	for _, h := range all {
-		p := math.Exp(h.Score) / sum
-		if h.parent != nil {
+		p, told := math.Exp(h.Score)/(unknown+sum), 0.0
+		switch {
+		case h.parent != nil:
 			p = 1 / (1 + math.Exp(-h.base))
+		case s.tells(h):
+			told = math.Exp(h.Score) / (untold + sum)
 		}
-		h.Confidence = min(p*(0.4+0.6*s.covered(h.Cause)), s.cap(h))
+		supply := 0.4 + 0.6*s.covered(h.Cause)
+		h.Confidence = min(max(p*supply, min(told*supply, blindCap)), s.cap(h))
 		h.Confidence = math.Round(h.Confidence*100) / 100
 	}
+}
+
+// untold is the share of "unknown" where the very lines of the failures tell of a cause: e to the power of -3. Whatever else there
+// may be is then behind it rather than in its place, but only another log could say so: it makes nothing surer than blindCap.
+const untold = 0.05
+
+// tells says whether each line that stands for a failure of the incident is evidence for the hypothesis.
+func (s *scene) tells(h *Hypothesis) bool {
+	for _, m := range s.in.Marks {
+		if !slices.ContainsFunc(h.For, func(f Finding) bool { return f.Tag == m.Tag && f.fit >= .5 }) {
+			return false
+		}
+	}
+	return len(s.in.Marks) > 0
+}
+
+// stated says whether a line names the cause by itself, which it does no more if it stands there three times.
+func (h *Hypothesis) stated() bool {
+	return slices.ContainsFunc(h.For, func(f Finding) bool { return f.Clue != nil && f.Clue.Weight >= naming && f.fit >= .9 })
 }
 
 // blindCap is the most confidence in a cause whose rivals only a log that was not supplied could rule out.
@@ -44,7 +68,10 @@ func (s *scene) cap(h *Hypothesis) float64 {
 	if h.Cause.Cap > 0 && h.parent == nil {
 		top = h.Cause.Cap
 	}
-	if s.in.Isolated {
+	switch {
+	case s.in.Isolated && h.stated():
+		top = min(top, 0.8)
+	case s.in.Isolated:
 		top = min(top, 0.6)
 	}
 	if s.doubt() {
