@@ -46,14 +46,17 @@ var builtin = [...]Rule{
 	{
 		Tag:     "apache/fork-failed",
 		Formats: []string{"apache-error"},
-		Literal: []string{"Unable to fork new process", "unable to create worker thread", "unable to create listener thread"},
-		Family:  "limit",
-		Signal:  true,
-		Why:     "Apache could not start another process or thread, for lack of memory or of processes.",
-		Fix:     "Look at free memory, TasksMax of the unit and ulimit -u.",
-		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_prefork:error] [pid 1100] (12)Cannot allocate memory: AH00159: fork: Unable to fork new process"},
-		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:error] [pid 1100:tid 1100] AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"},
-		Source:  "rules/apache-server.yaml:60",
+		Literal: []string{"Unable to fork new process", "unable to create worker thread", "unable to create listener thread", "lscgid: execve():", "lscgid: fork()"},
+		Except: Except{
+			Literal: []string{"No such file or directory", "Permission denied"},
+		},
+		Family: "limit",
+		Signal: true,
+		Why:    "The web server could not start another process or thread, for lack of memory or of processes.",
+		Fix:    "Look at free memory, TasksMax of the unit and ulimit -u.",
+		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_prefork:error] [pid 1100] (12)Cannot allocate memory: AH00159: fork: Unable to fork new process", "lscgid: execve():/usr/local/lsws/lsphp83/bin/lsphp: Resource temporarily unavailable"},
+		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:error] [pid 1100:tid 1100] AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting", "lscgid: execve():/usr/local/lsws/lsphp83/bin/lsphp: No such file or directory"},
+		Source: "rules/apache-server.yaml:60",
 	},
 	{
 		Tag:     "apache/fd-limit",
@@ -66,7 +69,7 @@ var builtin = [...]Rule{
 		Fix:     "Raise LimitNOFILE of the unit; many vhosts with two logs each take their share.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] (24)Too many open files: [client 203.0.113.9:51234] AH00132: file permissions deny server access: /home/shop/public_html/index.html"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] (13)Permission denied: [client 203.0.113.9:51234] AH00132: file permissions deny server access: /home/shop/public_html/index.html"},
-		Source:  "rules/apache-server.yaml:74",
+		Source:  "rules/apache-server.yaml:80",
 	},
 	{
 		Tag:     "apache/no-space",
@@ -79,7 +82,7 @@ var builtin = [...]Rule{
 		Fix:     "Free space (df -h, df -i, quota).",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [cache_disk:error] [pid 1200:tid 1234] (28)No space left on device: [client 203.0.113.9:51234] AH00725: could not create header file"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] (24)Too many open files: AH00952: HTTP: error creating fam 2 socket to 127.0.0.1:8081 for (127.0.0.1:8081)"},
-		Source:  "rules/apache-server.yaml:89",
+		Source:  "rules/apache-server.yaml:95",
 	},
 	{
 		Tag:     "apache/script-headers",
@@ -91,7 +94,7 @@ var builtin = [...]Rule{
 		Fix:     "Find who prints before or into the header; output before header(), a BOM, a line end in a value.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01070: Error parsing script headers"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01067: Failed to read FastCGI header"},
-		Source:  "rules/apache-server.yaml:104",
+		Source:  "rules/apache-server.yaml:110",
 	},
 	{
 		Tag:     "apache/malformed-header",
@@ -110,7 +113,7 @@ var builtin = [...]Rule{
 		Fix:    "The line quotes its beginning; mostly an error text or a byte order mark before the header.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] malformed header from script 'index.php': Bad header: <br />"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] End of script output before headers: index.php"},
-		Source: "rules/apache-server.yaml:118",
+		Source: "rules/apache-server.yaml:124",
 	},
 	{
 		Tag:     "apache/malformed-header-fcgi",
@@ -124,7 +127,7 @@ var builtin = [...]Rule{
 		Fix:    "The line quotes its beginning; mostly an error text or a byte order mark before the header.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] malformed header from script 'index.php': Bad header: X-Trace"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] malformed header from script 'index.php': Bad header: <br />"},
-		Source: "rules/apache-server.yaml:135",
+		Source: "rules/apache-server.yaml:141",
 	},
 	{
 		Tag:     "apache/end-of-script",
@@ -143,7 +146,7 @@ var builtin = [...]Rule{
 		Fix:    "Look for a crash, a kill, a time limit or a suexec refusal in the lines around it.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] End of script output before headers: index.php", "[Sun Nov 22 10:00:00 2026] [error] [client 203.0.113.9] Premature end of script headers: index.php", "[Sun Nov 22 10:00:00 2026] [error] [client 203.0.113.9] FastCGI: incomplete headers (0 bytes) received from server \"/usr/lib/cgi-bin/php5-fcgi\""},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] Script timed out before returning headers: index.php"},
-		Source: "rules/apache-server.yaml:148",
+		Source: "rules/apache-server.yaml:154",
 	},
 	{
 		Tag:     "apache/script-timeout",
@@ -156,7 +159,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what the script waits for.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] Script timed out before returning headers: index.php"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] End of script output before headers: index.php"},
-		Source:  "rules/apache-server.yaml:169",
+		Source:  "rules/apache-server.yaml:175",
 	},
 	{
 		Tag:     "apache/fcgid-timeout",
@@ -168,7 +171,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what the script waits for.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds", "[Sun Nov 22 10:00:00 2026] [error] [client 203.0.113.9] FastCGI: comm with server \"/usr/lib/cgi-bin/php5-fcgi\" aborted: idle timeout (30 sec)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: error reading data from FastCGI server"},
-		Source:  "rules/apache-server.yaml:184",
+		Source:  "rules/apache-server.yaml:190",
 	},
 	{
 		Tag:     "apache/fcgid-reset",
@@ -180,7 +183,7 @@ var builtin = [...]Rule{
 		Fix:     "Look for a crash or a kill at this second.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: error reading data from FastCGI server"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds"},
-		Source:  "rules/apache-server.yaml:200",
+		Source:  "rules/apache-server.yaml:206",
 	},
 	{
 		Tag:     "apache/fcgid-too-large",
@@ -192,7 +195,7 @@ var builtin = [...]Rule{
 		Fix:     "Raise FcgidMaxRequestLen to the largest upload there should be.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: HTTP request length 138275 (so far) exceeds MaxRequestLen (131072)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00588: Requested content-length of 138275 is larger than the configured limit of 131072"},
-		Source:  "rules/apache-server.yaml:214",
+		Source:  "rules/apache-server.yaml:220",
 	},
 	{
 		Tag:     "apache/fcgid-slots",
@@ -204,7 +207,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what keeps them busy; then raise FcgidMaxProcesses or FcgidMaxProcessesPerClass.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: can't apply process slot for /home/shop/php-cgi"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds"},
-		Source:  "rules/apache-server.yaml:228",
+		Source:  "rules/apache-server.yaml:234",
 	},
 	{
 		Tag:     "apache/fcgid-failed",
@@ -220,7 +223,7 @@ var builtin = [...]Rule{
 		Fix:      "The errno names the reason; memory, process limits, or a wrapper that cannot be run.",
 		Yes:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (12)Cannot allocate memory: mod_fcgid: spawn process /home/shop/php-cgi error"},
 		No:       []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: can't apply process slot for /home/shop/php-cgi"},
-		Source:   "rules/apache-server.yaml:242",
+		Source:   "rules/apache-server.yaml:248",
 	},
 	{
 		Tag:     "apache/cgi-failed",
@@ -235,7 +238,7 @@ var builtin = [...]Rule{
 		Fix:    "The errno names the reason; process limits, memory, an interpreter that does not exist.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [cgi:error] [pid 1200] (11)Resource temporarily unavailable: [client 203.0.113.9:51234] AH01223: couldn't spawn child process: /home/shop/public_html/a.cgi", "[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] (111)Connection refused: [client 203.0.113.9:51234] AH01257: stderr from /home/shop/public_html/a.cgi: unable to connect to cgi daemon after multiple tries"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] End of script output before headers: a.cgi"},
-		Source: "rules/apache-server.yaml:272",
+		Source: "rules/apache-server.yaml:278",
 	},
 	{
 		Tag:     "apache/lsapi-error",
@@ -250,7 +253,7 @@ var builtin = [...]Rule{
 		Fix:    "Look at the limits of the account (PMEM, NPROC, EP), and at the kernel log for a kill.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Backend error on sending request(GET /cart/ HTTP/1.1); uri(/cart/) content-length(0) (lsphp is killed?): ReceiveAckHdr: nothing to read from backend socket (LVE ID 1001)"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:warn] [pid 1200:tid 1234] uid:(1001); gid:(1001); uid limit warning: EP should be < than NPROC, current EP: 20, NPROC: 20"},
-		Source: "rules/apache-server.yaml:303",
+		Source: "rules/apache-server.yaml:309",
 	},
 	{
 		Tag:      "apache/lsapi-timeout",
@@ -263,7 +266,7 @@ var builtin = [...]Rule{
 		Fix:      "Find what the page waits for; the limits of the account (CPU, IO, EP) make all its pages slow.",
 		Yes:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Error on sending request(POST /admin/ HTTP/1.0); uri(/admin/) content-length(0): ReceiveAckHdr: timeout 300 is exceeded (LVE ID 1041), check docs.cloudlinux.com/mod_lsapi_troubleshooting.html"},
 		No:       []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Backend error on sending request(GET /cart/ HTTP/1.1); uri(/cart/) content-length(0) (lsphp is killed?): ReceiveAckHdr: nothing to read from backend socket (LVE ID 1001)"},
-		Source:   "rules/apache-server.yaml:324",
+		Source:   "rules/apache-server.yaml:330",
 	},
 	{
 		Tag:     "apache/lsphp-limit",
@@ -275,7 +278,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what keeps them busy; only then raise PHP_LSAPI_CHILDREN, and Max Connections with it.",
 		Yes:     []string{"2026-11-22 10:00:00.123456 [UID:1001][2158] Reached max children process limit: 10, extra: 3, current: 13, busy: 13, please increase LSAPI_CHILDREN."},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 11, core dump: 0"},
-		Source:  "rules/apache-server.yaml:339",
+		Source:  "rules/apache-server.yaml:345",
 	},
 	{
 		Tag:     "apache/lsphp-trouble",
@@ -287,7 +290,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the limits of the account (PMEM, NPROC, EP) and at LSAPI_CHILDREN.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 11, core dump: 0"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:notice] [pid 1100:tid 1100] AH00052: child pid 1234 exit signal Segmentation fault (11)"},
-		Source:  "rules/apache-server.yaml:353",
+		Source:  "rules/apache-server.yaml:359",
 	},
 	{
 		Tag:     "apache/lve",
@@ -300,7 +303,7 @@ var builtin = [...]Rule{
 		Fix:     "See lveinfo of the account; raise EP or find what makes its requests slow.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [hostinglimits:error] [pid 1200:tid 1234] mod_hostinglimits:Error on LVE enter: LVE(1001) HANDLER(application/x-httpd-lsphp) HOSTNAME(shop.test) URL(/index.php) TID(1) errno (7) Read more: http://e.cloudlinux.com/MHL-E2BIG min_uid (0)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:warn] [pid 1200:tid 1234] uid:(1001); gid:(1001); uid limit warning: EP should be < than NPROC, current EP: 20, NPROC: 20"},
-		Source:  "rules/apache-server.yaml:372",
+		Source:  "rules/apache-server.yaml:378",
 	},
 	{
 		Tag:     "apache/htaccess-error",
@@ -314,7 +317,7 @@ var builtin = [...]Rule{
 		Fix:     "Undo the last change of that file; php_value needs mod_php, others AllowOverride.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:alert] [pid 1200:tid 1234] [client 203.0.113.9:51234] /home/shop/public_html/.htaccess: Invalid command 'php_value', perhaps misspelled or defined by a module not included in the server configuration"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01630: client denied by server configuration: /home/shop/public_html/.htaccess"},
-		Source:  "rules/apache-server.yaml:387",
+		Source:  "rules/apache-server.yaml:393",
 	},
 	{
 		Tag:     "apache/script-refused",
@@ -326,7 +329,7 @@ var builtin = [...]Rule{
 		Fix:     "The folder and the file belong to the account and are writable by it alone (chown, chmod 755 and 644).",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [:error] [pid 1200] [client 203.0.113.9:51234] SoftException in Application.cpp:357: UID of script \"/home/shop/public_html/index.php\" is smaller than min_uid"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200] [client 203.0.113.9:51234] End of script output before headers: index.php"},
-		Source:  "rules/apache-server.yaml:403",
+		Source:  "rules/apache-server.yaml:409",
 	},
 	{
 		Tag:     "apache/redirect-loop",
@@ -338,7 +341,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the .htaccess of that site; LogLevel rewrite:trace3 shows the way.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace."},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00126: Invalid URI in request GET /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1"},
-		Source:  "rules/apache-server.yaml:417",
+		Source:  "rules/apache-server.yaml:423",
 	},
 	{
 		Tag:     "apache/scanner",
@@ -349,7 +352,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing; mostly scanners.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00126: Invalid URI in request GET /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error."},
-		Source:  "rules/apache-server.yaml:431",
+		Source:  "rules/apache-server.yaml:437",
 	},
 	{
 		Tag:     "apache/started",
@@ -359,7 +362,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00489: Apache/2.4.62 (cPanel) OpenSSL/1.1.1w mod_bwlimited/1.4 configured -- resuming normal operations"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
-		Source:  "rules/apache-server.yaml:444",
+		Source:  "rules/apache-server.yaml:450",
 	},
 	{
 		Tag:     "apache/stopped",
@@ -369,7 +372,7 @@ var builtin = [...]Rule{
 		Fix:     "Look who asked for it, if nobody should have.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00493: SIGUSR1 received.  Doing graceful restart"},
-		Source:  "rules/apache-server.yaml:456",
+		Source:  "rules/apache-server.yaml:462",
 	},
 	{
 		Tag:     "apache/graceful",
@@ -379,7 +382,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing, unless failures begin here.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00493: SIGUSR1 received.  Doing graceful restart"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
-		Source:  "rules/apache-server.yaml:468",
+		Source:  "rules/apache-server.yaml:474",
 	},
 	{
 		Tag:     "apache/uds-missing",
@@ -2925,9 +2928,11 @@ var builtin = [...]Rule{
 		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
 		Literal: []string{"No space left on device", "Disk quota exceeded", "errno=28 "},
 		Pattern: "PHP (message|Warning|Notice|Fatal error|Deprecated|Recoverable)",
+		Family:  "limit",
+		Signal:  true,
 		Why:     "A script could not write a file, because the disk, its inodes or a quota are used up.",
 		Fix:     "Free space (df -h, df -i, quota); mind /tmp and the cache's own file system.",
-		Yes:     []string{"2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Notice:  file_put_contents(): Write of 15600 bytes failed with errno=28 No space left on device in /var/www/shop/a.php on line 8\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
+		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  session_start(): open(/var/lib/php/sessions/sess_abc, O_RDWR) failed: No space left on device (28) in /var/www/shop/a.php on line 2", "2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Notice:  file_put_contents(): Write of 15600 bytes failed with errno=28 No space left on device in /var/www/shop/a.php on line 8\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		No:      []string{"2026/11/22 10:00:00 [crit] 812#812: *41 pwrite() \"/var/lib/nginx/fastcgi/1/00/0000000001\" failed (28: No space left on device) while reading upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
 		Source:  "rules/php.yaml:194",
 	},
@@ -2939,7 +2944,7 @@ var builtin = [...]Rule{
 		Fix:     "Give the call a short timeout and do without the service when it fails.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  acme_rates: cURL error 28: Operation timed out after 5001 milliseconds with 0 bytes received in /var/www/shop/wp-content/plugins/acme/acme.php on line 30", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  file_get_contents(http://rates.example.test/): Failed to open stream: Connection timed out in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  mysqli_real_connect(): (HY000/2002): Connection timed out in /var/www/shop/wp-includes/class-wpdb.php on line 1900"},
-		Source:  "rules/php.yaml:207",
+		Source:  "rules/php.yaml:211",
 	},
 	{
 		Tag:     "host/chkservd-restart",
@@ -3074,6 +3079,19 @@ var builtin = [...]Rule{
 		Source: "rules/systemd.yaml:3",
 	},
 	{
+		Tag:     "systemd/fpm-failed",
+		Formats: []string{"systemd", "syslog"},
+		Literal: []string{"Failed with result 'exit", "Start request repeated too quickly", "Failed to start "},
+		Pattern: "php[\\w.-]*fpm[\\w.-]*\\.service|Failed to start [^\\n]*PHP[^\\n]* FastCGI",
+		Family:  "down",
+		Signal:  true,
+		Why:     "PHP-FPM did not start, or ended with an error.",
+		Fix:     "See systemctl status of the unit and php-fpm -t.",
+		Yes:     []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Failed with result 'exit-code'.", "Nov 22 10:00:00 web01 systemd[1]: Failed to start The PHP 8.2 FastCGI Process Manager.", "Nov 22 10:00:00 web01 systemd[1]: Failed to start php8.2-fpm.service - The PHP 8.2 FastCGI Process Manager."},
+		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Failed with result 'oom-kill'.", "Nov 22 10:00:00 web01 systemd[1]: Failed to start A high performance web server and a reverse proxy server."},
+		Source:  "rules/systemd.yaml:34",
+	},
+	{
 		Tag:     "systemd/unit-oom",
 		Formats: []string{"systemd", "syslog"},
 		Literal: []string{"killed by the OOM killer", "Failed with result 'oom-kill'"},
@@ -3084,7 +3102,7 @@ var builtin = [...]Rule{
 		Fix:     "See the kernel log for who needed how much; OOMPolicy=continue keeps PHP-FPM up when a worker is killed.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: A process of this unit has been killed by the OOM killer."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Failed with result 'signal'."},
-		Source:  "rules/systemd.yaml:34",
+		Source:  "rules/systemd.yaml:58",
 	},
 	{
 		Tag:     "systemd/unit-started",
@@ -3098,7 +3116,7 @@ var builtin = [...]Rule{
 		Fix:    "Nothing.",
 		Yes:    []string{"Nov 22 10:00:00 web01 systemd[1]: Started The PHP 8.2 FastCGI Process Manager."},
 		No:     []string{"Nov 22 10:00:00 web01 systemd[1]: Stopped The PHP 8.2 FastCGI Process Manager."},
-		Source: "rules/systemd.yaml:49",
+		Source: "rules/systemd.yaml:73",
 	},
 	{
 		Tag:     "systemd/unit-stopped",
@@ -3109,7 +3127,7 @@ var builtin = [...]Rule{
 		Fix:     "Look who asked for it, if nobody should have.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd[1]: Stopping The PHP 8.2 FastCGI Process Manager..."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: Started The PHP 8.2 FastCGI Process Manager."},
-		Source:  "rules/systemd.yaml:64",
+		Source:  "rules/systemd.yaml:88",
 	},
 	{
 		Tag:     "systemd/unit-reloaded",
@@ -3123,7 +3141,7 @@ var builtin = [...]Rule{
 		Fix:    "Nothing, unless failures begin here.",
 		Yes:    []string{"Nov 22 10:00:00 web01 systemd[1]: Reloading The PHP 8.2 FastCGI Process Manager..."},
 		No:     []string{"Nov 22 10:00:00 web01 systemd[1]: Started The PHP 8.2 FastCGI Process Manager."},
-		Source: "rules/systemd.yaml:77",
+		Source: "rules/systemd.yaml:101",
 	},
 	{
 		Tag:     "systemd/restart-scheduled",
@@ -3134,7 +3152,7 @@ var builtin = [...]Rule{
 		Fix:     "Look why it failed; a rising counter means that it does so again and again.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Scheduled restart job, restart counter is at 5."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Start request repeated too quickly."},
-		Source:  "rules/systemd.yaml:92",
+		Source:  "rules/systemd.yaml:116",
 	},
 	{
 		Tag:     "systemd/oomd-kill",
@@ -3146,7 +3164,7 @@ var builtin = [...]Rule{
 		Fix:     "Look who needed the memory; give the service its own limit.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd-oomd[600]: Killed /system.slice/php8.2-fpm.service due to memory pressure for /system.slice being 65.40% > 50.00% for > 20s with reclaim activity"},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Failed with result 'signal'."},
-		Source:  "rules/systemd.yaml:105",
+		Source:  "rules/systemd.yaml:129",
 	},
 	{
 		Tag:     "host/dumped-core",
@@ -3157,7 +3175,7 @@ var builtin = [...]Rule{
 		Fix:     "coredumpctl gdb shows where.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd-coredump[5000]: Process 4242 (php-fpm8.2) of user 33 dumped core."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: php8.2-fpm.service: Main process exited, code=dumped, status=11/SEGV"},
-		Source:  "rules/systemd.yaml:119",
+		Source:  "rules/systemd.yaml:143",
 	},
 	{
 		Tag:     "host/apt-upgrade",
@@ -3167,7 +3185,7 @@ var builtin = [...]Rule{
 		Fix:     "Give upgrades a window of their own.",
 		Yes:     []string{"Nov 22 06:25:00 web01 systemd[1]: Starting Daily apt upgrade and clean activities..."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: Started The PHP 8.2 FastCGI Process Manager."},
-		Source:  "rules/systemd.yaml:132",
+		Source:  "rules/systemd.yaml:156",
 	},
 	{
 		Tag:     "host/package-manager",
@@ -3181,7 +3199,7 @@ var builtin = [...]Rule{
 		Fix:    "Give upgrades a window of their own.",
 		Yes:    []string{"Nov 22 06:25:00 web01 yum[4000]: Updated: php-fpm-8.2.20-1.el9.x86_64"},
 		No:     []string{"Nov 22 10:00:00 web01 systemd[1]: Started The PHP 8.2 FastCGI Process Manager."},
-		Source: "rules/systemd.yaml:144",
+		Source: "rules/systemd.yaml:168",
 	},
 	{
 		Tag:     "host/certbot",
@@ -3191,7 +3209,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing, unless failures begin here.",
 		Yes:     []string{"Nov 22 10:00:00 web01 systemd[1]: Starting Certbot..."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: Reloading A high performance web server and a reverse proxy server..."},
-		Source:  "rules/systemd.yaml:157",
+		Source:  "rules/systemd.yaml:181",
 	},
 	{
 		Tag:     "host/logrotate",
@@ -3201,7 +3219,7 @@ var builtin = [...]Rule{
 		Fix:     "One reopen for all logs (sharedscripts) is enough.",
 		Yes:     []string{"Nov 22 00:00:01 web01 systemd[1]: Starting Rotate log files..."},
 		No:      []string{"Nov 22 10:00:00 web01 systemd[1]: Starting Certbot..."},
-		Source:  "rules/systemd.yaml:169",
+		Source:  "rules/systemd.yaml:193",
 	},
 	{
 		Tag:     "host/cron",
@@ -3216,7 +3234,7 @@ var builtin = [...]Rule{
 		Fix:     "Spread jobs over the hour; flock keeps one from running twice.",
 		Yes:     []string{"Nov 22 10:00:01 web01 CRON[9000]: (shop) CMD (php /var/www/shop/wp-cron.php)"},
 		No:      []string{"Nov 22 10:00:01 web01 CRON[9000]: pam_unix(cron:session): session opened for user shop(uid=1001) by (uid=0)"},
-		Source:  "rules/systemd.yaml:181",
+		Source:  "rules/systemd.yaml:205",
 	},
 	{
 		Tag:     "host/lfd-kill",
@@ -3229,19 +3247,19 @@ var builtin = [...]Rule{
 		Fix:     "Exempt php-fpm in csf.pignore, or set PT_USERKILL = 0.",
 		Yes:     []string{"Nov 22 10:00:00 web01 lfd[1234]: *User Processing* PID:2222 Kill:1 User:shop VM:600(MB) EXE:/opt/cpanel/ea-php82/root/usr/sbin/php-fpm CMD:php-fpm: pool shop_test"},
 		No:      []string{"Nov 22 10:00:00 web01 lfd[1234]: *User Processing* PID:2222 Kill:0 User:shop VM:600(MB) EXE:/opt/cpanel/ea-php82/root/usr/sbin/php-fpm CMD:php-fpm: pool shop_test"},
-		Source:  "rules/systemd.yaml:195",
+		Source:  "rules/systemd.yaml:219",
 	},
 	{
 		Tag:     "host/disk-full",
-		Formats: []string{"kernel", "systemd", "syslog"},
+		Formats: []string{"kernel", "systemd", "syslog", "litespeed-error"},
 		Literal: []string{"No space left on device", "Disk quota exceeded", "Errcode: 28", "Disk is full writing"},
 		Family:  "limit",
 		Signal:  true,
 		Why:     "A file could not be written, because the disk, its inodes or a quota are used up.",
 		Fix:     "Free space (df -h, df -i, quota); mind /tmp and /run, which may be file systems of their own.",
-		Yes:     []string{"Nov 22 10:00:00 web1 rsyslogd: file '/var/log/syslog'[7] write error - see https://www.rsyslog.com/solving-rsyslog-write-errors/ for help OS error: No space left on device"},
+		Yes:     []string{"Nov 22 10:00:00 web1 rsyslogd: file '/var/log/syslog'[7] write error - see https://www.rsyslog.com/solving-rsyslog-write-errors/ for help OS error: No space left on device", "2026-11-22 10:00:00.010208 [ERROR] [shop.655340]: Failed to listen socket [/tmp/lshttpd/shop.sock]: No space left on device"},
 		No:      []string{"Nov 22 10:00:00 web1 rsyslogd: file '/var/log/syslog'[7] write error - see https://www.rsyslog.com/solving-rsyslog-write-errors/ for help OS error: Permission denied"},
-		Source:  "rules/systemd.yaml:210",
+		Source:  "rules/systemd.yaml:234",
 	},
 	{
 		Tag:     "waf/modsec-denied",

@@ -10,6 +10,8 @@ var lsapiOpenings = [...]string{
 	"Error sending request",
 	"Reached max children process limit: ",
 	"fork() failed, please increase process limit",
+	"lscgid: execve():", // LiteSpeed's stderr.log
+	"lscgid: fork()",
 	"Child process with pid: ",
 	"Possible runaway process, UID: ",
 	"Killing runaway process PID: ",

@@ -65,11 +65,15 @@ func parseLitespeed(d *Decoder, entry []byte, r *Record) error {
 	r.Level = level
 	for {
 		inner, after, ok := bracket(rest)
+		if i := bytes.Index(inner, []byte("]: ")); i >= 0 { // "[shop.655340]: Failed to listen socket [/tmp/lshttpd/shop.sock]: …"
+			inner, after = inner[:i], rest[1+i+len("]"):]
+		}
 		if !ok || !r.litespeedBracket(inner) {
 			break
 		}
 		rest = after
 	}
+	rest = bytes.TrimPrefix(rest, []byte(": "))
 	r.Message = rest
 	r.litespeedText(rest)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"html"
 	"iter"
 	"slices"
+	"time"
 )
 
 // Paste undoes what mail, chat, terminals and web pages do to log lines that people paste: quote marks, line numbers,
@@ -16,6 +17,8 @@ type Paste struct {
 	width int  // the column at which lines were broken, 0 if they were not
 	hard  bool // they were broken in the middle of words
 	soft  bool // a mail as it was sent: "=" at the end of a line breaks it, =3D is a character
+
+	Dated []time.Time // moments that stand in lines of no log, with their year
 
 	unread int    // lines that state a time in a form that is not known
 	odd    string // the first of these times
@@ -53,6 +56,11 @@ func NewPaste(head [][]byte) *Paste {
 	if !p.soft {
 		p.measure(head)
 	}
+	for _, l := range head {
+		if t, ok := sinceStatus(l); ok {
+			p.Dated = append(p.Dated, t)
+		}
+	}
 	return p
 }
 
@@ -85,6 +93,9 @@ func mangled(l []byte) bool {
 		if bytes.Contains(l, []byte(s)) {
 			return true
 		}
+	}
+	if begins(l, "Fatal error: ") || begins(l, "Warning: ") || begins(l, "Parse error: ") { // PHP's, as a page shows it
+		return true
 	}
 	n := len(l)
 	return n >= minWrap && l[n-1] == '$'
@@ -264,6 +275,7 @@ func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 	if n := len(b); n > 1 && b[n-1] == '$' && n >= minWrap {
 		b = b[:n-1] // nano: the line goes on to the right of the screen
 	}
+	b = loggedPHP(b)
 	if len(b) == 0 || DetectLine(b) != nil {
 		return b, b, true
 	}

@@ -51,3 +51,20 @@ func quotedValue(text []byte) []byte {
 	}
 	return text
 }
+
+// loggedPHP puts an error that PHP showed on a page or a terminal in the words in which it would log it:
+//
+//	Fatal error: Uncaught RedisException: Connection refused in /srv/a.php:44
+//	PHP Fatal error:  Uncaught RedisException: Connection refused in /srv/a.php:44
+func loggedPHP(b []byte) []byte {
+	for _, severity := range [...]string{"Fatal error: ", "Warning: ", "Parse error: "} {
+		if !begins(b, severity) {
+			continue
+		}
+		if _, file, _ := phpMessage(b); file == nil {
+			return b
+		}
+		return append(append([]byte("PHP "+severity), ' '), bytes.TrimLeft(b[len(severity):], " ")...)
+	}
+	return b
+}

@@ -300,10 +300,18 @@ func (f *finder) placeSignals() {
 // seen says whether the web logs would show the harm of a signal. Visitors that a web server out of slots leaves waiting
 // stand in no error log, only missing in the access log.
 func (f *finder) seen(m *Mark) bool {
-	if m.Rule.Family == classifier.Limit {
+	if m.Rule.Family == classifier.Limit || alone(m) {
 		return f.cover.accessed(m.Vhost, m.First)
 	}
 	return f.cover.web(m.Vhost, m.First)
+}
+
+// alone says whether it was the first process of a container that refused to start: there is no other that might go on serving with the
+// configuration it had, as after a reload.
+//
+//	2026/11/22 10:00:00 [emerg] 1#1: host not found in upstream "php" in /etc/nginx/conf.d/default.conf:16
+func alone(m *Mark) bool {
+	return m.Rule.Family == classifier.Down && m.Format == "nginx-error" && len(m.PIDs) > 0 && m.PIDs[0] == 1
 }
 
 // stalled says whether a web server out of its own slots, or one that did not start, left visitors waiting: they are in no

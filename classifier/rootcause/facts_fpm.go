@@ -261,14 +261,27 @@ func killPaired(s *scene) (Fact, bool) {
 	return f, f.Count > 0
 }
 
+const oomCgroup classifier.Tag = "kernel/oom-kill-cgroup"
+
 // oom makes the fact that the kernel's OOM killer took processes of the web stack. Kernels that name no victim count.
 func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 	return func(s *scene) (Fact, bool) {
 		f := Fact{}
 		victim := ""
+		inCgroup := map[int]bool{}
+		if tag != oomCgroup {
+			for _, m := range s.around(oomCgroup, memory) {
+				for _, p := range m.PIDs {
+					inCgroup[p] = true
+				}
+			}
+		}
 		for _, m := range s.around(tag, memory) {
 			if memory.fit(s.in, m) < 0.5 || s.process(m) == 0 || m.Stranger() {
 				continue
+			}
+			if len(m.PIDs) > 0 && !slices.ContainsFunc(m.PIDs, func(p int) bool { return !inCgroup[p] }) {
+				continue // older kernels say "Memory cgroup out of memory: Kill process 7215 (php-fpm)" first, then "Killed process 7215"
 			}
 			_, name, _ := strings.Cut(m.Culprit, ":")
 			f.Count += m.Count

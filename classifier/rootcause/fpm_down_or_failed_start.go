@@ -16,6 +16,7 @@ var fpmDownOrFailedStart = &Cause{
 	Needs: []Clue{
 		sawFPMDown,
 		{Tags: tags{FPMStartFailed}, Weight: naming, Text: "PHP-FPM refused to start"},
+		{Tags: tags{"systemd/fpm-failed"}, Weight: Strong, Lag: Around, Host: true, Text: "systemd could not start PHP-FPM, or keep it running"},
 		sawFPMRefused,
 		sawFPMMissing.weighing(Weak),
 		sawUDSRefused,

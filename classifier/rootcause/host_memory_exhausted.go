@@ -11,7 +11,7 @@ var hostMemoryExhausted = &Cause{
 		"An absurd number of bytes while starting is a mistake in the configuration, not lack of memory.",
 	Needs: []Clue{
 		{Tags: tags{"phpfpm/fork-failed"}, Weight: Strong, Lag: State, Host: true, Text: "PHP-FPM could not start a child {n} times"},
-		{Tags: tags{"apache/fork-failed"}, Weight: Strong, Lag: State, Host: true, Text: "Apache could not start a process {n} times"},
+		{Tags: tags{"apache/fork-failed"}, Weight: Strong, Lag: State, Host: true, Text: "the web server could not start a process {n} times"},
 		{Tags: tags{"kernel/fork-rejected"}, Weight: Strong, Lag: State, Host: true, Text: "the kernel refused new processes in a cgroup (pids limit)"},
 		{Tags: tags{"php/memory-refused"}, Weight: Strong, Lag: State, Host: true, Text: "{n} scripts got no memory from the system, below memory_limit"},
 		{Tags: tags{"nginx/no-memory", "kernel/no-memory"}, Weight: Medium, Lag: State, Host: true, Text: "memory could not be had {n} times"},

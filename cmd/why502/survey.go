@@ -95,6 +95,9 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		*d = parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
 		lf.format = d.Detect(ends.Head)
 		lf.unpaste(ctx, ends.Head, few, d)
+		if lf.paste != nil {
+			s.dated = append(s.dated, lf.paste.Dated...)
+		}
 		if lf.format != nil {
 			s.anchor(ctx, lf, ends.Head, d, offsets)
 			tail := ends.Tail
