@@ -76,24 +76,11 @@ func (c *coverage) knows(m *Mark) bool {
 	if m.Vhost != "" && c.access[m.Vhost].has(m.First) {
 		return true
 	}
-	if !c.accessed(m.Vhost, m.First) || !c.reaches(m.Vhost, m.First) {
+	if !c.accessed(m.Vhost, m.First) {
 		return false
 	}
 	w := c.t.traffic.width
 	return c.met(floor(m.First.Unix(), w)-w, m.Last.Unix()+w, &m.Clients)
-}
-
-// reaches says whether an access log goes on at that time or after: one that ends a second before a failure cannot hold it.
-func (c *coverage) reaches(vhost string, at time.Time) bool {
-	if vhost == "" {
-		return c.any.Meet(at.Truncate(time.Second), at.Add(edge))
-	}
-	for _, v := range [...]string{vhost, ""} {
-		if c.access[v].Meet(at.Truncate(time.Second), at.Add(edge)) {
-			return true
-		}
-	}
-	return false
 }
 
 // crowd are the clients of all sites in one bucket of time, as far as they are known.

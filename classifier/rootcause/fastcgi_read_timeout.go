@@ -21,7 +21,7 @@ var fastcgiReadTimeout = &Cause{
 		{Tags: tags{"http/504"}, Weight: Weak, Text: "{n} visitors got a 504"},
 	},
 	For:      []Clue{sawTimedOut.weighing(Medium)},
-	Against:  []Clue{sawFPMDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Share: .5, Text: "most requests could not even connect"}},
+	Against:  []Clue{sawFPMDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Strong, Share: .5, Text: "most requests could not even connect"}},
 	Explains: []string{"client_abort_499", "no_live_upstreams"},
 	Behind:   slowness,
 	Wants:    slowWants,
