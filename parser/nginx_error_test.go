@@ -116,6 +116,7 @@ func TestBackend(t *testing.T) {
 		{"uwsgi://unix:/run/uwsgi/app/socket:", "uwsgi", "unix:/run/uwsgi/app/socket"},
 		{"http://127.0.0.1:8080/x?y", "http", "127.0.0.1:8080"},
 		{"https://[::1]:8443/", "https", "[::1]:8443"},
+		{"unix:///var/www/vhosts/system/shop.test/php-fpm.sock", "", "unix:///var/www/vhosts/system/shop.test/php-fpm.sock"},
 		{"fastcgi://php_pool", "fastcgi", "php_pool"},
 		{"memcached://cache", "memcached", "cache"},
 		{"unix:/run/x.sock", "", "unix:/run/x.sock"},

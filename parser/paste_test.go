@@ -3,6 +3,7 @@ package parser
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // A log as it stands is no paste, whatever stands in it.
@@ -100,5 +101,99 @@ func TestRestamp(t *testing.T) {
 	}
 	if line, unread := restamp([]byte("22.11.2026 18:00:01 "), []byte("[error] 8#8: x")); string(line) != "[error] 8#8: x" || unread != nil {
 		t.Errorf("not PHP's: %q, %q", line, unread)
+	}
+}
+
+// An entry that has lost its time gets that of whoever passed it on.
+func TestStampedByOthers(t *testing.T) {
+	for _, c := range []struct{ prefix, message, want string }{
+		{"| 1 | 2026/11/22 18:00:01 | ", "[crit] 8#8: *1 connect() failed (111: x)", "2026/11/22 18:00:01 [crit] 8#8: *1 connect() failed (111: x)"},
+		{"2026-11-22 18:00:01\tError\t", "8#0: *1 connect() failed (111: x)", "2026/11/22 18:00:01 [error] 8#0: *1 connect() failed (111: x)"},
+		{"2026-11-22 18:00:01\tError\t", "(104)Connection reset by peer: AH01075: x", "[Sun Nov 22 18:00:01 2026] [error] (104)Connection reset by peer: AH01075: x"},
+		{"2026-11-22 18:00:01 app ", "server reached pm.max_children setting (5)", "[22-Nov-2026 18:00:01] WARNING: server reached pm.max_children setting (5)"},
+		{"web 12: ", "[crit] 8#8: *1 connect() failed (111: x)", "[crit] 8#8: *1 connect() failed (111: x)"},
+		{"2026-11-22 18:00:01 ", "2026/11/22 17:00:00 [crit] 8#8: x", "2026/11/22 17:00:00 [crit] 8#8: x"},
+		{"2026-11-22 18:00:01 ", "no log at all", "no log at all"},
+	} {
+		if got := stampedByOthers([]byte(c.prefix), []byte(c.message)); string(got) != c.want {
+			t.Errorf("%q: %q", c.prefix+c.message, got)
+		}
+	}
+}
+
+func TestCell(t *testing.T) {
+	for _, c := range []struct{ prefix, text, want string }{
+		{"| 1 | ", "a b |", "a b"},
+		{"x\t", "a b\t\tnginx error", "a b"},
+		{`"web-0","`, `a ""b"" c"`, `a "b" c`},
+		{`"web-0","`, `a ""b"" c","d"`, `a "b" c`},
+		{`"textPayload": "`, `a \"b\"\tc\u0026",`, "a \"b\"\tc&"},
+		{`"web-0","`, `a "b" c`, `a "b" c`},
+		{`"`, `a`, `a`},
+		{`"`, `a \"`, `a \"`},
+		{"12: ", `a "b" |`, `a "b" |`},
+	} {
+		if got := cell([]byte(c.prefix), []byte(c.text)); string(got) != c.want {
+			t.Errorf("%q: %q", c.prefix+c.text, got)
+		}
+	}
+}
+
+func TestSinceStatus(t *testing.T) {
+	for line, want := range map[string]string{
+		"   Active: failed (Result: exit-code) since Tue 2019-12-03 07:45:43 EST; 4min 21s ago": "2019-12-03 07:45:43",
+		"> Active: active (running) since Fri 2017-03-17 08:14:54 +0530; 2min 55s ago":          "2017-03-17 08:14:54",
+		"   Active: inactive (dead)":                  "",
+		"   Active: failed since ":                    "",
+		"It was active since Tue 2019-12-03 07:45:43": "",
+	} {
+		got, ok := sinceStatus([]byte(line))
+		if ok != (want != "") || ok && got.Format(time.DateTime) != want {
+			t.Errorf("%q: %v %v", line, got, ok)
+		}
+	}
+}
+
+func TestFoldedNginx(t *testing.T) {
+	const head, whole = "2026/11/22 10:00:00 [error]", "2026/11/22 10:00:00 [error] 8#8: *1 upstream sent too big header while reading response header from upstream,"
+	for _, c := range []struct {
+		whole, text string
+		want        bool
+	}{
+		{head, "  8#8: *1 upstream sent too big header", true},
+		{head, "  see above", false},
+		{"2026/11/22 10:00:00", "8#8: *1 x", false},
+		{whole, "  client: 203.0.113.9,", true},
+		{whole, "client is a browser", false},
+		{strings.TrimSuffix(whole, ","), "client: 203.0.113.9,", false},
+		{"any idea,", "host: x", false},
+		{whole, "", false},
+	} {
+		if got := foldedNginx([]byte(c.whole), []byte(c.text)); got != c.want {
+			t.Errorf("%q + %q: %v", c.whole, c.text, got)
+		}
+	}
+}
+
+func TestSoftBroken(t *testing.T) {
+	var s softBroken
+	for _, step := range []struct {
+		in, want string
+		more     bool
+		number   int
+	}{
+		{"2026/11/22 10:00:00 [crit] 9=", "", true, 0},
+		{"12#912: *3 GET /?a=3D1 ", "2026/11/22 10:00:00 [crit] 912#912: *3 GET /?a=1", false, 1},
+		{"a=3D", "a=", false, 3},
+		{"not =zz", "not =zz", false, 4},
+	} {
+		line := Line{Text: []byte(step.in), Number: s.first.Number + 1}
+		if len(s.buf) == 0 && step.number > 0 {
+			line.Number = step.number
+		}
+		text, more := s.put(&line)
+		if more != step.more || !more && (string(text) != step.want || line.Number != step.number) {
+			t.Errorf("%q: %q %v, line %d", step.in, text, more, line.Number)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -18,6 +19,8 @@ import (
 //	cause ID        the first cause of the first incident
 //	failures N      how many requests it counts
 //	host NAME       a site it names
+//	start TIME      when it began, in UTC
+//	confidence P    how sure that cause is
 //	settle LOG      a log that would tell more
 func TestSnippets(t *testing.T) {
 	files, err := filepath.Glob("../../fixtures/snippets/*.txtar")
@@ -55,6 +58,10 @@ func answers(in *report.Incident, key, value string) (got string, ok bool) {
 		if len(in.Causes) > 0 {
 			all = append(all, in.Causes[0].ID)
 		}
+	case "confidence":
+		if len(in.Causes) > 0 {
+			all = append(all, strconv.FormatFloat(in.Causes[0].Confidence, 'f', 2, 64))
+		}
 	case "failures":
 		n := 0
 		for _, k := range in.Failures {
@@ -65,6 +72,8 @@ func answers(in *report.Incident, key, value string) (got string, ok bool) {
 		for _, v := range in.Vhosts {
 			all = append(all, v.Name)
 		}
+	case "start":
+		all = append(all, in.Start.UTC().Format(time.DateTime))
 	case "settle":
 		for _, m := range in.Missing {
 			all = append(all, m.Log)
