@@ -268,6 +268,9 @@ func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 		b = bytes.Replace(b, []byte(maskedClient), []byte(maskedClient[1:]), 1)
 	}
 	b = unquote(b)
+	if rest, fenced := bytes.CutPrefix(b, []byte("```")); fenced && DetectLine(rest) != nil {
+		b = bytes.TrimRight(rest, "` ") // ```2026/11/22 10:00:00 [error] …```
+	}
 	if bytes.HasPrefix(b, []byte("```")) || bytes.HasPrefix(b, []byte("~~~")) || DetectLine(b) == nil && promptLine(b) {
 		return nil, nil, false
 	}

@@ -120,7 +120,7 @@ func stampedByOthers(prefix, message []byte) []byte {
 
 // sinceStatus reads since when a service is what systemctl status says it is; the lines of the journal below it state no year:
 //
-//	   Active: failed (Result: exit-code) since Tue 2026-11-24 07:45:43 EST; 4min 21s ago
+//	Active: failed (Result: exit-code) since Tue 2026-11-24 07:45:43 EST; 4min 21s ago
 func sinceStatus(line []byte) (time.Time, bool) {
 	rest, ok := bytes.CutPrefix(bytes.TrimLeft(line, " \t>"), []byte("Active: "))
 	if !ok {

@@ -41,6 +41,8 @@ func TestPasteClean(t *testing.T) {
 		"    " + line:             line,
 		line + "\r":               line,
 		"```":                     "",
+		"```" + line + "```":      line,
+		"+" + line:                line,
 		"$ tail error.log":        "",
 		"root@web1:~# ls":         "",
 		"==> a.log <==":           "",

@@ -88,8 +88,15 @@ func (t *Timeline) upstream(name []byte) *upstream {
 // name does not tell. What serves Ruby and Python is a server of its own, as behind proxy_pass.
 func socketScheme(path []byte) []byte {
 	for _, s := range [...]struct{ word, scheme string }{
-		{"fpm", "fastcgi"}, {"php", "fastcgi"},
-		{"puma", "http"}, {"unicorn", "http"}, {"gunicorn", "http"}, {"uvicorn", "http"}, {"uwsgi", "http"}, {"daphne", "http"}, {"gitlab", "http"},
+		{"fpm", "fastcgi"},
+		{"php", "fastcgi"},
+		{"puma", "http"},
+		{"unicorn", "http"},
+		{"gunicorn", "http"},
+		{"uvicorn", "http"},
+		{"uwsgi", "http"},
+		{"daphne", "http"},
+		{"gitlab", "http"},
 	} {
 		if bytes.Contains(path, []byte(s.word)) {
 			return []byte(s.scheme)

@@ -69,7 +69,7 @@ func (s *scene) cap(h *Hypothesis) float64 {
 		top = h.Cause.Cap
 	}
 	switch {
-	case s.in.Isolated && h.stated():
+	case s.in.Isolated && (h.stated() || h.Cause.Decisive && h.named() && !s.in.Unseen):
 		top = min(top, 0.8)
 	case s.in.Isolated:
 		top = min(top, 0.6)

@@ -30,6 +30,7 @@ var phpSegfault = &Cause{
 		sawCrashedUnpaired,
 		{Tags: tags{"kernel/segfault-web"}, Weight: Medium, Host: true, Text: "it was the web server that crashed, not PHP"},
 	},
+	Decisive: true,
 	Explains: []string{"fpm_emergency_restart", "php_child_died_unknown", "php_child_abnormal_exit", "fpm_child_start_crash_loop", "no_live_upstreams", "apache_proxy_worker_disabled", "operator_restart"},
 	Wants:    crashWants,
 	Summary:  "PHP children crashed[ (signal {number})] while making pages[ of {vhosts}][; {culprit} is what they have in common].",
