@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -171,7 +173,6 @@ func TestFileNotText(t *testing.T) {
 		"random":  {string(random), "is a binary file; not read"},
 		"records": {string(records), "is a binary file; not read"},
 		"packed":  {pack(t, gzipped, string(random)), "is a binary file; not read"},
-		"utf16":   {"\xff\xfea\x00b\x00\n\x00", "is UTF-16 text; not read; convert it first: iconv -f UTF-16 -t UTF-8"},
 		"bare16":  {strings.Repeat("a\x00", 50), "is a binary file; not read"},
 	} {
 		f := one(t, filepath.Join(write(t, map[string]string{name: c.text}), name))
@@ -297,5 +298,28 @@ func TestFileVanishes(t *testing.T) {
 	}
 	if _, err := text(t, f); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Name()+": no such file") {
 		t.Error(err)
+	}
+}
+
+// What PowerShell writes is read as if it had been written in UTF-8.
+func TestFileUTF16(t *testing.T) {
+	const want = "web-1  | 2026/11/22 10:00:00 [error] é€😀"
+	little, big := []byte("\xff\xfe"), []byte("\xfe\xff")
+	for _, unit := range utf16.Encode([]rune(want + "\r\nnext\r\n")) {
+		little, big = binary.LittleEndian.AppendUint16(little, unit), binary.BigEndian.AppendUint16(big, unit)
+	}
+	for name, text16 := range map[string]string{
+		"little": string(little), "big": string(big), "half": string(little) + "x",
+		"lone": string(little) + "\x00\xd8", "long": string(little) + strings.Repeat("a\x00", 100000) + "\n\x00",
+	} {
+		f := one(t, filepath.Join(write(t, map[string]string{name: text16}), name))
+		head, err := f.Head()
+		if err != nil || len(head) < 2 || strings.TrimSuffix(string(head[0]), "\r") != want {
+			t.Errorf("%s: %q %v", name, head, err)
+		}
+		lines, err := text(t, f)
+		if err != nil || len(lines) < 2 || strings.TrimSuffix(lines[0], "\r") != want || strings.TrimSuffix(lines[1], "\r") != "next" {
+			t.Errorf("%s: %d lines, %v", name, len(lines), err)
+		}
 	}
 }

@@ -11,8 +11,6 @@ var notText = [...]struct {
 	magic      string
 	kind, cure string
 }{
-	{0, "\xff\xfe", "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8"},
-	{0, "\xfe\xff", "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8"},
 	{257, "ustar", "a tar archive", "unpack it and give the folder"},
 	{0, "PK\x03\x04", "a zip archive", "unpack it and give the folder"},
 	{0, "LPKSHHRH", "a journal of systemd", "pipe it in: journalctl --file FILE | why502 -"},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/bzip2"
+	"encoding/binary"
 	"errors"
 	"io"
 
@@ -20,10 +21,12 @@ const (
 	zstandard
 	xzipped
 	bzipped
+	utf16Little
+	utf16Big
 )
 
 func (c compression) String() string {
-	return [...]string{"plain", "gzip", "zstd", "xz", "bzip2"}[c]
+	return [...]string{"plain", "gzip", "zstd", "xz", "bzip2", "UTF-16", "UTF-16"}[c]
 }
 
 // magics are the bytes archives begin with. Names say nothing: rotation leaves error.log.1 packed and access.gz plain.
@@ -35,6 +38,8 @@ var magics = [...]struct {
 	{zstandard, "\x28\xb5\x2f\xfd"},
 	{xzipped, "\xfd7zXZ\x00"},
 	{bzipped, "BZh"},
+	{utf16Little, "\xff\xfe"},
+	{utf16Big, "\xfe\xff"},
 }
 
 // blockMagic follows "BZh9" in a bzip2 file; a log may begin with those letters.
@@ -74,6 +79,10 @@ func unpackAs(kind compression, raw io.Reader) (text io.Reader, err error) {
 		return xz.NewReader(raw, 0)
 	case bzipped:
 		return bzip2.NewReader(raw), nil
+	case utf16Little:
+		return newUTF16(raw, binary.LittleEndian)
+	case utf16Big:
+		return newUTF16(raw, binary.BigEndian)
 	}
 	return raw, nil
 }
