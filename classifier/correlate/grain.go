@@ -125,6 +125,20 @@ func (t *Timeline) put(k key, m *Mark) {
 		have.merge(m)
 		return
 	}
+	t.keep(k, m)
+}
+
+// take adds what a mark of another Timeline counts.
+func (t *Timeline) take(k key, m *Mark) {
+	t.cut(&k)
+	if have := t.marks[k]; have != nil {
+		have.merge(m)
+		return
+	}
+	t.keep(k, m.clone())
+}
+
+func (t *Timeline) keep(k key, m *Mark) {
 	members := grains[t.grain[k.class]].members
 	m.Clients.shrink(members)
 	m.Requests.shrink(members)

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"slices"
 	"time"
 
 	"why502/classifier"
@@ -78,9 +79,8 @@ func (m *Mark) addPID(pid int) {
 	if n == maxPIDs && pid >= m.PIDs[n-1] {
 		return
 	}
-	if n == 0 {
-		m.PIDs = append(make([]int, 0, 4), pid)
-		return
+	if cap(m.PIDs) == 0 {
+		m.PIDs = make([]int, 0, 4)
 	}
 	i := place(m.PIDs, pid)
 	if i < n && m.PIDs[i] == pid {
@@ -117,6 +117,18 @@ func (m *Mark) count(r *parser.Record) {
 	if r.PID > 0 {
 		m.addPID(r.PID)
 	}
+}
+
+// clone is a mark of the same that takes no more room than it needs.
+func (m *Mark) clone() *Mark {
+	c := *m
+	c.Clients, c.Requests, c.PIDs = m.Clients.clone(), m.Requests.clone(), slices.Clone(m.PIDs)
+	return &c
+}
+
+// wipe empties m, which keeps its room.
+func (m *Mark) wipe() {
+	*m = Mark{Clients: m.Clients.wiped(), Requests: m.Requests.wiped(), PIDs: m.PIDs[:0]}
 }
 
 func (m *Mark) merge(o *Mark) {

@@ -10,7 +10,7 @@ func (t *Timeline) Merge(o *Timeline) {
 		}
 	}
 	for k, m := range o.marks {
-		t.put(k.renamed(ids), m)
+		t.take(k.renamed(ids), m)
 	}
 	t.coarsen()
 	t.long.merge(&o.long, ids)

@@ -5,7 +5,7 @@ import "why502/classifier"
 // Several workers fill a Timeline each. So that they do not each hold as much as the whole may, each hands over what it has
 // when it is Full: so much of what a Timeline may hold, more of what takes little room.
 const (
-	fullAt  = 8
+	fullAt  = 16
 	lightAt = 4
 )
 
@@ -33,12 +33,16 @@ const partNames = 8 << 10
 // unless they are many. So what an Echo of it holds stays true, totals too.
 func (t *Timeline) Take(part *Timeline) {
 	t.Merge(part)
-	part.marks, part.kept = map[key]*Mark{}, [classes]int{}
+	for _, m := range part.marks {
+		m.wipe()
+		part.blanks = append(part.blanks, m)
+	}
+	clear(part.marks)
+	part.kept = [classes]int{}
 	for c := range part.grain {
 		part.grain[c] = max(part.grain[c], t.grain[c])
 	}
-	part.traffic = newTraffic()
-	part.traffic.grains, part.traffic.width = t.traffic.grains, t.traffic.width
+	part.traffic.wipe(&t.traffic)
 	for _, n := range part.totals {
 		*n = Total{}
 	}
@@ -48,7 +52,8 @@ func (t *Timeline) Take(part *Timeline) {
 		part.forgetNames(t)
 	}
 	part.slow.reset()
-	part.long = long{t.long.level, table[longKey, int]{}}
+	part.long.n.wipe()
+	part.long.level = t.long.level
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}
 	part.undated, part.booted = nil, nil
 	part.reading = current{}

@@ -119,6 +119,14 @@ func (s *Set) Merge(o *Set) {
 
 func (s *Set) clone() Set { return Set{slices.Clone(s.h), s.size} }
 
+// wiped is an empty set with the room of s, unless that is much.
+func (s *Set) wiped() Set {
+	if cap(s.h) > smallSet {
+		return Set{}
+	}
+	return Set{h: s.h[:0]}
+}
+
 // Len is the number of distinct members.
 func (s *Set) Len() int {
 	if !s.full() {

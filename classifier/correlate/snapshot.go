@@ -13,10 +13,9 @@ func (t *Timeline) Snapshot() *Timeline {
 	c.names = t.names.clone()
 	c.grain, c.kept, c.folded = t.grain, t.kept, t.folded
 	for k, m := range t.marks {
-		own := *m
+		own := m.clone()
 		own.About = c.about(k, m.Rule)
-		own.Clients, own.Requests, own.PIDs = m.Clients.clone(), m.Requests.clone(), slices.Clone(m.PIDs)
-		c.marks[k] = &own
+		c.marks[k] = own
 	}
 	c.traffic.width, c.traffic.grains = t.traffic.width, t.traffic.grains
 	for k, l := range t.traffic.loads {

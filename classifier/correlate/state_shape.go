@@ -25,7 +25,7 @@ var shapes = []shape{
 	{
 		Timeline{},
 		"names marks grain traffic long heard sources totals slow profiled links forgot final undated booted boots folded",
-		"kept buckets closed spared sessions pieces wiring ordered reading whom recentRules recentMarks recentAbouts recentEchoes lately statuses vhosts upstreams files room round",
+		"kept buckets closed spared sessions pieces wiring ordered reading whom recentRules recentMarks recentAbouts recentEchoes lately statuses vhosts upstreams files blanks room round",
 	},
 	{names{}, "list uses seen full", "places count bytes recent"},
 	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},

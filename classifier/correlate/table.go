@@ -68,11 +68,11 @@ func (t *table[K, V]) put(k K) *V {
 	hash := uint32(k.hash())
 	p, e := t.find(k, hash)
 	if e == nil {
-		if t.n%tablePiece == 0 {
+		if t.n == len(t.pieces)*tablePiece {
 			t.pieces = append(t.pieces, make([]tableEntry[K, V], tablePiece))
 		}
 		e = t.at(t.n)
-		e.key = k
+		*e = tableEntry[K, V]{key: k}
 		t.n++
 		*p = seat{hash, uint32(t.n)}
 	}
@@ -87,6 +87,12 @@ func (t *table[K, V]) all() iter.Seq2[K, *V] {
 			}
 		}
 	}
+}
+
+// wipe empties t, which keeps its room.
+func (t *table[K, V]) wipe() {
+	clear(t.places)
+	t.n = 0
 }
 
 func (t *table[K, V]) clone() (c table[K, V]) {

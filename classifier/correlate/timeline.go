@@ -62,6 +62,7 @@ type Timeline struct {
 	vhosts    [classes]memo[ID]
 	upstreams memo[upstream]
 	files     memo[phpFile]
+	blanks    []*Mark
 	room      []byte // for names that no line holds in one piece
 	round     int    // changes when what an Echo holds is no longer true
 }
@@ -291,11 +292,23 @@ func (t *Timeline) newMark(k key, rule *classifier.Rule) *Mark {
 		}
 		g = &grains[t.grain[k.class]]
 	}
-	m := &Mark{About: t.about(k, rule), Span: -1}
+	m := t.blank()
+	m.About, m.Span = t.about(k, rule), -1
 	m.Clients.shrink(g.members)
 	m.Requests.shrink(g.members)
 	t.marks[k] = m
 	t.kept[k.class]++
+	return m
+}
+
+// blank is an empty mark, mostly one that was used before.
+func (t *Timeline) blank() *Mark {
+	n := len(t.blanks)
+	if n == 0 {
+		return &Mark{}
+	}
+	m := t.blanks[n-1]
+	t.blanks = t.blanks[:n-1]
 	return m
 }
 

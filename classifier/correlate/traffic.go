@@ -103,6 +103,17 @@ func newTraffic() traffic {
 	return traffic{width: span, loads: map[loadKey]*Load{}, gone: map[loadKey]bool{}}
 }
 
+// wipe empties tr, which keeps its room and becomes as coarse as o.
+func (tr *traffic) wipe(o *traffic) {
+	clear(tr.loads)
+	clear(tr.gone)
+	tr.pages.wipe()
+	tr.clients.wipe()
+	clear(tr.recentLoads[:])
+	clear(tr.recentPages[:])
+	tr.grains, tr.width, tr.over = o.grains, o.width, false
+}
+
 // addAccess counts one line of an access log.
 func (t *Timeline) addAccess(r *parser.Record) {
 	if r.Time.IsZero() || r.Status == 0 {

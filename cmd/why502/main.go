@@ -24,10 +24,10 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
-	// It runs on servers that are short of memory already: a third less of it is worth a twentieth more time. Near the
-	// limit the collector runs oftener still. What is kept has bounds of its own; the limit is there for what is not kept.
+	// It runs on servers that are short of memory already: beyond what large logs take anyway, a third less of it is worth a twentieth
+	// more time. Near the limit the collector runs oftener still. What is kept has bounds of its own; the limit is there for what is not kept.
 	if os.Getenv("GOGC") == "" {
-		collectFrom(12 << 20)
+		collectFrom(24 << 20)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)

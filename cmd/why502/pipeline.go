@@ -159,6 +159,10 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *work, workers int) {
 	var wg sync.WaitGroup
 	var tight atomic.Bool
+	heap := crowd{room: roomForSome}
+	if workers == 2 { // they hold less beside the whole than many
+		heap.room += roomForSome / 5
+	}
 	for range workers {
 		wg.Go(func() {
 			part := p.timeline()
@@ -166,7 +170,7 @@ func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *
 				p.mu.Lock()
 				defer p.mu.Unlock()
 				whole.Take(part)
-				if crowded() {
+				if heap.crowded() {
 					tight.Store(true)
 				}
 			}
@@ -193,11 +197,22 @@ func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *
 // several take ten megabytes more for it, and are hardly quicker. Tests leave none.
 var roomForSome uint64 = 20 << 20
 
-// crowded says whether there is no room for more than one worker, as it was when the garbage collector ran last.
-func crowded() bool {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	return live[0].Value.Uint64() > roomForSome
+// crowd notes how often in a row the garbage collector found too much on the heap. Once is no sign: just before marks are told apart
+// less finely there are most of them.
+type crowd struct{ room, first uint64 } // first is the number of the collection, 0 if there was none
+
+// crowded says whether there is no room for more than one worker, as it was when the garbage collector ran the last two times.
+func (c *crowd) crowded() bool {
+	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(now)
+	live, number := now[0].Value.Uint64(), now[1].Value.Uint64()
+	switch {
+	case live <= c.room:
+		c.first = 0
+	case c.first == 0:
+		c.first = number
+	}
+	return c.first > 0 && number > c.first
 }
 
 // worthShedding says that reading will take so much memory that what the program itself takes matters.
