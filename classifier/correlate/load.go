@@ -71,8 +71,8 @@ func (f *flow) usual(from, to int64) int {
 func (t *Timeline) Stall(from, to time.Time) (start, end time.Time, ok bool) {
 	f, w := t.flow(), t.traffic.width
 	usual := f.usual(from.Unix(), to.Unix())
-	if usual < 8 {
-		return start, end, false // too little traffic to tell a stall from a pause
+	if usual < 8 { // too little traffic to tell a stall from a pause in one bucket
+		return f.gap(from.Unix(), to.Unix(), w)
 	}
 	low := func(sec int64) bool {
 		// Access logs cover the time and go on after it.
@@ -89,4 +89,37 @@ func (t *Timeline) Stall(from, to time.Time) (start, end time.Time, ok bool) {
 		return start, time.Unix(sec, 0), true
 	}
 	return start, end, false
+}
+
+// A gap must be far longer than others around it, and so long that some requests would have come by any chance.
+const (
+	leastGap = 5  // seconds
+	expected = 12 // requests at the usual rate
+	enoughOf = 20 // buckets with requests, to know that rate
+)
+
+// gap finds a time without any request that a few seconds before from to a few after to lie in. Requests come in bunches, one for a page and more
+// for what is on it, so it is compared with the other pauses of the time.
+func (f *flow) gap(from, to, width int64) (start, end time.Time, ok bool) {
+	lo, hi := contextOf(from, to)
+	first, _ := slices.BinarySearch(f.secs, lo)
+	last, _ := slices.BinarySearch(f.secs, hi)
+	secs := f.secs[first:last]
+	if len(secs) < enoughOf {
+		return start, end, false
+	}
+	longest, other, requests := int64(0), int64(0), f.requests[secs[0]]
+	for i, sec := range secs[1:] {
+		requests += f.requests[sec]
+		begins := secs[i] + width
+		switch pause := sec - begins; {
+		case begins-leastGap <= to && sec+leastGap >= from && pause > longest:
+			longest, other = pause, max(other, longest)
+			start, end = time.Unix(begins, 0), time.Unix(sec, 0)
+		default:
+			other = max(other, pause)
+		}
+	}
+	rate := float64(requests) / float64(secs[len(secs)-1]-secs[0]+width)
+	return start, end, longest >= leastGap && longest >= 2*other && rate*float64(longest) >= expected
 }

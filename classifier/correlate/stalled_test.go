@@ -39,3 +39,26 @@ func TestAWebServerThatDoesNotStart(t *testing.T) {
 		}
 	}
 }
+
+// On a quiet site one bucket without a request says nothing; a pause far beyond all others does.
+func TestAQuietWebServerThatDoesNotStart(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to int // without a request
+		want     bool
+	}{
+		{"it is away", 600, 900, true},
+		{"a pause like others", 600, 640, false},
+	} {
+		tl := New()
+		for sec := 0; sec < 1500; sec += 10 {
+			if (sec < c.from || sec >= c.to) && (sec < 1200 || sec >= 1240) {
+				tl.Add(accessLine("shop.test", "/", 200, sec, -1), nil)
+			}
+		}
+		from, to, ok := tl.Stall(at(605), at(605))
+		if ok != c.want || ok && (from.After(at(float64(c.from+10))) || to.Before(at(float64(c.to-10)))) {
+			t.Errorf("%s: %v from %v to %v", c.name, ok, from, to)
+		}
+	}
+}

@@ -11,10 +11,10 @@ var adminAjaxHeartbeatLoad = &Cause{
 		"Few addresses asking at a fixed interval are dashboards; many addresses at random are a plugin's feature on the public site, and the action= in the URL names it.",
 	Blind: []Blind{{Log: SlowLog}},
 	Needs: []Clue{
-		{Tags: tags{Polling}, Weight: Medium, Text: "admin-ajax.php makes a third of the page requests or more"},
+		{Tags: tags{Polling}, Weight: Strong, Text: "admin-ajax.php makes a third of the page requests or more"},
 	},
 	For:      sawSaturated,
-	Against:  []Clue{sawNotReached, sawLost, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
+	Against:  []Clue{sawNotReached, sawBelowLimit, sawLost, sawSlowAny, sawFPMDown, sawCrashed, {Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"}},
 	Explains: saturation,
 	Behind:   []string{"session_lock_contention", "slow_php_code", "slow_database_query"},
 	Wants:    clientWants,

@@ -21,6 +21,7 @@ var botOrBruteforceFlood = &Cause{
 	}),
 	Against: []Clue{
 		sawNotReached,
+		sawBelowLimit,
 		sawLost,
 		sawFlat.weighing(Medium),
 		sawSlowAny.weighing(Medium),

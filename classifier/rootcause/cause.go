@@ -124,7 +124,7 @@ type Want struct {
 // Blind says that without a log the cause cannot be told from its rivals, unless other evidence settles it: without the
 // slow log nobody can tell too many requests from too slow ones.
 type Blind struct {
-	Log    Log
+	Log    Log // "": no log would do
 	Unless []classifier.Tag
 }
 

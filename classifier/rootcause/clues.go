@@ -69,6 +69,11 @@ var (
 		Tags:   tags{"nginx/upstream-missing", "nginx/upstream-denied", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/uds-denied", "apache/fcgi-connect-failed"},
 		Weight: naming, Share: .5, Text: "most requests could not even reach PHP-FPM",
 	}
+	// sawBelowLimit does as well.
+	sawBelowLimit = Clue{
+		Tags: tags{BelowLimit}, Weight: naming,
+		Text: "no pool was full, its listen queue was too short",
+	}
 	// sawLost speaks against them too: who waits in a queue is turned away or waits on, and is not cut off by a child that ends.
 	sawLost = Clue{
 		Tags: tags{"nginx/upstream-reset", "apache/backend-reset"}, Weight: Strong, Share: .5, Scheme: "fastcgi",
@@ -86,6 +91,9 @@ var (
 		Text: "{n} clients held connections and never finished sending their request (408)",
 	}
 )
+
+// full are the signs that a pool or its queue really was full.
+var full = tags{"phpfpm/max-children", "phpfpm/process-max", "phpfpm/seems-busy", "nginx/upstream-queue-full", "apache/uds-queue-full", LocalQueue}
 
 // How the web server fails to reach PHP-FPM or loses it.
 var (

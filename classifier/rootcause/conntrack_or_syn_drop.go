@@ -18,7 +18,7 @@ var conntrackOrSynDrop = &Cause{
 		sawManySites,
 		{Tags: tags{Stalled}, Weight: Weak, Text: "the web server served next to nothing for some seconds"},
 	},
-	Against:  []Clue{sawAtLimit.weighing(Weak), sawFPMDown, sawLocalQueue.saying("the queue that overflowed is PHP-FPM's own")},
+	Against:  []Clue{sawAtLimit.weighing(Weak), sawFPMDown, {Tags: tags{LocalQueue, FloodedPort}, Weight: Medium, Text: "the queue that overflowed is PHP-FPM's own"}},
 	Explains: ids(unreachable, []string{"fpm_listen_backlog_full", "fastcgi_read_timeout"}),
 	Wants:    hostWants,
 	Summary:  "The kernel dropped new connections because a table or queue of its own was full[, which hit {vhosts}].",

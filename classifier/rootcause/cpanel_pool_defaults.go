@@ -18,6 +18,7 @@ var cpanelPoolDefaults = &Cause{
 	},
 	For: []Clue{sawAtLimit.weighing(Medium), sawQueueFull, sawTimedOut},
 	Against: []Clue{
+		sawBelowLimit,
 		sawSurge.weighing(Weak),
 		sawSlowHeaders,
 		{Tags: tags{ManySites}, Weight: Weak, Text: "several sites failed together, each with a pool of its own"},

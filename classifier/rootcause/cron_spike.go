@@ -9,10 +9,14 @@ var cronSpike = &Cause{
 	Group: "capacity",
 	Doc: "Backups, imports, wp-cron or the nightly jobs of the system start at a fixed minute, often for all accounts together, and take disk, database or PHP children. Visitors get slow pages and 504 for some minutes, at the same time each hour or day.\n\n" +
 		"The minute alone proves nothing: there must be a trace of the job, or it must repeat. WordPress starts wp-cron.php from visitors' requests; a long job there holds a child like any page.",
-	Blind: []Blind{{Log: SlowLog, Unless: tags{SlowCron, CronFlood}}},
+	Blind: []Blind{
+		{Log: SlowLog, Unless: tags{SlowCron, CronFlood, CronAgain}},
+		{Unless: tags{SlowCron, CronFlood, CronAgain}}, // once is a coincidence, as long as the job itself is not seen at work
+	},
 	Needs: []Clue{
 		{Tags: tags{SlowCron}, Weight: Strong, Text: "the slow requests are wp-cron.php"},
 		{Tags: tags{CronFlood}, Weight: Strong, Text: "wp-cron.php makes a third of the page requests or more"},
+		{Tags: tags{CronAgain}, Weight: Strong, Text: "requests failed after each run of the same job"},
 		{Tags: tags{CronTick}, Weight: Medium, Text: "it began within three minutes after a usual minute for jobs, and a job ran"},
 	},
 	For: clues(sawSaturated, []Clue{
@@ -22,8 +26,10 @@ var cronSpike = &Cause{
 	}),
 	Against: []Clue{
 		sawNotReached,
+		sawBelowLimit,
 		sawFPMDown, sawFPMRestarted, sawCrashed,
 		sawSlowHTTP.weighing(Weak),
+		sawOnePage.weighing(Medium),
 		{Tags: tags{LoginFlood}, Weight: Medium, Text: "POSTs to wp-login.php or xmlrpc.php poured in"},
 	},
 	Explains: ids(saturation, []string{"slow_php_code"}),

@@ -1,7 +1,6 @@
 package rootcause
 
 import (
-	"strings"
 	"time"
 
 	"why502/classifier"
@@ -23,6 +22,7 @@ var factTable = []struct {
 	{SlowSession, slow("wait for a session lock", .3, correlate.SlowSession)},
 	{SlowCache, slow("wait for the object cache", .3, correlate.SlowCache)},
 	{SlowCode, slow("are busy in PHP itself", .3, correlate.SlowCode, correlate.SlowFile)},
+	{SlowFiles, slowFiles},
 	{SlowCron, slowCron},
 	{OnePage, onePage},
 	{ManyPages, manyPages},
@@ -52,6 +52,7 @@ var factTable = []struct {
 	{WebRefused, webRefused},
 	{BackendRefused, backendRefused},
 	{CronTick, cronTick},
+	{CronAgain, cronAgain},
 	{CronFlood, cronFlood},
 	{Stalled, stalled},
 	{EdgeStatus, edgeStatus},
@@ -62,6 +63,9 @@ var factTable = []struct {
 	{Retries, retries},
 	{LocalQueue, localQueue("fastcgi")},
 	{LocalHTTPQueue, localQueue("http")},
+	{FloodedPort, floodedPort},
+	{BelowLimit, belowLimit},
+	{StartLoop, startLoop},
 	{OwnLimit, ownLimit},
 	{NoSELinux, noSELinux},
 	{MaybeSELinux, maybeSELinux},
@@ -71,12 +75,3 @@ var factTable = []struct {
 func (b *bench) clock(t time.Time) string { return t.In(b.zone).Format("15:04:05") }
 
 func seconds(d time.Duration) string { return d.Round(time.Second).String() }
-
-func contains(s string, words ...string) bool {
-	for _, w := range words {
-		if !strings.Contains(s, w) {
-			return false
-		}
-	}
-	return true
-}

@@ -58,6 +58,7 @@ const (
 	SlowSession    classifier.Tag = "fact/slow-session"     // … for the session lock
 	SlowCache      classifier.Tag = "fact/slow-cache"       // … for Redis or Memcached
 	SlowCode       classifier.Tag = "fact/slow-code"        // … for nothing outside PHP
+	SlowFiles      classifier.Tag = "fact/slow-files"       // … for files, while the kernel tells of a stalled disk
 	SlowCron       classifier.Tag = "fact/slow-cron"        // slow entries or requests are wp-cron.php
 	OnePage        classifier.Tag = "fact/one-page"         // one page family has four fifths of the failures
 	ManyPages      classifier.Tag = "fact/many-pages"       // failures are spread over page families
@@ -86,6 +87,7 @@ const (
 	WebRefused     classifier.Tag = "fact/web-refused"      // the web server refused its configuration or found no port, and was away
 	BackendRefused classifier.Tag = "fact/backend-refused"  // … and the proxy in front of it could not connect
 	CronTick       classifier.Tag = "fact/cron-tick"        // it began within three minutes after a usual cron minute, with a trace of a job
+	CronAgain      classifier.Tag = "fact/cron-again"       // so did others after each run of the same job
 	CronFlood      classifier.Tag = "fact/cron-flood"       // wp-cron.php is a third of the page requests, and was not before
 	Stalled        classifier.Tag = "fact/stalled"          // the web server served next to nothing for some seconds
 	EdgeStatus     classifier.Tag = "fact/edge-status"      // visitors got 520 to 527, which only a CDN answers
@@ -95,6 +97,9 @@ const (
 	CutAtLimit     classifier.Tag = "fact/cut-at-limit"     // requests that lost their child had all lasted as long
 	Retries        classifier.Tag = "fact/retries"          // visitors asked more often each, once requests failed
 	LocalQueue     classifier.Tag = "fact/local-queue"      // connects to PHP-FPM's TCP port on this very machine were not answered
+	FloodedPort    classifier.Tag = "fact/flooded-port"     // the kernel found the listen queue of the port full that the requests were sent to
+	BelowLimit     classifier.Tag = "fact/below-limit"      // the listen queue was full, and no pool was
+	StartLoop      classifier.Tag = "fact/start-loop"       // far more children left with an error than requests failed
 	LocalHTTPQueue classifier.Tag = "fact/local-http-queue" // … to an HTTP backend's
 	NoSELinux      classifier.Tag = "fact/no-selinux"       // the sockets that were denied lie where SELinux is not in use
 	OwnLimit       classifier.Tag = "fact/own-limit"        // the web server's own limit turned visitors away, and no pool of PHP was full

@@ -355,7 +355,7 @@ func crashUnpaired(s *scene) (Fact, bool) {
 //	[22-Nov-2026 20:58:19] WARNING: [pool shop_example] server reached max_children setting (5), consider raising it
 func cpanelDefault(s *scene) (Fact, bool) {
 	for _, m := range s.around("phpfpm/max-children", State) {
-		if m.Number == 5 && contains(m.File, "/opt/cpanel/", "ea-php") && !strings.Contains(m.Sample.Text, "pm.max_children") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
+		if m.Number == 5 && strings.Contains(m.File, "ea-php") && !strings.Contains(m.Sample.Text, "pm.max_children") && State.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) > 0 {
 			return Fact{Text: "the pool has cPanel's factory size of 5 children", Number: 5, Mark: m}, true
 		}
 	}

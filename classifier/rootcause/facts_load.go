@@ -32,7 +32,7 @@ func (s *scene) rates() (before, during float64, ok bool) {
 	}
 	pages := make([]int, (hi-lo)/w+1)
 	for l := range s.t.LoadsOf(s.in, lo, hi) {
-		pages[(l.Sec-lo)/w] += l.Pages
+		pages[(l.Sec-lo)/w] += l.Pages - l.Cron // wp-cron.php is asked for by the site itself
 	}
 	var quiet []float64
 	for i, n := range pages {
@@ -48,7 +48,11 @@ func (s *scene) rates() (before, during float64, ok bool) {
 		return 0, during, false
 	}
 	slices.Sort(quiet)
-	return quiet[len(quiet)/2], during, true
+	before = quiet[len(quiet)/2]
+	if least := quiet[0]; len(quiet) == 2 && during >= 5*least {
+		before = least // a crowd is there for some time before the first of it gives up
+	}
+	return before, during, true
 }
 
 // surge holds if page requests rose to three times or more, by more than chance.
@@ -150,10 +154,27 @@ func loginFlood(s *scene) (Fact, bool) {
 	return Fact{Text: fmt.Sprintf("%d POSTs to wp-login.php or xmlrpc.php of %d page requests", l.Logins, l.Pages), Count: l.Logins}, true
 }
 
+// failedOf counts the failures of a script, and all whose page is known.
+func (s *scene) failedOf(script string) (n, all int) {
+	for _, u := range s.in.URIs {
+		if all += u.Failures; strings.HasSuffix(u.Name, script) {
+			n += u.Failures
+		}
+	}
+	return n, all
+}
+
 func polling(s *scene) (Fact, bool) {
 	l := s.window()
 	if l.Polls < 20 || l.Polls*10 < l.Pages*3 {
 		return Fact{}, false
 	}
-	return Fact{Text: fmt.Sprintf("%d of %d page requests are admin-ajax.php", l.Polls, l.Pages), Count: l.Polls}, true
+	share := float64(l.Polls) / float64(l.Pages)
+	f := Fact{Text: fmt.Sprintf("%d of %d page requests are admin-ajax.php", l.Polls, l.Pages), Count: l.Polls, Strength: min(1, .2+share)}
+	failed, all := s.failedOf("/admin-ajax.php")
+	if failed*2 > all { // it takes longer than other pages too
+		f.Strength = 1
+		f.Text += fmt.Sprintf(", and %d of %d failures", failed, all)
+	}
+	return f, true
 }

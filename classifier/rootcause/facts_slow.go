@@ -16,15 +16,57 @@ var slowClasses = []classifier.Tag{
 
 // slowMarks are the slow-log entries that overlap the incident and concern it.
 func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n int) {
-	for _, tag := range tags {
+	stalled := s.diskStalled()
+	add := func(tag classifier.Tag, fits func(*correlate.Mark) bool) {
 		for _, m := range s.around(tag, SlowLag) {
-			if SlowLag.fit(s.in, m) > 0.5 && s.t.Relation(m, s.in) > 0 {
+			if fits(m) && SlowLag.fit(s.in, m) > 0.5 && s.t.Relation(m, s.in) > 0 {
 				marks = append(marks, m)
 				n += m.Count
 			}
 		}
 	}
+	for _, tag := range tags {
+		add(tag, func(m *correlate.Mark) bool { return !stalled || tag != correlate.SlowHTTP || !either(m) })
+		if stalled && tag == correlate.SlowFile {
+			add(correlate.SlowHTTP, either)
+		}
+	}
 	return marks, n
+}
+
+// either says whether an entry waits in a function that reads files as well as remote services. Its argument would tell which,
+// and the slow log does not show that.
+//
+//	[0x00007f663cc134c0] file_get_contents() /var/www/shop/wp-content/plugins/feed/feed.php:20
+func either(m *correlate.Mark) bool {
+	switch m.Function {
+	case "file_get_contents", "simplexml_load_file", "fopen", "fgets", "fread", "stream_get_contents", "getimagesize", "copy":
+		return true
+	}
+	return false
+}
+
+// stalls is how the kernel tells of a disk or network file system that hangs.
+var stalls = tags{"kernel/hung-task", "kernel/nfs-stall", "kernel/io-error"}
+
+// diskStalled says whether the kernel does.
+func (s *scene) diskStalled() bool {
+	return slices.ContainsFunc(stalls, func(tag classifier.Tag) bool {
+		return slices.ContainsFunc(s.around(tag, State), func(m *correlate.Mark) bool { return State.fit(s.in, m) >= minFit })
+	})
+}
+
+// slowFiles holds if the kernel tells of a stalled disk and slow requests were caught where files are read.
+func slowFiles(s *scene) (Fact, bool) {
+	if !s.diskStalled() {
+		return Fact{}, false
+	}
+	_, all := s.slowMarks(slowClasses...)
+	marks, n := s.slowMarks(correlate.SlowFile)
+	if n == 0 || n*2 < all {
+		return Fact{}, false
+	}
+	return Fact{Text: fmt.Sprintf("%d of %d slow-log entries are where files are read", n, all), Count: n, Mark: marks[0]}, true
 }
 
 // slow makes the fact that a class of waiting dominates the slow log.

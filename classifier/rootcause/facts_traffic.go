@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"why502/classifier"
 	"why502/classifier/correlate"
 )
 
@@ -135,48 +134,6 @@ func localhost6(s *scene) (Fact, bool) {
 		}
 	}
 	return f, f.Mark != nil
-}
-
-// cronTick holds if the incident began right after a minute at which jobs usually start and a job left a trace.
-func cronTick(s *scene) (Fact, bool) {
-	var trace *correlate.Mark
-	for _, tag := range []classifier.Tag{"host/cron", "host/logrotate", "host/apt-upgrade"} {
-		if all := between(s.byTag[tag], s.in.Start.Add(-3*minute), s.in.Start.Add(2*time.Second)); len(all) > 0 {
-			trace = all[len(all)-1]
-		}
-	}
-	if trace == nil && !s.moreCron() {
-		return Fact{}, false
-	}
-	m := s.in.Start.Minute()*60 + s.in.Start.Second()
-	for _, tick := range []int{0, 5 * 60, 15 * 60, 25 * 60, 30 * 60, 45 * 60} {
-		if m >= tick && m-tick <= 180 {
-			return Fact{Text: "it began right after a minute at which jobs start", Mark: trace}, true
-		}
-	}
-	return Fact{}, false
-}
-
-// moreCron says whether wp-cron.php has a larger share of the page requests than it had in the hour before. Each WordPress
-// asks for it now and then.
-func (s *scene) moreCron() bool {
-	from := s.in.Start.Unix()
-	before, _ := s.t.LoadIn(from-3600, from-300)
-	l := s.window()
-	return l.Cron > 0 && before.Cron*l.Pages*2 <= l.Cron*before.Pages
-}
-
-// cronFlood holds if wp-cron.php makes a third of the page requests, and far less of those before: it is started again and again
-// because a job does not end.
-func cronFlood(s *scene) (Fact, bool) {
-	l := s.window()
-	if l.Cron < 20 || l.Cron*3 < l.Pages || !s.moreCron() {
-		return Fact{}, false
-	}
-	return Fact{
-		Text: fmt.Sprintf("%d of %d page requests are wp-cron.php", l.Cron, l.Pages), Count: l.Cron,
-		Culprits: []Culprit{{"uri", "/wp-cron.php", round2(float64(l.Cron) / float64(l.Pages))}},
-	}, true
 }
 
 func stalled(s *scene) (Fact, bool) {

@@ -12,6 +12,7 @@ var fpmChildStartCrashLoop = &Cause{
 		"does not exist, no right to write to its log. The service looks healthy and no page is ever made: visitors wait, then get 502 or 504 (nginx), 503 (Apache).\n\n" +
 		"Crashes on single pages are different: there children live and serve until that page is asked for.",
 	Needs: []Clue{
+		{Tags: tags{StartLoop}, Weight: naming, Text: "far more children left with an error code than requests failed"},
 		{Tags: tags{"phpfpm/child-exit-code"}, Weight: Medium, Min: 20, Text: "{n} children left with exit code {number}"},
 	},
 	For: []Clue{
@@ -20,7 +21,7 @@ var fpmChildStartCrashLoop = &Cause{
 		sawManyPages,
 	},
 	Against:  []Clue{sawServed, {Tags: tags{CrashPaired}, Weight: Medium, Text: "children died one by one with their requests"}},
-	Explains: []string{"php_child_abnormal_exit", "php_child_died_unknown", "fastcgi_read_timeout", "no_live_upstreams", "apache_proxy_worker_disabled"},
+	Explains: []string{"fpm_max_children_exhausted", "fpm_listen_backlog_full", "fpm_pool_saturating", "php_child_abnormal_exit", "php_child_died_unknown", "fastcgi_read_timeout", "no_live_upstreams", "apache_proxy_worker_disabled"},
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM runs, but its children[ of pool {pools}] die as soon as they start, so no page is made.",
 	Fix: []Step{

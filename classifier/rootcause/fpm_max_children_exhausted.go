@@ -33,6 +33,7 @@ var fpmMaxChildrenExhausted = &Cause{
 		sawOnePage.weighing(Medium),
 		sawBrief.weighing(Strong),
 		sawNotReached,
+		sawBelowLimit,
 		sawLost,
 		sawSlowHeaders.weighing(Medium),
 		sawSlower,

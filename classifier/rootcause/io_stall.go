@@ -15,7 +15,7 @@ var ioStall = &Cause{
 		{Tags: tags{"kernel/io-error"}, Weight: Strong, Lag: State, Host: true, Text: "the kernel reports {n} disk errors"},
 		{Tags: tags{"phpslow/file"}, Weight: Medium, Lag: SlowLag, Min: 5, Text: "{n} slow-log entries wait for files"},
 	},
-	For:      []Clue{sawManySites, sawTimedOut, {Tags: tags{"mysql/slow-query"}, Weight: Weak, Lag: SlowLag, Host: true, Text: "the database was slow as well"}},
+	For:      []Clue{{Tags: tags{SlowFiles}, Weight: Medium, Text: "most slow requests were caught where files are read"}, sawManySites, sawTimedOut, {Tags: tags{"mysql/slow-query"}, Weight: Weak, Lag: SlowLag, Host: true, Text: "the database was slow as well"}},
 	Against:  []Clue{sawSlowHTTP.weighing(Medium), sawCrashed.weighing(Medium), sawOnePage.weighing(Medium)},
 	Explains: ids([]string{"slow_database_query", "slow_php_code", "db_unavailable"}, saturation),
 	Wants:    hostWants,

@@ -12,10 +12,12 @@ var trafficSpikeUncached = &Cause{
 		"a newsletter, a campaign, a post that spread.\n\n" +
 		"The rise has to come before the failures. A rise after them is browsers, monitors and visitors trying again. If one address or one kind " +
 		"of client makes most of it, it is a flood, not a crowd. If the rate is flat, the pages became slower instead.",
+	Blind: []Blind{{Log: FPMLog}, {Unless: full}}, // many visitors are welcome as long as the children suffice
 	Needs: []Clue{sawSurge},
 	For:   clues(sawSaturated, []Clue{sawManyPages}),
 	Against: []Clue{
 		sawNotReached,
+		sawBelowLimit,
 		sawLost,
 		sawFlat,
 		sawTopClient,
@@ -25,6 +27,7 @@ var trafficSpikeUncached = &Cause{
 		sawSlowHeaders.weighing(Medium),
 	},
 	Explains: saturation,
+	Behind:   ids(slowness, []string{"fpm_max_children_exhausted"}),
 	Wants:    clientWants,
 	Summary:  "Many more visitors than usual[ came to {vhosts}], each page was made by PHP anew, and the pool could not keep up.",
 	Fix: []Step{

@@ -58,6 +58,7 @@ var indistinct = map[string]string{
 	"selinux_denial":           "fpm_socket_permission", // errno 13 on a unix socket is mostly owner and mode
 	"oom_kill_global":          "db_unavailable",        // true, only not why
 	"fpm_down_or_failed_start": "php_fatal_or_memory_limit",
+	"io_stall":                 "slow_external_http", // file_get_contents() reads both, and mostly it is the service
 }
 
 // A log withheld may cost the verdict, but no other one takes its place with confidence.
