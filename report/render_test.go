@@ -241,7 +241,8 @@ func harmless(t *testing.T, format string, out []byte) {
 	if format == "html" {
 		own = 1
 	}
-	if format != "text" && bytes.Count(bytes.ToLower(out), []byte("<script")) != own {
+	plain := map[string]bool{"text": true} // formats that nothing draws as a page
+	if !plain[format] && bytes.Count(bytes.ToLower(out), []byte("<script")) != own {
 		t.Error("<script came through")
 	}
 	if format == "json" {

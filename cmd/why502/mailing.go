@@ -33,11 +33,11 @@ func (m *mailing) flags(c *cobra.Command) {
 	under(c, "Mail", func(f *pflag.FlagSet) {
 		f.StringArrayVar(&m.to, "mail-to", nil, "mail the report to `ADDRESS` (a@b,c@d: several) instead of printing it; through this host's sendmail unless --smtp is given")
 		f.StringVar(&m.from, "mail-from", "", "`ADDRESS` that the mail comes from (default: what sendmail puts in; with --smtp why502@ this host)")
-		f.StringSliceVar(&m.attach, "mail-attach", []string{"html"}, "`FORMATS` in which the whole report is attached: html, json, md, text")
+		f.StringSliceVar(&m.attach, "mail-attach", []string{"html"}, "`FORMATS` in which the whole report is attached: "+strings.Join(report.Names(), ", "))
 		f.StringVar(&m.server, "smtp", "", "send through `SERVER`: "+mail.SMTPHelp+"; STARTTLS is a must but on this host itself (?tls=no, ?tls=yes); the password stands in $"+smtpPassword+" or in a file")
 		f.StringVar(&m.passwordFile, "smtp-password-file", "", "`FILE` whose first line is the password, readable for nobody else")
 	})
-	complete(c, "mail-attach", "html", "json", "html,json", "md")
+	complete(c, "mail-attach", append(report.Names(), "html,json")...)
 }
 
 // check refuses what cannot be sent, before anything is read.
