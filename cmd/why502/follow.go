@@ -154,6 +154,9 @@ func openLive(c *cobra.Command, sel *selection, opts *following, paths []string)
 		if err := l.marks.besideLogs(append(known, paths...)); err != nil {
 			return nil, err
 		}
+		if err := os.MkdirAll(filepath.Dir(l.marks.name), 0o750); err != nil {
+			return nil, usage("--marks %s: %s", l.marks.name, unwritten(err))
+		}
 	}
 	l.survey = look(c.Context(), newestFiles(known), sel)
 	for _, f := range l.files {

@@ -187,14 +187,18 @@ func isFolder(p string) bool {
 	return err == nil && info.IsDir()
 }
 
-// realDir is the folder of name, without symbolic links.
+// realDir is the folder of name, without symbolic links as far as it is there.
 func realDir(name string) string {
 	dir := filepath.Dir(name)
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		return real
+	for up, rest := dir, ""; ; up, rest = filepath.Dir(up), filepath.Join(filepath.Base(up), rest) {
+		if real, err := filepath.EvalSymlinks(up); err == nil {
+			return filepath.Join(real, rest)
+		}
+		if up == filepath.Dir(up) {
+			return dir
+		}
 	}
-	return dir
 }
