@@ -97,6 +97,9 @@ func mangled(l []byte) bool {
 	if begins(l, "Fatal error: ") || begins(l, "Warning: ") || begins(l, "Parse error: ") { // PHP's, as a page shows it
 		return true
 	}
+	if _, rest := oneEntry(l); len(rest) > 0 {
+		return true
+	}
 	n := len(l)
 	return n >= minWrap && l[n-1] == '$'
 }
@@ -177,6 +180,30 @@ func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
 			held.Text = whole
 			return yield(held, nil)
 		}
+		take := func(line Line, piece []byte) (more bool) {
+			text, bare, ok := s.p.clean(piece)
+			if !ok {
+				return true
+			}
+			if open && !ownTime(text) && len(whole)+len(bare) < maxEntry { // what looks like an entry may be the rest of one
+				if len(text) < len(bare) {
+					bare = bytes.TrimLeft(bare, " \t")
+				}
+				if s.p.joins(whole, bare, last) || foldedNginx(whole, bare) {
+					if !s.p.hard || last < s.p.width {
+						whole = append(whole, ' ')
+					}
+					whole, last = append(whole, bytes.TrimLeft(bare, " \t")...), len(bare)
+					return true
+				}
+			}
+			if !flush() {
+				return false
+			}
+			held, open, last = line, true, len(text)
+			whole = append(whole[:0], text...)
+			return true
+		}
 		for line, err := range s.Source.Lines(ctx) {
 			if err != nil {
 				if flush() {
@@ -191,27 +218,13 @@ func (s *pasted) Lines(ctx context.Context) iter.Seq2[Line, error] {
 					continue
 				}
 			}
-			text, bare, ok := s.p.clean(text)
-			if !ok {
-				continue
-			}
-			if open && !ownTime(text) && len(whole)+len(bare) < maxEntry { // what looks like an entry may be the rest of one
-				if len(text) < len(bare) {
-					bare = bytes.TrimLeft(bare, " \t")
+			for more := true; more; {
+				var piece []byte
+				if piece, text = oneEntry(text); !take(line, piece) {
+					return
 				}
-				if s.p.joins(whole, bare, last) || foldedNginx(whole, bare) {
-					if !s.p.hard || last < s.p.width {
-						whole = append(whole, ' ')
-					}
-					whole, last = append(whole, bytes.TrimLeft(bare, " \t")...), len(bare)
-					continue
-				}
+				more = len(text) > 0
 			}
-			if !flush() {
-				return
-			}
-			held, open, last = line, true, len(text)
-			whole = append(whole[:0], text...)
 		}
 		flush()
 	}

@@ -199,3 +199,24 @@ func TestSoftBroken(t *testing.T) {
 		}
 	}
 }
+
+func TestOneEntry(t *testing.T) {
+	const (
+		nginx  = `2026/11/22 10:00:00 [error] 8#8: *1 upstream sent too big header, host: "shop.test"`
+		fpm    = "[22-Nov-2026 10:00:00] WARNING: [pool www] server reached pm.max_children setting (5)"
+		apache = "[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1] AH00957: x"
+	)
+	for _, c := range []struct{ in, entry, rest string }{
+		{nginx, nginx, ""},
+		{nginx + " " + nginx, nginx, nginx},
+		{"web-1 | " + nginx + "\r" + fpm, "web-1 | " + nginx, fpm},
+		{fpm + `\n` + apache + " " + nginx, fpm, apache + " " + nginx},
+		{"Nov 22 10:00:00 web1 nginx: " + nginx, "Nov 22 10:00:00 web1 nginx: " + nginx, ""},
+		{`[22-Nov-2026 10:00:00] WARNING: [pool www] child 1 said into stderr: "` + fpm + `"`, `[22-Nov-2026 10:00:00] WARNING: [pool www] child 1 said into stderr: "` + fpm + `"`, ""},
+		{"", "", ""},
+	} {
+		if entry, rest := oneEntry([]byte(c.in)); string(entry) != c.entry || string(rest) != c.rest {
+			t.Errorf("%q: %q, %q", c.in, entry, rest)
+		}
+	}
+}
