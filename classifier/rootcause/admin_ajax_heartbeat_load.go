@@ -30,7 +30,7 @@ var adminAjaxHeartbeatLoad = &Cause{
 		},
 		{
 			Text:    "Give the dashboard a small pool of its own, so that it cannot take visitors' children.",
-			Config:  "location ~ ^/wp-admin/.*\\.php$ { include snippets/fastcgi-php.conf; fastcgi_pass unix:/run/php/admin.sock; }\n; pool admin\npm = ondemand\npm.max_children = 4",
+			Config:  "location ~ ^/wp-admin/.*\\.php$ { include fastcgi.conf; fastcgi_pass unix:/run/php/admin.sock; }\n; pool admin\npm = ondemand\npm.max_children = 4",
 			Apache:  "<LocationMatch \"^/wp-admin/.*\\.php$\">\n    SetHandler \"proxy:unix:/run/php/admin.sock|fcgi://admin\"\n</LocationMatch>\n; pool admin\npm = ondemand\npm.max_children = 4",
 			Caution: "Front-end AJAX uses wp-admin/admin-ajax.php too and would share those four.",
 		},

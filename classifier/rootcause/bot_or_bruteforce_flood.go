@@ -34,7 +34,7 @@ var botOrBruteforceFlood = &Cause{
 	Fix: []Step{
 		{
 			Text:    "Limit how often one address may log in, and close xmlrpc.php if nobody needs it.",
-			Config:  "limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;\nlocation = /wp-login.php { limit_req zone=login burst=5 nodelay; limit_req_status 429; include snippets/fastcgi-php.conf; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }\nlocation = /xmlrpc.php { deny all; }",
+			Config:  "limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;\nlocation = /wp-login.php { limit_req zone=login burst=5 nodelay; limit_req_status 429; include fastcgi.conf; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }\nlocation = /xmlrpc.php { deny all; }",
 			Apache:  "<Files \"xmlrpc.php\">\n    Require all denied\n</Files>",
 			Caution: "Behind a CDN set real_ip (mod_remoteip) first, or you limit the CDN itself. Jetpack and the mobile app need xmlrpc.php.",
 			Where:   tags{LoginFlood},

@@ -40,7 +40,7 @@ var slowPHPCode = &Cause{
 		},
 		{
 			Text:    "If it must run in the request, raise the limits for that one page, with a pool of its own, so that it cannot take the children of the other pages.",
-			Config:  "location = /export.php { fastcgi_pass unix:/run/php/exports.sock; fastcgi_read_timeout 300s; }\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
+			Config:  "location = /export.php { include fastcgi.conf; fastcgi_pass unix:/run/php/exports.sock; fastcgi_read_timeout 300s; }\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
 			Apache:  "<Files \"export.php\">\n    SetHandler \"proxy:unix:/run/php/exports.sock|fcgi://exports\"\n</Files>\n<Proxy \"fcgi://exports\">\n    ProxySet timeout=300\n</Proxy>\n; pool exports\nrequest_slowlog_timeout = 20s\nrequest_terminate_timeout = 290s",
 			Caution: "Do not raise them for the whole site: every stuck page would hold a child that long. CDNs give up after about 100 s anyway.",
 		},
