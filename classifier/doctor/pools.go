@@ -117,13 +117,14 @@ var terminateNever = &Check{
 
 var phpErrorsOff = &Check{
 	ID: "php-errors-off", Kind: Hides,
-	Title:  "PHP does not log its errors",
-	Fine:   "no pool switches PHP's error log off",
-	Why:    "A fatal error is a white page or a 500, and the line that says which file and why is never written.",
-	Config: "php_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
-	Verify: "php -i does not tell for a pool: a page with trigger_error('x', E_USER_WARNING) writes a line.",
-	Source: "PHP manual, Runtime Configuration of error handling (log_errors)",
-	about:  anyPools,
+	Title:   "PHP does not log its errors",
+	Fine:    "no pool switches PHP's error log off",
+	Why:     "A fatal error is a white page or a 500, and the line that says which file and why is never written.",
+	Config:  "php_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
+	Caution: "Folder and file must be there, and the pool's user must be able to write the file (touch, chown): where PHP cannot open it, its errors go to the web server's error log.",
+	Verify:  "php -i does not tell for a pool: a page with trigger_error('x', E_USER_WARNING) writes a line.",
+	Source:  "PHP manual, Runtime Configuration of error handling (log_errors)",
+	about:   anyPools,
 	find: func(s *Server) (found []Finding) {
 		for _, p := range s.Pools {
 			for _, name := range []string{"php_admin_flag[log_errors]", "php_flag[log_errors]"} {

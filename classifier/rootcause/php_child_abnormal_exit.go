@@ -20,12 +20,13 @@ var phpChildAbnormalExit = &Cause{
 	Summary:  "PHP children left with exit code[ {number}] while they worked on requests[ to {vhosts}].",
 	Fix: []Step{
 		{
-			Text:   "Let the child's last words into PHP-FPM's log; they name the extension or the file.",
-			Config: "catch_workers_output = yes\nphp_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
+			Text:    "Let the child's last words into PHP-FPM's log; they name the extension or the file.",
+			Config:  "catch_workers_output = yes\nphp_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
+			Caution: "The pool's user must be able to write that file: touch and chown it first.",
 		},
 		{
 			Text:   "Run the same script on the command line with the same php.ini.",
-			Config: "sudo -u www-data php -d display_errors=1 /var/www/SITE/index.php",
+			Config: "sudo -u www-data php8.2 -d display_errors=1 /var/www/SITE/index.php",
 		},
 	},
 	Verify:  []string{"no \"exited with code\" other than 0 for a day"},
