@@ -17,8 +17,9 @@ const inArchive = "!"
 // Bounds of what an archive may make us do. A member's own size does not matter: it is streamed.
 const (
 	maxMembers   = 50_000
-	maxHeadBytes = 16 << 20 // of the heads kept from the first pass
+	maxHeadBytes = 12 << 20 // of the heads kept from the first pass
 	maxTailBytes = 4 << 20
+	manyMembers  = 6_000 // of which no ends are kept: reading them again takes one pass for all
 	minBomb      = 1 << 30
 	maxRatio     = 500 // logs pack to a twentieth, runs of NUL to a thousandth
 	maxHoles     = 16 << 30
@@ -72,11 +73,27 @@ func (f *File) Archive() (a *Archive, inside string) {
 	return f.archive, f.name[len(f.archive.name)+len(inArchive):]
 }
 
-// member is where a File in an archive gets its bytes.
+// member is where a File that does not lie on disk gets its bytes: from a place in an archive, or as opens says.
 type member struct {
-	open func() (io.ReadCloser, error)
-	kind container
-	size int64 // of the text
+	ball  *roll
+	place int
+	opens func() (io.ReadCloser, error) // nil: at that place
+	size  int64                         // of the text
+}
+
+func (m *member) open() (io.ReadCloser, error) {
+	if m.opens != nil {
+		return m.opens()
+	}
+	return m.ball.member(m.place)
+}
+
+// kind is what is told to be damaged.
+func (m *member) kind() string {
+	if m.ball == nil {
+		return journalName
+	}
+	return string(m.ball.kind)
 }
 
 // container is how an archive is laid out.
@@ -141,7 +158,7 @@ func (o *opener) archive(file *diskFile, walked bool) bool {
 		}
 	}
 	l := &listing{opener: o, size: size, before: len(o.files), failed: len(o.errs)}
-	ball := &roll{shelf: &o.shelf, kind: c, open: func() (io.ReadCloser, error) { return os.Open(name) }}
+	ball := &roll{shelf: o.shelf, kind: c, open: func() (io.ReadCloser, error) { return os.Open(name) }}
 	if c == zipArchive {
 		l.zip(&Archive{name: name}, ball, 1)
 	} else {

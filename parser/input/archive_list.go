@@ -17,8 +17,6 @@ type listing struct {
 	failed   int   // errors of other inputs
 	unpacked int64 // so far
 	members  int
-	heads    int // bytes of them
-	tails    int
 	texts    int // bytes of configuration
 }
 
@@ -68,8 +66,9 @@ func (l *listing) pass(a *Archive, ball *roll, p *pass, depth int) error {
 		}
 		f := &File{
 			name: a.name + inArchive + inside, walked: true, size: e.size, mtime: e.mtime, archive: a,
-			member: &member{open: func() (io.ReadCloser, error) { return ball.member(i) }, kind: ball.kind, size: e.size},
+			member: &member{ball: ball, place: i, size: e.size},
 		}
+		_, inside = f.Archive() // the same text, held once
 		if e.err != nil {
 			f.locked(e.err)
 			a.add(inside, f)
@@ -90,7 +89,7 @@ func (l *listing) pass(a *Archive, ball *roll, p *pass, depth int) error {
 
 // locked makes f one that cannot be read.
 func (f *File) locked(why error) {
-	f.member.open = func() (io.ReadCloser, error) {
+	f.member.opens = func() (io.ReadCloser, error) {
 		return nil, &Error{Path: f.name, What: why.Error(), Mend: "unpack the archive and give the folder", Err: why}
 	}
 }
@@ -131,7 +130,7 @@ func (l *listing) inner(f *File, ball *roll, depth int, text io.Reader) {
 		l.fail(&Error{Path: f.name, What: "is an archive in an archive in an archive; not opened", Mend: "unpack the outer one and give its folder", Err: ErrSkipped})
 		return
 	}
-	ball.shelf, ball.open = &l.shelf, f.member.open
+	ball.shelf, ball.open = l.shelf, f.member.open
 	l.ball(&Archive{name: f.name, parent: f.archive}, ball, depth+1, text)
 }
 
@@ -167,7 +166,11 @@ func (a *Archive) add(inside string, f *File) {
 		return
 	}
 	a.byName[inside] = len(a.files)
-	a.files = append(a.files, f)
+	if a.files = append(a.files, f); len(a.files) == manyMembers {
+		for _, f := range a.files {
+			f.DropEnds()
+		}
+	}
 }
 
 func (a *Archive) link(inside string, l target) {
@@ -213,11 +216,11 @@ func (a *Archive) keepText(inside string, text []byte) {
 }
 
 // DropEnds is for when what a file in an archive begins and ends with has been looked at. Asked again it would have to be read anew.
-func (f *File) DropEnds() { f.head, f.tail, f.headKept = nil, nil, false }
+func (f *File) DropEnds() { f.ends = nil }
 
 // keepEnds keeps the first lines of f, and the last ones as Ends has them.
 func (l *listing) keepEnds(f *File, kind compression, text io.Reader) {
-	if l.heads > maxHeadBytes {
+	if l.heads > maxHeadBytes || len(f.archive.files) >= manyMembers {
 		return
 	}
 	r, err := newTextReader(kind, text)
@@ -225,15 +228,14 @@ func (l *listing) keepEnds(f *File, kind compression, text io.Reader) {
 		return // is said when it is read
 	}
 	defer r.close()
-	f.head, _ = r.lines.peek(nil, nil, headLines, firstRead)
-	f.headKept = true
-	for _, line := range f.head {
+	first := r.lines.first(headLines, firstRead)
+	lines, rest := cutHead(nil, first, headLines)
+	for _, line := range lines {
 		l.heads += len(line)
 	}
+	f.ends = &keptEnds{head: bytes.Clone(first[:len(first)-len(rest)])}
 	if kind == plain && l.tails < maxTailBytes {
-		f.tail = r.lines.last(tailBytes)
-		for _, line := range f.tail {
-			l.tails += len(line)
-		}
+		f.ends.tail = r.lines.last(tailBytes)
+		l.tails += len(f.ends.tail) - bytes.Count(f.ends.tail, []byte("\n"))
 	}
 }

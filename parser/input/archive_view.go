@@ -35,6 +35,14 @@ func (a *Archive) Inside() string {
 // Forget lets go of the configuration: what is asked for afterwards is fetched again.
 func (a *Archive) Forget() { a.texts, a.folders = nil, nil }
 
+// Close lets go of all that is known of the archive, and of those around it, but for the files that somebody holds: nothing can be
+// looked up any more.
+func (a *Archive) Close() {
+	for ; a != nil; a = a.parent {
+		a.files, a.byName, a.links, a.texts, a.folders = nil, nil, nil, nil, nil
+	}
+}
+
 // maxFetched is how many files may be fetched from an archive that were not kept from the first pass.
 const maxFetched = 32
 

@@ -2,6 +2,8 @@ package input
 
 import (
 	"archive/zip"
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"io/fs"
@@ -20,9 +22,14 @@ func (l *listing) zip(a *Archive, ball *roll, depth int) {
 		l.done(a, err)
 		return
 	}
+	if zipEntries(file.(io.ReaderAt), l.size) > manyMembers { // the list would take more memory than all else
+		_ = file.Close()
+		l.ball(a, ball, depth, nil)
+		return
+	}
 	z, err := zip.NewReader(file.(io.ReaderAt), l.size)
 	if err == nil {
-		l.done(a, l.zipList(a, z, depth))
+		l.done(a, l.zipList(a, ball, z, depth))
 		return
 	}
 	_ = file.Close()
@@ -37,9 +44,23 @@ func (l *listing) zip(a *Archive, ball *roll, depth int) {
 	l.done(a, failed)
 }
 
+// zipEntries is how many files a zip archive says it holds, the most it can say if they are more; 0 if it does not tell.
+func zipEntries(file io.ReaderAt, size int64) int {
+	const mark, length, longest = "PK\x05\x06", 22, 22 + 1<<16
+	end := make([]byte, min(size, longest))
+	if n, err := file.ReadAt(end, size-int64(len(end))); n < len(end) && err != nil {
+		return 0
+	}
+	i := bytes.LastIndex(end, []byte(mark))
+	if i < 0 || i+length > len(end) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(end[i+10:]))
+}
+
 var errNoList = errors.New("the list of its files at the end is missing or broken")
 
-func (l *listing) zipList(a *Archive, z *zip.Reader, depth int) error {
+func (l *listing) zipList(a *Archive, ball *roll, z *zip.Reader, depth int) error {
 	var text uint64
 	for _, m := range z.File {
 		text += m.UncompressedSize64
@@ -64,7 +85,7 @@ func (l *listing) zipList(a *Archive, z *zip.Reader, depth int) error {
 		}
 		f := &File{
 			name: a.name + inArchive + inside, walked: true, size: int64(m.CompressedSize64), mtime: m.Modified, archive: a,
-			member: &member{open: m.Open, kind: zipArchive, size: int64(m.UncompressedSize64)},
+			member: &member{ball: ball, opens: m.Open, size: int64(m.UncompressedSize64)},
 		}
 		if m.Flags&encrypted != 0 {
 			f.locked(errEncrypted)

@@ -22,8 +22,10 @@ type Ends struct {
 // is read. Of archives it was kept when they were listed, if there was room.
 func (e *Ends) Read(f *File) (err error) {
 	e.Head, e.Tail, e.Whole = e.Head[:0], e.Tail[:0], false
-	if f.stream || f.member != nil || f.path == "" {
-		e.Tail = f.tail
+	if f.stream != nil || f.member != nil {
+		if f.ends != nil && f.ends.tail != nil {
+			e.Tail = cutLines(e.Tail, f.ends.tail)
+		}
 		e.Head, err = f.Head()
 		return err
 	}

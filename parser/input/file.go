@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -12,35 +13,41 @@ import (
 	"why502/parser"
 )
 
-// File is one input. It is a parser.Source; one goroutine at a time may read it.
+// File is one input. It is a parser.Source; one goroutine at a time may read it. There may be tens of thousands: what few of them
+// have stands elsewhere.
 type File struct {
 	name   string
-	path   string // empty for standard input
+	onDisk bool // name is its path
 	walked bool
-	stream bool // can be read once only
 	packed bool
 	size   int64
 	mtime  time.Time
 
 	skip int // lines that Lines passes over
 
-	archive  *Archive // that it lies in, else nil
-	member   *member
-	head     [][]byte
-	headKept bool     // head is what Head returns
-	tail     [][]byte // the last lines, of what lies in an archive
-
-	stdin io.Reader
-	kept  *reader // of a stream that Head has begun to read
-	ended bool    // the stream is used up
-
-	interrupted <-chan struct{} // of streams
+	archive *Archive // that it lies in, else nil
+	member  *member
+	ends    *keptEnds // nil: none were kept
+	stream  *stream   // nil: it can be read more than once
 
 	read atomic.Int64
 
-	cursor []byte // of the last entry of the journal
-
 	*trail // nil: no Ledger knows of it, or is to know of it
+}
+
+// keptEnds are the first and the last lines of what lies in an archive.
+type keptEnds struct {
+	head []byte // the lines that Head returns
+	tail []byte
+}
+
+// stream is what can be read once only.
+type stream struct {
+	stdin       io.Reader // nil: it is a pipe with a name
+	kept        *reader   // that Head has begun to read
+	ended       bool      // it is used up
+	interrupted <-chan struct{}
+	cursor      []byte // of the last entry of the journal
 }
 
 // trail is what a Ledger says of a file, and what it is to say.
@@ -63,7 +70,7 @@ type trail struct {
 var _ parser.Source = (*File)(nil)
 
 func newStdin(in io.Reader, interrupted <-chan struct{}) *File {
-	f := &File{name: "stdin", stream: true, stdin: in, interrupted: interrupted, trail: &trail{}}
+	f := &File{name: "stdin", stream: &stream{stdin: in, interrupted: interrupted}, trail: &trail{}}
 	if file, ok := in.(*os.File); ok {
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() { // why502 - < error.log
 			f.size, f.mtime = info.Size(), info.ModTime()
@@ -98,8 +105,9 @@ const (
 
 // Head returns the first lines, from which parser.Detect tells the format. Lines yields them again.
 func (f *File) Head() ([][]byte, error) {
-	if f.headKept {
-		return f.head, nil
+	if f.ends != nil {
+		lines, _ := cutHead(nil, f.ends.head, headLines)
+		return lines, nil
 	}
 	r, err := f.open()
 	if errors.Is(err, io.EOF) {
@@ -108,12 +116,14 @@ func (f *File) Head() ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.stream {
-		f.kept = r
+	if f.stream != nil {
+		f.stream.kept = r
 	} else {
 		defer r.close()
 	}
-	lines, _ := r.lines.peek(nil, nil, headLines, headBytes)
+	text := r.lines.first(headLines, headBytes)
+	_, rest := cutHead(nil, text, headLines)
+	lines, _ := cutHead(nil, bytes.Clone(text[:len(text)-len(rest)]), headLines)
 	return lines, nil
 }
 
@@ -126,7 +136,7 @@ func (f *File) Lines(ctx context.Context) iter.Seq2[parser.Line, error] {
 // Blocks yields every line like Lines.
 func (f *File) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 	return func(yield func(*parser.Block, error) bool) {
-		if err := ctx.Err(); err != nil && f.kept == nil {
+		if err := ctx.Err(); err != nil && (f.stream == nil || f.stream.kept == nil) {
 			yield(nil, err)
 			return
 		}
@@ -142,7 +152,7 @@ func (f *File) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 			return
 		}
 		defer r.close()
-		if r.kind != plain && !f.stream {
+		if r.kind != plain && f.stream == nil {
 			unpacked := newAhead(r.lines.src)
 			defer unpacked.stop()
 			r.lines.src = unpacked
@@ -189,7 +199,7 @@ func (f *File) worded(ctx context.Context, kind compression, l *lineReader, err 
 	case kind != plain:
 		return damaged(f.name, kind.String(), l.text(), l.number, err)
 	case f.member != nil:
-		return damaged(f.name, string(f.member.kind), l.text(), l.number, err)
+		return damaged(f.name, f.member.kind(), l.text(), l.number, err)
 	}
 	return pathError(f.name, err)
 }
@@ -214,15 +224,17 @@ func (f *File) reached(line int) {
 
 // open begins to read, or goes on where Head stopped; io.EOF if that was a stream and is used up.
 func (f *File) open() (*reader, error) {
-	if r := f.kept; r != nil {
-		f.kept = nil
-		return r, nil
+	if s := f.stream; s != nil {
+		if r := s.kept; r != nil {
+			s.kept = nil
+			return r, nil
+		}
+		if s.ended {
+			return nil, io.EOF
+		}
+		s.ended = true
 	}
-	if f.ended {
-		return nil, io.EOF
-	}
-	f.ended = f.stream
-	raw := io.NopCloser(f.stdin)
+	var raw io.ReadCloser
 	switch {
 	case f.member != nil:
 		var err error
@@ -230,14 +242,14 @@ func (f *File) open() (*reader, error) {
 			if own := (*Error)(nil); errors.As(err, &own) {
 				return nil, own
 			}
-			return nil, damaged(f.name, string(f.member.kind), 0, 0, err)
+			return nil, damaged(f.name, f.member.kind(), 0, 0, err)
 		}
-	case f.stream && f.path != "":
-		raw = newPatient(&pipe{path: f.path}, f.interrupted)
-	case f.stream:
-		raw = newPatient(raw, f.interrupted)
-	case f.path != "":
-		file, err := openFile(f.path, f.size)
+	case f.stream != nil && f.onDisk:
+		raw = newPatient(&pipe{path: f.name}, f.stream.interrupted)
+	case f.stream != nil:
+		raw = newPatient(io.NopCloser(f.stream.stdin), f.stream.interrupted)
+	default:
+		file, err := openFile(f.name, f.size)
 		if err != nil {
 			return nil, pathError(f.name, err)
 		}
@@ -256,7 +268,7 @@ func (f *File) open() (*reader, error) {
 			return nil, e
 		}
 		if f.member != nil {
-			return nil, damaged(f.name, string(f.member.kind), 0, 0, err)
+			return nil, damaged(f.name, f.member.kind(), 0, 0, err)
 		}
 		return nil, pathError(f.name, err)
 	}

@@ -41,15 +41,15 @@ func (j Journal) File(ctx context.Context) (*File, error) {
 		args = append(args, "--until=@"+strconv.FormatInt(j.Until.Unix(), 10))
 	}
 	start := func() (io.ReadCloser, error) { return startJournal(ctx, program, args) }
-	return &File{name: journalName, stream: true, member: &member{open: start, kind: journalName}, trail: &trail{}}, nil
+	return &File{name: journalName, stream: &stream{}, member: &member{opens: start}, trail: &trail{}}, nil
 }
 
 // Cursor is that of the last entry of the journal that Lines has yielded; "" if there was none.
-func (f *File) Cursor() string { return string(f.cursor) }
+func (f *File) Cursor() string { return string(f.stream.cursor) }
 
 func (f *File) noteCursor(entry []byte) {
 	if c := CursorOf(entry); len(c) > 0 {
-		f.cursor = append(f.cursor[:0], c...)
+		f.stream.cursor = append(f.stream.cursor[:0], c...)
 	}
 }
 

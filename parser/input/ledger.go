@@ -198,12 +198,12 @@ func (l *Ledger) Next(files []*File, now time.Time) *Ledger {
 
 // generation is what is to be remembered of f; nil of what is no file.
 func (f *File) generation(now time.Time) *Generation {
-	if f.path == "" || f.stream || f.member != nil {
+	if !f.onDisk || f.stream != nil || f.member != nil {
 		return nil
 	}
 	if f.known != nil {
 		g := *f.known
-		g.Path, g.Name, g.Seen, g.Missed = absolutePath(f.path), f.name, now, false
+		g.Path, g.Name, g.Seen, g.Missed = absolutePath(f.name), f.name, now, false
 		return &g
 	}
 	if old := f.begun; old != nil && !old.From.IsZero() {
@@ -214,7 +214,7 @@ func (f *File) generation(now time.Time) *Generation {
 			f.About.To = old.To
 		}
 	}
-	g := &Generation{About: f.About, Path: absolutePath(f.path), Dev: f.id.dev, Inode: f.id.inode, Size: f.size, ModTime: f.mtime, Seen: now}
+	g := &Generation{About: f.About, Path: absolutePath(f.name), Dev: f.id.dev, Inode: f.id.inode, Size: f.size, ModTime: f.mtime, Seen: now}
 	if f.tap == nil { // it could not be read
 		if f.begun != nil {
 			old := *f.begun
@@ -273,10 +273,10 @@ const unlimited = -1
 
 // End returns the last bytes of a plain file, of at most a size, and where they stand; nil of a packed one.
 func (f *File) End(size int64) (text []byte, at int64, err error) {
-	if f.packed || f.path == "" {
+	if f.packed || !f.onDisk {
 		return nil, 0, nil
 	}
-	file, err := os.Open(f.path)
+	file, err := os.Open(f.name)
 	if err != nil {
 		return nil, 0, pathError(f.name, err)
 	}
@@ -300,7 +300,7 @@ func (f *File) Again(bytes int64) error {
 		f.start, f.startLine = 0, 0
 		return nil
 	}
-	file, err := os.Open(f.path)
+	file, err := os.Open(f.name)
 	if err != nil {
 		return pathError(f.name, err)
 	}

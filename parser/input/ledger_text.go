@@ -22,7 +22,7 @@ type textReader struct {
 }
 
 func (f *File) text() (*textReader, error) {
-	file, err := os.Open(f.path)
+	file, err := os.Open(f.name)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (g *Generation) ends(t *textReader, at int64) bool {
 // looked for at the beginning only: f is a copy of it then, and that file is its twin.
 func (l *Ledger) next(f *File) (best *Generation, twin *File) {
 	var names []*Generation
-	for _, g := range l.byBase[stemBase(f.path)] {
+	for _, g := range l.byBase[stemBase(f.name)] {
 		if g.HeadLen > 0 && (l.claimed[g] == nil || f.from == 0 && l.claimed[g] != f) {
 			names = append(names, g)
 		}
@@ -259,7 +259,7 @@ var errShrunk = errors.New("the file became shorter while it was read")
 // resume opens f where Lines is to begin, and keeps what is to be remembered of it.
 func (f *File) resume() (*reader, error) {
 	f.tap = nil
-	file, err := os.Open(f.path)
+	file, err := os.Open(f.name)
 	if err != nil {
 		return nil, pathError(f.name, err)
 	}

@@ -158,13 +158,24 @@ func (l *lineReader) passRest() {
 
 // peek appends the first n lines, fewer if they are longer than limit bytes, to lines, and their text to text; next yields them again.
 func (l *lineReader) peek(lines [][]byte, text []byte, n, limit int) ([][]byte, []byte) {
+	text = append(text, l.first(n, limit)...)
+	lines, _ = cutHead(lines, text, n)
+	return lines, text
+}
+
+// first is the text in which the first n lines lie, fewer if they are longer than limit bytes. It lives until more is read.
+func (l *lineReader) first(n, limit int) []byte {
 	for l.err == nil && l.end-l.start < limit && bytes.Count(l.buf[l.start:l.end], []byte("\n")) < n {
 		l.fill(firstRead)
 	}
-	text = append(text, l.buf[l.start:l.end]...)
-	for b := text; len(b) > 0 && len(lines) < n; {
+	return l.buf[l.start:l.end]
+}
+
+// cutHead appends the first n lines of text and returns what follows them.
+func cutHead(lines [][]byte, text []byte, n int) (_ [][]byte, rest []byte) {
+	for len(text) > 0 && len(lines) < n {
 		var line []byte
-		line, b, _ = bytes.Cut(b, []byte("\n"))
+		line, text, _ = bytes.Cut(text, []byte("\n"))
 		line, _ = parser.TrimLine(bytes.TrimLeft(line, "\x00"))
 		lines = append(lines, line)
 	}
@@ -172,7 +183,7 @@ func (l *lineReader) peek(lines [][]byte, text []byte, n, limit int) ([][]byte, 
 }
 
 // last passes over all that comes and returns the last lines, of at most limit bytes; nil if it ends in an error.
-func (l *lineReader) last(limit int) [][]byte {
+func (l *lineReader) last(limit int) []byte {
 	cut := false
 	for {
 		if l.end-l.start > limit {
@@ -187,9 +198,9 @@ func (l *lineReader) last(limit int) [][]byte {
 	if !errors.Is(l.err, io.EOF) {
 		return nil
 	}
-	lines := bytes.Split(bytes.TrimSuffix(bytes.Clone(l.buf[l.start:l.end]), []byte("\n")), []byte("\n"))
-	if cut {
-		lines = lines[1:] // begins within a line
+	text := bytes.TrimSuffix(l.buf[l.start:l.end], []byte("\n"))
+	if cut { // begins within a line
+		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
-	return lines
+	return bytes.Clone(text)
 }

@@ -25,7 +25,7 @@ func Open(paths []string, opts Options) ([]*File, []error) {
 	if opts.Stdin == nil {
 		opts.Stdin = os.Stdin
 	}
-	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, ledger: opts.Ledger, since: opts.Since, seen: make(map[identity]bool)}
+	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, ledger: opts.Ledger, since: opts.Since, shelf: new(shelf), seen: make(map[identity]bool)}
 	if o.ledger != nil {
 		o.ledger.begin()
 	}
@@ -49,7 +49,9 @@ type opener struct {
 
 	seen     map[identity]bool // files and folders met so far
 	archives int               // met in folders
-	shelf    shelf
+	heads    int               // bytes of those kept of files in archives
+	tails    int
+	shelf    *shelf       // apart, because files in archives hold it to the end
 	head     [enough]byte // of the file looked at
 	files    []*File
 	errs     []error
@@ -112,7 +114,7 @@ func (o *opener) named(path string, info fs.FileInfo) {
 		o.regular(path, info, false)
 	case mode&fs.ModeNamedPipe != 0: // <(zcat …)
 		if o.first(path, info) {
-			o.files = append(o.files, &File{name: path, path: path, stream: true, interrupted: o.interrupted, trail: &trail{}})
+			o.files = append(o.files, &File{name: path, onDisk: true, stream: &stream{interrupted: o.interrupted}, trail: &trail{}})
 		}
 	case mode&fs.ModeSocket != 0:
 		o.fail(&Error{Path: path, What: "is a socket, not a log", Mend: "give the log of the program that listens on it"})
@@ -126,7 +128,7 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 	if !o.first(path, info) || info.ModTime().Before(o.since) {
 		return true
 	}
-	file := &File{name: path, path: path, walked: walked, size: info.Size(), mtime: info.ModTime()}
+	file := &File{name: path, onDisk: true, walked: walked, size: info.Size(), mtime: info.ModTime()}
 	if o.ledger != nil {
 		file.trail = &trail{id: identify(path, info), limit: unlimited, ledger: true, About: About{Name: path}}
 		if file.known = o.ledger.unchanged(file.id, file.size, file.mtime); file.known != nil {

@@ -14,7 +14,7 @@ import (
 const fewShared = 8
 
 // Stream says that the file can be read once only.
-func (f *File) Stream() bool { return f.stream }
+func (f *File) Stream() bool { return f.stream != nil }
 
 // Skip makes Lines pass over the first n lines, which another file holds too.
 func (f *File) Skip(n int) { f.skip = n }

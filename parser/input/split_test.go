@@ -157,7 +157,7 @@ func TestSplit(t *testing.T) {
 // Of a damaged archive each line that could be unpacked is read once, and one reader says what is lost.
 func TestSplitDamaged(t *testing.T) {
 	f := oneFile(t, strings.Repeat("> an entry that repeats\n", 200_000), true)
-	if err := os.Truncate(f.path, f.size/2); err != nil {
+	if err := os.Truncate(f.name, f.size/2); err != nil {
 		t.Fatal(err)
 	}
 	n, said := 0, ""
