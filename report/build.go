@@ -53,42 +53,6 @@ func (b *builder) at(t time.Time) *time.Time {
 	return &t
 }
 
-func (b *builder) coverage(t *correlate.Timeline) Coverage {
-	c := Coverage{}
-	for _, f := range t.Folded() {
-		c.Folded = append(c.Folded, Folded(f))
-	}
-	sources := t.Sources()
-	c.Sources = make([]Source, 0, len(sources))
-	for _, s := range sources {
-		format := s.Format
-		if k := s.Kind(); strings.HasSuffix(format, "-access") && strings.HasSuffix(k, "-access") {
-			format = k // nginx's and Apache's lines look alike; which server it was is known line by line
-		}
-		if format == "" {
-			format = FormatUnknown
-			if s.Bytes == 0 && s.Error == "" {
-				format = FormatEmpty
-			}
-		}
-		c.Sources = append(c.Sources, Source{
-			Path: s.Path, Format: format, Bytes: s.Bytes, Lines: s.Lines, Records: s.Records, Unparsed: s.Unparsed,
-			From: b.at(s.From), To: b.at(s.To), Timezone: s.Zone, Clock: s.Clock, Error: s.Error,
-		})
-		c.Bytes += s.Bytes
-		c.Lines += s.Lines
-		c.Records += s.Records
-		c.Unparsed += s.Unparsed
-		if !s.From.IsZero() && (c.From == nil || s.From.Before(*c.From)) {
-			c.From = b.at(s.From)
-		}
-		if !s.To.IsZero() && (c.To == nil || s.To.After(*c.To)) {
-			c.To = b.at(s.To)
-		}
-	}
-	return c
-}
-
 func (b *builder) tags(t *correlate.Timeline) []TagCount {
 	out := []TagCount{}
 	for tag, n := range t.Totals() {

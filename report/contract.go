@@ -48,8 +48,8 @@ type Coverage struct {
 
 // Folded is what there was too much of to be told apart: names, which are counted together under "(other)", or moments.
 type Folded struct {
-	Kind    string `json:"kind"`              // site upstream pool culprit function client page stack; or the moments of: failures events requests pages
-	Names   int    `json:"names,omitempty"`   // about how many different ones there are
+	Kind    string `json:"kind"`              // site upstream pool culprit function client page stack file; or the moments of: failures events requests pages
+	Names   int    `json:"names,omitempty"`   // about how many different ones there are; of files exactly
 	Entries int    `json:"entries,omitempty"` // counted under "(other)"
 	Seconds int64  `json:"seconds,omitempty"` // moments nearer to each other are one
 }
@@ -57,7 +57,8 @@ type Folded struct {
 // Source is one input.
 type Source struct {
 	Path     string     `json:"path"`
-	Format   string     `json:"format"` // of parser.Formats, or one of those below
+	Files    int        `json:"files,omitempty"` // how many files of a folder it stands for, which are not told apart; the path is "folder/*"
+	Format   string     `json:"format"`          // of parser.Formats, or one of those below
 	Bytes    int64      `json:"bytes"`
 	Lines    int64      `json:"lines"`
 	Records  int64      `json:"records"`

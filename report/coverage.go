@@ -133,7 +133,7 @@ func coverage(r *Report, c clock, below string) []string {
 	files, lines := 0, int64(0) // those of a known format; the others are named below
 	for i := range cov.Sources {
 		if s := &cov.Sources[i]; s.Format != FormatUnknown && s.Format != FormatBinary && (s.Error == "" || s.Lines > 0) {
-			files++
+			files += max(1, s.Files)
 			lines += s.Lines
 		}
 	}
@@ -159,11 +159,11 @@ func coverage(r *Report, c clock, below string) []string {
 	for i := range cov.Sources {
 		switch s := &cov.Sources[i]; {
 		case s.Error != "":
-			failed = append(failed, clean(s.Path)+" ("+clean(s.Error)+")")
+			failed = append(failed, s.name()+" ("+clean(s.Error)+")")
 		case s.Format == FormatBinary:
-			binary++
+			binary += max(1, s.Files)
 		case s.Format == FormatUnknown:
-			unknown = append(unknown, clean(s.Path))
+			unknown = append(unknown, s.name())
 		}
 	}
 	switch {
@@ -187,6 +187,17 @@ func coverage(r *Report, c clock, below string) []string {
 	return out
 }
 
+// foldedFiles is the kind of Folded that counts files.
+const foldedFiles = "file"
+
+// name is what a row of the sources is called, for people.
+func (s *Source) name() string {
+	if s.Files == 0 {
+		return clean(s.Path)
+	}
+	return clean(s.Path) + " (" + count(s.Files, "file") + ")"
+}
+
 // folded says what there was too much of to be told apart.
 func folded(all []Folded) string {
 	var together, grouped []string
@@ -194,6 +205,8 @@ func folded(all []Folded) string {
 		switch {
 		case f.Seconds > 0:
 			grouped = append(grouped, clean(f.Kind)+" ("+count(f.Seconds, "second")+")")
+		case f.Kind == foldedFiles:
+			together = append(together, count(f.Names, "file")+" by their folders")
 		case f.Names > 0:
 			together = append(together, "about "+count(f.Names, clean(f.Kind)))
 		default:

@@ -246,7 +246,7 @@ func (v *view) more(rest []*Incident, cards bool, c clock) {
 func (v *view) sources(r *Report, c clock) {
 	for i := range firstOf(r.Coverage.Sources, maxSources) {
 		s := r.Coverage.Sources[i]
-		v.Sources = append(v.Sources, sourceView{clean(s.Path), clean(s.Format), lines(s), c.covers(s), zone(s)})
+		v.Sources = append(v.Sources, sourceView{s.name(), clean(s.Format), lines(s), c.covers(s), zone(s)})
 	}
 	if n := len(r.Coverage.Sources) - len(v.Sources); n > 0 {
 		v.SourcesNote = thousands(n) + " more files are in the report as JSON (--format json)."

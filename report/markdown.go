@@ -195,7 +195,7 @@ func (m *markdown) sources(r *Report) {
 	rows := make([][]string, len(r.Coverage.Sources))
 	for i, s := range r.Coverage.Sources {
 		rows[i] = []string{
-			clean(s.Path), clean(s.Format), lines(s), m.covers(s), zone(s),
+			s.name(), clean(s.Format), lines(s), m.covers(s), zone(s),
 		}
 	}
 	m.table([]string{"File", "Format", "Lines", "Covers", "Zone"}, rows)

@@ -157,7 +157,7 @@ func (t *text) appendix(r *Report) {
 		t.blank()
 		rows := make([][]string, len(r.Coverage.Sources))
 		for i, s := range r.Coverage.Sources {
-			rows[i] = []string{clean(s.Path), clean(s.Format), lines(s), t.covers(s), zone(s)}
+			rows[i] = []string{s.name(), clean(s.Format), lines(s), t.covers(s), zone(s)}
 		}
 		t.table([]string{"File", "Format", "Lines", "Covers", "Zone"}, rows, 2)
 	}

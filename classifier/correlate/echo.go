@@ -24,7 +24,7 @@ func (t *Timeline) Echo(r *parser.Record, events []classifier.Event) (*Echo, boo
 	switch {
 	case r.Format != "nginx-error" && r.Format != "apache-error" && r.Format != "php-fpm",
 		r.Format == "nginx-error" && r.Upstream == nil && bytes.HasPrefix(r.Message, []byte("connect() to ")), // it names the backend
-		r.Time.IsZero(), t.reading.Source == nil, t.reading.Path != r.File:
+		r.Time.IsZero(), t.reading.Source == nil, t.reading.file != r.File:
 		return nil, false
 	}
 	e := &Echo{round: t.round, whom: t.whom, in: t.reading.path}

@@ -23,6 +23,11 @@ func (t *Timeline) Merge(o *Timeline) {
 			t.sources[path] = s
 		}
 	}
+	for why, files := range o.special {
+		for _, f := range files {
+			t.tellApart(Special(why), f)
+		}
+	}
 	t.mergeTraffic(&o.traffic, ids)
 	for tag, n := range o.totals {
 		have := t.totals[tag]

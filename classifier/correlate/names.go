@@ -92,7 +92,9 @@ func (n *names) id(k kind, b []byte) ID {
 
 // idString is for names that are no part of a line: those are looked up once and kept as IDs.
 func (n *names) idString(k kind, s string) ID {
-	s = s[:min(len(s), maxName)]
+	if k != fixed { // sources are found by their path
+		s = s[:min(len(s), maxName)]
+	}
 	id, known := n.known(s)
 	if !known {
 		return n.add(k, s)

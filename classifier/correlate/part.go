@@ -46,7 +46,7 @@ func (t *Timeline) Take(part *Timeline) {
 	for _, n := range part.totals {
 		*n = Total{}
 	}
-	part.sources, part.links = map[string]*Source{}, newLinks()
+	part.sources, part.special, part.links = map[string]*Source{}, [Usual][]SpecialFile{}, newLinks()
 	part.links.narrowed = t.links.narrowed
 	if len(part.names.list) > partNames {
 		part.forgetNames(t)

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ type Source struct {
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time
 
+	Files  int // of a Folder: of so many files it is, whose Zone is that of all
+	Failed int // of these, those that could not be read to their ends
+
 	read clockRead
 }
 
@@ -41,13 +45,15 @@ type FormatCount struct {
 func (t *Timeline) Source(name string) *Source {
 	s := t.sources[name]
 	if s == nil {
-		s = &Source{Path: name, Vhost: t.wiring.vhostOfFile(name)}
-		if s.Vhost == "" {
-			s.Vhost = vhostOfPath(name)
-		}
+		s = &Source{Path: name, Vhost: t.siteOf(name)}
 		t.sources[name] = s
 	}
 	return s
+}
+
+// siteOf is the site that a whole file is about.
+func (t *Timeline) siteOf(file string) string {
+	return cmp.Or(t.wiring.vhostOfFile(file), vhostOfPath(file))
 }
 
 // Sources returns all of them, by path.
@@ -63,9 +69,8 @@ func (t *Timeline) Sources() []*Source {
 // read counts a record under its source.
 func (t *Timeline) read(r *parser.Record) {
 	in := &t.reading
-	if in.Source == nil || in.Path != r.File {
-		s := t.Source(r.File)
-		*in = current{Source: s, path: t.names.idString(fixed, s.Path), vhost: t.names.idString(fixed, s.Vhost), hash: hash([]byte(s.Path))}
+	if in.Source == nil || in.file != r.File {
+		t.turnTo(r.File)
 	}
 	in.Records++
 	if in.place >= len(in.Kinds) || in.Kinds[in.place].Format != r.Format {
@@ -83,6 +88,21 @@ func (t *Timeline) read(r *parser.Record) {
 	}
 }
 
+// turnTo makes a file the one that is being read.
+func (t *Timeline) turnTo(file string) {
+	if f := &t.folding; f.source != "" && f.file == file {
+		all := t.Source(f.source)
+		t.reading = current{
+			Source: cmp.Or(f.own, all), file: file, hash: hash([]byte(file)),
+			path: t.names.idString(fixed, f.source), vhost: t.names.idString(fixed, t.siteOf(file)),
+		}
+		return
+	}
+	s := t.Source(file)
+	site := t.names.idString(fixed, s.Vhost)
+	t.reading = current{Source: s, file: s.Path, hash: hash([]byte(s.Path)), path: t.names.idString(fixed, s.Path), vhost: site, own: site}
+}
+
 // kindAt is the place in Kinds, which are in order, of a format. It is put there if need be.
 func (s *Source) kindAt(format string) int {
 	i, found := slices.BinarySearchFunc(s.Kinds, format, func(k FormatCount, format string) int { return strings.Compare(k.Format, format) })
@@ -98,6 +118,8 @@ func (s *Source) Add(o *Source) {
 	s.Lines += o.Lines
 	s.Records += o.Records
 	s.Unparsed += o.Unparsed
+	s.Files += o.Files
+	s.Failed += o.Failed
 	s.From, s.To = earlier(s.From, o.From), later(s.To, o.To)
 	if s.Format == "" {
 		s.Format = o.Format

@@ -25,7 +25,7 @@ var shapes = []shape{
 	{
 		Timeline{},
 		"names marks grain traffic long heard sources totals slow profiled links forgot final undated booted boots folded",
-		"kept buckets closed spared sessions pieces wiring ordered reading whom recentRules recentMarks recentAbouts recentEchoes lately statuses vhosts upstreams files blanks room round",
+		"kept buckets closed spared special sessions pieces wiring ordered reading folding whom recentRules recentMarks recentAbouts recentEchoes lately statuses vhosts upstreams files blanks room round",
 	},
 	{names{}, "list uses seen full", "places count bytes recent"},
 	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},
@@ -55,7 +55,7 @@ var shapes = []shape{
 	{longKey{}, "start end left vhost uri src", ""},
 	{heard{}, "sets every", "bucket recent"},
 	{heardKey{}, "sec src", ""},
-	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", ""},
+	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", "Files Failed"},
 	{FormatCount{}, "Format Records", ""},
 	{clockRead{}, "known zone skew matches clients guess", ""},
 	{Total{}, "Count First Last gone", ""},

@@ -27,6 +27,7 @@ type Timeline struct {
 	spared  []Spared
 	heard   heard
 	sources map[string]*Source
+	special [Usual][]SpecialFile
 	totals  map[classifier.Tag]*Total
 	slow    profile
 
@@ -47,6 +48,7 @@ type Timeline struct {
 
 	// What was used last is mostly used next: these save looking it up.
 	reading     current
+	folding     folding
 	whom        subject
 	recentRules [64]tagged
 	recentMarks [256]struct {

@@ -123,7 +123,7 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	t.subject(s, r, rest)
 	tr := &t.traffic
 	sec := r.Time.Unix()
-	l := tr.load(tr.cutLoad(loadKey{sec, s.vhost, s.src}, t.reading.vhost))
+	l := tr.load(tr.cutLoad(loadKey{sec, s.vhost, s.src}, t.reading.own))
 	l.Requests++
 	page := r.URI != nil && !static(r.URI) && (r.Status < 400 || r.Status >= 499)
 	if page {

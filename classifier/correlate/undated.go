@@ -19,6 +19,7 @@ func (t *Timeline) addUndated(r *parser.Record, events []classifier.Event) {
 		t.undated = New()
 		t.undated.wiring = t.wiring
 	}
+	t.undated.folding = folding{file: t.folding.file, source: t.folding.source}
 	dated := *r
 	dated.Time = dateless
 	t.undated.Add(&dated, events)

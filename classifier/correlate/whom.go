@@ -16,8 +16,10 @@ type subject struct {
 
 // current is the source that is being read.
 type current struct {
-	*Source
-	path, vhost ID
+	*Source            // what it contributes
+	file        string // its path
+	path, vhost ID     // of the Source that it is counted under, and the site that it is about
+	own         ID     // that site, if it is told whatever the grain
 	hash        uint64 // of its path
 	place       int    // in Kinds, of the last record's format
 }

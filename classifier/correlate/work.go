@@ -84,7 +84,7 @@ func (t *Timeline) addWork(r *parser.Record) {
 	}
 	s := &t.whom
 	t.subject(s, r, rest)
-	l := t.traffic.load(t.traffic.cutLoad(loadKey{r.Time.Unix(), s.vhost, s.src}, t.reading.vhost))
+	l := t.traffic.load(t.traffic.cutLoad(loadKey{r.Time.Unix(), s.vhost, s.src}, t.reading.own))
 	l.Timed++
 	l.Waited += min(r.Duration, longestWork)
 	t.bound()

@@ -49,21 +49,27 @@ func join(runs []*report.Report) *report.Report {
 
 func joinCoverage(runs []*report.Report) report.Coverage {
 	var out report.Coverage
-	at := map[string]int{}
+	type row struct{ path, format string }
+	at := map[row]int{}
 	for _, r := range runs {
 		c := &r.Coverage
 		out.Bytes, out.Lines, out.Records, out.Unparsed = out.Bytes+c.Bytes, out.Lines+c.Lines, out.Records+c.Records, out.Unparsed+c.Unparsed
 		out.From, out.To = earlier(out.From, c.From), later(out.To, c.To)
 		out.Folded = append(out.Folded, c.Folded...)
 		for _, s := range c.Sources {
-			i, known := at[s.Path]
+			k := row{path: s.Path}
+			if s.Files > 0 { // a folder has one for each format
+				k.format = s.Format
+			}
+			i, known := at[k]
 			if !known {
-				at[s.Path] = len(out.Sources)
+				at[k] = len(out.Sources)
 				out.Sources = append(out.Sources, s)
 				continue
 			}
 			o := &out.Sources[i]
 			s.Bytes, s.Lines, s.Records, s.Unparsed = s.Bytes+o.Bytes, s.Lines+o.Lines, s.Records+o.Records, s.Unparsed+o.Unparsed
+			s.Files = max(s.Files, o.Files)
 			s.From, s.To = earlier(o.From, s.From), later(o.To, s.To)
 			if s.Format == report.FormatEmpty || s.Format == report.FormatUnknown {
 				s.Format = o.Format
