@@ -104,9 +104,11 @@ func (s *survey) bound(ctx context.Context, f *logFile, now time.Time) error {
 	if consumed == 0 {
 		return nil
 	}
-	from, to := f.from, f.ModTime()
-	if from.IsZero() || f.to.After(to) {
-		from, to = f.from, f.to
+	from, to := time.Time{}, time.Time{}
+	if f.reach != nil {
+		if from, to = f.from, f.to; f.ModTime().After(to) {
+			to = f.ModTime()
+		}
 	}
 	switch zoned := len(f.About.Anchors) > 0; {
 	case f.paste != nil, !zoned && !from.IsZero() && !steady(s.decoder(f).Zone, from, to):

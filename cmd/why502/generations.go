@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"path"
 	"slices"
 	"time"
@@ -52,9 +53,18 @@ func sameLogs(order []string, bySet map[string][]*logFile) (left []string) {
 	if !slices.ContainsFunc(order, func(stem string) bool { return slices.ContainsFunc(bySet[stem], archived) }) {
 		return order
 	}
-	type beginning struct{ base, line string }
-	have := map[beginning]string{} // the set that it was seen in
+	sets := map[string]int{} // by the name without its folder
 	for _, stem := range order {
+		sets[path.Base(stem)]++
+	}
+	type beginning [2]uint64       // hashes
+	have := map[beginning]string{} // the set that it was seen in
+	seeds := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+	for _, stem := range order {
+		if sets[path.Base(stem)] == 1 { // as most are, and looking may cost a pass through an archive
+			left = append(left, stem)
+			continue
+		}
 		to := stem
 		var begin []beginning
 		for _, f := range bySet[stem] {
@@ -62,7 +72,10 @@ func sameLogs(order []string, bySet map[string][]*logFile) (left []string) {
 			if err != nil || len(head) == 0 {
 				continue
 			}
-			b := beginning{path.Base(stem), string(head[0])}
+			var b beginning
+			for i, seed := range seeds {
+				b[i] = maphash.Bytes(seed, head[0]) ^ maphash.String(seed, path.Base(stem))
+			}
 			begin = append(begin, b)
 			if other, ok := have[b]; ok && (archived(f) || slices.ContainsFunc(bySet[other], archived)) {
 				to = other
@@ -98,6 +111,9 @@ func (s *survey) firstTime(ctx context.Context, f *logFile) time.Time {
 
 // inOrder puts the generations of each log in their order, in the places that they hold.
 func (s *survey) inOrder(sets [][]*logFile) {
+	if len(sets) == 0 {
+		return
+	}
 	place := map[*logFile]int{}
 	for i, f := range s.files {
 		place[f] = i

@@ -3,6 +3,10 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"cmp"
+	"compress/gzip"
 	"flag"
 	"fmt"
 	"io"
@@ -47,12 +51,45 @@ var heavy = []struct {
 			writeLog(t, filepath.Join(dir, fmt.Sprintf("shop%d.example", i)), "nginx-access", uint64(i), 4<<10, false)
 		}
 	}},
-	{"5,000 sites that fail", func(t *testing.T, dir string) {
-		for i := range 5000 {
-			site := fmt.Sprintf("s%d.example", i)
-			writeFlood(t, filepath.Join(dir, site+".error.log"), 25, 53*time.Minute+time.Duration(i)*time.Second/2, func(f *flood) { f.broken(site) })
+	{"5,000 sites that fail", func(t *testing.T, dir string) { writeBroken(t, dir, 5000) }},
+	{"20,000 logs of sites", func(t *testing.T, dir string) {
+		for i := range 20_000 {
+			writeLog(t, filepath.Join(dir, fmt.Sprintf("shop%d.example", i)), "nginx-access", uint64(i), 4<<10, false)
 		}
 	}},
+	{"20,000 sites that fail", func(t *testing.T, dir string) { writeBroken(t, dir, 20_000) }},
+	{"an archive of 50,000 logs", func(t *testing.T, dir string) { writeArchive(t, filepath.Join(dir, "logs.tar.gz"), 50_000) }},
+}
+
+// writeBroken writes the error logs of sites of which each fails now and then.
+func writeBroken(t *testing.T, dir string, sites int) {
+	for i := range sites {
+		site := fmt.Sprintf("s%d.example", i)
+		writeFlood(t, filepath.Join(dir, site+".error.log"), 25, 53*time.Minute+time.Duration(i)*time.Second/2, func(f *flood) { f.broken(site) })
+	}
+}
+
+// writeArchive writes an archive of small access logs.
+func writeArchive(t *testing.T, path string, logs int) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, _ := gzip.NewWriterLevel(f, gzip.BestSpeed)
+	w := tar.NewWriter(z)
+	var text bytes.Buffer
+	for i := range logs {
+		text.Reset()
+		err = cmp.Or(err, genLog(&text, "nginx-access", uint64(i), 800),
+			w.WriteHeader(&tar.Header{Name: fmt.Sprintf("var/log/domlogs/shop%d.example", i), Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(text.Len())}))
+		if err == nil {
+			_, err = w.Write(text.Bytes())
+		}
+	}
+	if err = cmp.Or(err, w.Close(), z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestMemory holds that the command, as it is shipped, takes no more memory than it may. On a busy machine the garbage collector

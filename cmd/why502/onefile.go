@@ -27,6 +27,10 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 	lines := &counted{Source: f.lines(by.enough), after: consumed}
 	told := int64(0) // of lines, to those who watch
 	f.begun.Store(true)
+	failures := int64(0)
+	if f.in != nil {
+		t.Begin(f.Name(), f.in.path, f.in.format)
+	}
 	if f.format == nil {
 		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
 			src.Format = report.FormatUnknown
@@ -35,13 +39,13 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 		src.Format = f.format.Name
 		d := p.decoder(f)
 		var events []classifier.Event
-		n, failures := 0, int64(0)
+		n, toldFailures := 0, int64(0)
 		next := func() {
 			if n++; n%often == 0 {
 				by.pause()
 				p.met.lines.Add(lines.lines - told)
-				p.met.failures.Add(failures)
-				told, failures = lines.lines, 0
+				p.met.failures.Add(failures - toldFailures)
+				told, toldFailures = lines.lines, failures
 			}
 		}
 		echoes := p.echoes(t, f, d, &failures, next)
@@ -68,11 +72,16 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 				p.broken(ctx, &src, f, err)
 			}
 		}
-		f.stamps.add(d)
+		f.noteStamps(d)
 	}
 	p.met.lines.Add(lines.lines - told)
 	src.Lines, src.Bytes = lines.lines, lines.bytes
-	t.Source(f.Name()).Add(&src)
+	if f.in == nil {
+		t.Source(f.Name()).Add(&src)
+		return
+	}
+	p.met.dropped.Add(f.Size())
+	t.End(f.in.path, &src, special(&src, failures))
 }
 
 // skip counts the lines of a file that is of no known format.

@@ -111,6 +111,7 @@ func (p *pipeline) failed(errs []error) {
 
 // report reads all files and explains what it finds.
 func (p *pipeline) report(ctx context.Context, workers int) *report.Report {
+	p.fold()
 	whole, notes := p.collect(ctx, workers)
 	p.dropFiles()
 	return p.conclude(whole, ctx.Err() != nil, notes)
@@ -133,6 +134,7 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	}
 	todo := &work{files: p.toRead()}
 	some := p.worthShedding()
+	p.letGo()
 	if some {
 		shed()
 	}
@@ -148,8 +150,8 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	if some {
 		shed()
 	}
-	for _, f := range p.toRead() {
-		p.clockOf(whole.Source(f.Name()), &f.stamps)
+	for src, met := range p.clocks() {
+		p.clockOf(whole.Source(src), met)
 	}
 	return whole, notes
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // met counts what is read, for those who watch.
-type met struct{ lines, failures atomic.Int64 }
+type met struct {
+	lines, failures atomic.Int64
+	dropped         atomic.Int64 // bytes of files that are not kept
+}
 
 // watch shows how far the reading has come if stderr is a terminal that can take back what it shows, until stop is called.
 // Cron and pipes see nothing of it.
@@ -37,7 +40,7 @@ func (p *pipeline) complainTo(w io.Writer) {
 
 // progress is how far the reading has come.
 func (p *pipeline) progress() progress.State {
-	s := progress.State{Lines: p.met.lines.Load(), Failures: p.met.failures.Load()}
+	s := progress.State{Lines: p.met.lines.Load(), Failures: p.met.failures.Load(), Read: p.met.dropped.Load(), Size: p.dropped.size}
 	for _, f := range p.files {
 		if f.begun.Load() {
 			s.Read += f.BytesRead()

@@ -24,12 +24,16 @@ type logFile struct {
 	first  time.Time     // of its entries, known only of logs in several generations
 	paste  *parser.Paste // nil: it is a log as it stands
 
-	from, to time.Time    // of the entries at its ends, read as if in UTC
+	*reach                // nil: none of the entries at its ends states a time
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
 	stamps   stamps
+	in       *folder // that it is counted under; nil: it is told apart
 	begun    atomic.Bool
 	compared atomic.Bool // with the next generation, or under way
 }
+
+// reach is from when to when the entries at the ends of a file are, read as if in UTC.
+type reach struct{ from, to time.Time }
 
 // stamps is what those who read a file have met.
 type stamps struct {
@@ -44,9 +48,19 @@ func (s *stamps) add(d *parser.Decoder) {
 	s.zoned, s.unzoned, s.zone = s.zoned || d.Zoned, s.unzoned || d.Unzoned, d.Zone
 }
 
+// noteStamps notes what d has met in f.
+func (f *logFile) noteStamps(d *parser.Decoder) {
+	if f.in != nil {
+		f.in.stamps.add(d)
+		return
+	}
+	f.stamps.add(d)
+}
+
 // survey is what the beginnings of all files tell before any of them is read.
 type survey struct {
 	files   []*logFile
+	folders []*folder      // of files that are not told apart
 	sets    [][]*logFile   // generations of one log, the older first
 	zone    *time.Location // of stamps that state none
 	clock   string         // how it is known: flag | inferred | assumed
@@ -58,9 +72,10 @@ type survey struct {
 	own     []*parser.Format
 	config  *correlate.Config // nil: none is known
 
-	dropped struct { // of files that have been read and are not kept
+	dropped struct { // of files that are not kept
 		written time.Time // last
 		odd     []string  // oddStamps
+		size    int64
 	}
 }
 
@@ -119,13 +134,19 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 	return s
 }
 
+// maxMoments bounds the moments that are kept to tell others by.
+const maxMoments = 24_000
+
 // anchor gathers the moments that the head or tail of a log states with their offset, and the offsets that access logs
 // state: the clock of the same host runs in nginx's error log.
 func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
 	var first, last, firstDated, lastDated time.Time
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
 		if err == nil && !r.Time.IsZero() {
-			if f.from.IsZero() || r.Time.Before(f.from) {
+			if f.reach == nil {
+				f.reach = &reach{r.Time, r.Time}
+			}
+			if r.Time.Before(f.from) {
 				f.from = r.Time
 			}
 			if r.Time.After(f.to) {
@@ -148,11 +169,13 @@ func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parse
 		}
 		d.Zoned = false
 	}
-	if !firstDated.IsZero() {
+	if !firstDated.IsZero() && len(s.dated) < maxMoments {
 		s.dated = append(s.dated, firstDated, lastDated)
 	}
 	if !first.IsZero() {
-		s.anchors = append(s.anchors, first, last)
+		if len(s.anchors) < maxMoments {
+			s.anchors = append(s.anchors, first, last)
+		}
 		f.Anchor(first, last)
 	}
 }

@@ -22,7 +22,7 @@ func (w *work) next() *logFile {
 	defer w.mu.Unlock()
 	if len(w.files) > 0 {
 		f := w.files[0]
-		w.files = w.files[1:]
+		w.files[0], w.files = nil, w.files[1:] // of tens of thousands nobody else may hold it
 		if f.split != nil {
 			w.open = append(w.open, f)
 		}
@@ -51,7 +51,7 @@ func (s *survey) separable(f *logFile) bool {
 	if f.Packed() {
 		least = large.packed
 	}
-	if f.Size() < least || f.Stream() || f.format == nil || f.format.Begins == nil || f.paste != nil || f.from.IsZero() {
+	if f.Size() < least || f.Stream() || f.format == nil || f.format.Begins == nil || f.paste != nil || f.reach == nil {
 		return false
 	}
 	to := f.to
@@ -89,7 +89,7 @@ func (f *logFile) lines(enough func() bool) parser.Source {
 // split prepares the files for workers; it says whether there are some that several can read.
 func (s *survey) split(workers int) (some bool) {
 	for _, f := range s.files {
-		if f.Known() == nil && s.separable(f) {
+		if f.Known() == nil && f.in == nil && s.separable(f) {
 			f.split = f.File.Split(input.Blocks{Begins: f.format.Begins, Alone: workers == 1, Size: large.block})
 			some = true
 		}
