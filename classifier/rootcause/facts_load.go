@@ -58,16 +58,23 @@ func (s *scene) rates() (before, during float64, ok bool) {
 // surge holds if page requests rose to three times or more, by more than chance.
 func surge(s *scene) (Fact, bool) {
 	before, during, ok := s.rates()
-	if !ok || during < 3*before || during-before < 1 {
+	if !ok || during < 3*before {
+		return Fact{}, false
+	}
+	crowd := during // what there would be if each asked as often as ever: those who try again are no more visitors
+	if each, now, _, known := s.eachAsked(); known && now > each {
+		crowd *= each / now
+	}
+	if crowd < 3*before || crowd-before < 1 {
 		return Fact{}, false
 	}
 	w := float64(s.t.LoadWidth())
-	if z := (during - before) * w / math.Sqrt(max(before*w, 0.5)); z < 3.3 {
+	if z := (crowd - before) * w / math.Sqrt(max(before*w, 0.5)); z < 3.3 {
 		return Fact{}, false
 	}
 	return Fact{
 		Text:     fmt.Sprintf("page requests rose from %.1f to %.1f a second", before, during),
-		Strength: min(1, during/max(before, 0.1)/6),
+		Strength: min(1, crowd/max(before, 0.1)/6),
 	}, true
 }
 

@@ -6,15 +6,14 @@ import (
 	"why502/classifier/correlate"
 )
 
-// retries holds if the same visitors asked more often once requests failed: the requests of a client in a bucket of time at
-// least doubled, and with them the rate. More visitors who ask as often as ever are a crowd; a rise before the first
-// failure is no answer to it.
-func retries(s *scene) (Fact, bool) {
+// eachAsked is how many pages a visitor asked for in a bucket of time, before requests failed and since. Few visitors are a
+// proxy in front, which hides who asks.
+func (s *scene) eachAsked() (before, since float64, pages int, ok bool) {
 	w := s.t.LoadWidth()
 	start, end := s.in.Start.Unix(), s.in.End.Unix()
 	type part struct{ pages, clients float64 } // clients: of each bucket
 	var quiet, during part
-	const several = 3 // clients; fewer are a proxy in front, which hides who asks
+	const several = 3
 	var who correlate.Set
 	for l := range s.t.LoadsOf(s.in, start-3600, end) {
 		switch {
@@ -30,14 +29,24 @@ func retries(s *scene) (Fact, bool) {
 		}
 	}
 	if who.Len() < several || during.pages < 20 || quiet.clients < 5 {
+		return 0, 0, 0, false
+	}
+	return quiet.pages / quiet.clients, during.pages / during.clients, int(during.pages), true
+}
+
+// retries holds if the same visitors asked more often once requests failed: the requests of a client in a bucket of time at
+// least doubled, and with them the rate. More visitors who ask as often as ever are a crowd; a rise before the first
+// failure is no answer to it.
+func retries(s *scene) (Fact, bool) {
+	each, now, pages, ok := s.eachAsked()
+	if !ok {
 		return Fact{}, false
 	}
-	each, now := quiet.pages/quiet.clients, during.pages/during.clients
 	if before, rate, ok := s.rates(); !ok || now < 2*each || now < 2 || rate < 1.5*before {
 		return Fact{}, false
 	}
 	return Fact{
-		Text:  fmt.Sprintf("each visitor asked for %.1f pages in %d seconds once requests failed, %.1f before", now, w, each),
-		Count: int(during.pages),
+		Text:  fmt.Sprintf("each visitor asked for %.1f pages in %d seconds once requests failed, %.1f before", now, s.t.LoadWidth(), each),
+		Count: pages,
 	}, true
 }
