@@ -174,7 +174,7 @@ func (b *builder) advise(c *Cause, h *rootcause.Hypothesis) {
 		return
 	}
 	for _, s := range h.Fix {
-		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes, Told: s.Where != nil})
+		c.Advice = append(c.Advice, Advice{Text: s.Text, Config: s.Config, Caution: s.Caution, Sizes: s.Sizes, Told: s.Where != nil, CPanel: s.CPanel})
 	}
 	c.Advice = same(b.advice, c.ID, c.Advice)
 	if h.Cause.Verify != nil && c.Unseen == "" {

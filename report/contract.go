@@ -171,6 +171,7 @@ type Advice struct {
 	Caution string `json:"caution,omitempty"`
 	Sizes   bool   `json:"-"` // it sets the size of pools by example, as rootcause.Step has it
 	Told    bool   `json:"-"` // it is there because of what a log says, and comes first
+	CPanel  bool   `json:"-"` // only cPanel has it
 }
 
 // Moment is one entry of an incident's course.

@@ -149,6 +149,9 @@ func (f filled) into(c *Cause) remedies {
 	}
 	r := strings.NewReplacer(words...)
 	to := remedies{c.Advice, slices.Clone(c.Advice), slices.Clone(c.Verify)}
+	if f.Unit != "" && !f.CPanel { // it is known to be another's
+		to.advice = slices.DeleteFunc(to.advice, func(a Advice) bool { return a.CPanel })
+	}
 	for i := range to.advice {
 		a := &to.advice[i]
 		a.Caution = f.caution(a)

@@ -79,6 +79,19 @@ func TestFillServer(t *testing.T) {
 	}
 }
 
+// What only cPanel has is advised there, and where nobody knows whose server it is.
+func TestFillCPanel(t *testing.T) {
+	advice := []Advice{{Text: "rebuild", CPanel: true}, {Text: "start", Config: "systemctl start php8.2-fpm"}}
+	for place, want := range map[string]int{"": 2, "/etc/php/8.2/fpm/pool.d/a.conf": 1, "/opt/cpanel/ea-php82/root/": 2} {
+		php, _ := discover.PackageOf(place)
+		b := builder{shelf: newShelf()}
+		c := Cause{ID: "fpm_down_or_failed_start", Advice: advice}
+		if b.fill(&Incident{}, &c, php); len(c.Advice) != want || len(advice) != 2 {
+			t.Errorf("%q: %+v", place, c.Advice)
+		}
+	}
+}
+
 // A group of backends is named by the address of the first and all ports.
 func TestFillBackends(t *testing.T) {
 	b := builder{shelf: newShelf()}

@@ -87,6 +87,7 @@ type Step struct {
 	Config    string           // the exact directive or command: nginx', where it is one of a web server
 	Apache    string           // what takes its place where Apache answers visitors
 	NginxOnly bool             // Apache has nothing like it
+	CPanel    bool             // only cPanel has it
 	Caution   string           // what it can break
 	Unless    string           // a timeout of PHP-FPM that it sets: needless where each pool has it on
 	Where     []classifier.Tag // only where one of these speaks for the cause: it comes before what holds in general

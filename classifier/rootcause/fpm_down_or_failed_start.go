@@ -49,6 +49,7 @@ var fpmDownOrFailedStart = &Cause{
 		},
 		{
 			Text:    "On cPanel let it write its pool files anew.",
+			CPanel:  true,
 			Config:  "/scripts/php_fpm_config --rebuild\n/scripts/restartsrv_apache_php_fpm",
 			Caution: "It restarts PHP for all domains.",
 		},

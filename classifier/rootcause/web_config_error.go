@@ -39,6 +39,7 @@ var webConfigError = &Cause{
 		},
 		{
 			Text:    "On cPanel let it write httpd.conf anew.",
+			CPanel:  true,
 			Config:  "/scripts/rebuildhttpdconf && /scripts/restartsrv_httpd",
 			Caution: "What was changed by hand in httpd.conf itself is lost; it belongs into /etc/apache2/conf.d/includes.",
 		},
