@@ -56,6 +56,8 @@ type names struct {
 	seen         [nameKinds]Set // all names of a kind, also those that are not told apart
 	full         uint16         // the kinds that have too many names, a bit each: what was named so is counted under Other
 
+	taken taken // of the last merge
+
 	recent [256]struct { // what was asked for lately is asked for again
 		hash uint64
 		id   ID
@@ -157,21 +159,38 @@ func (n *names) take(s string, uses uint16) (id ID) {
 	return id
 }
 
-// merge takes in the names of o and tells which of its own IDs they have now.
+// taken is which IDs names have where they were taken in, for as long as the same kinds are full there.
+type taken struct {
+	into *names
+	full uint16
+	ids  []ID
+	uses []uint16
+}
+
+// merge takes in the names of o and tells which of its own IDs they have now. A part is merged again and again: what is known of it
+// is not looked up.
 func (n *names) merge(o *names) []ID {
-	ids := make([]ID, len(o.list))
+	m := &o.taken
+	if m.into != n || m.full != n.full {
+		*m = taken{into: n, full: n.full}
+	}
+	known := len(m.ids)
+	m.ids, m.uses = slices.Grow(m.ids, len(o.list)-known)[:len(o.list)], slices.Grow(m.uses, len(o.list)-known)[:len(o.list)]
 	for i, s := range o.list {
-		ids[i] = n.take(s, o.uses[i])
+		if uses := o.uses[i]; i >= known || m.uses[i] != uses {
+			m.ids[i], m.uses[i] = n.take(s, uses), uses
+		}
 	}
 	for k := range nameKinds {
 		n.seen[k].Merge(&o.seen[k])
 	}
 	n.full |= o.full
-	return ids
+	return m.ids
 }
 
 func (n *names) clone() names {
 	c := *n
+	c.taken = taken{}
 	c.places, c.list, c.uses = slices.Clone(n.places), slices.Clone(n.list), slices.Clone(n.uses)
 	for k := range c.seen {
 		c.seen[k] = n.seen[k].clone()

@@ -27,7 +27,7 @@ var shapes = []shape{
 		"names marks grain traffic long heard sources totals slow profiled links forgot final undated booted boots folded",
 		"kept buckets closed spared special sessions pieces wiring ordered reading folding whom recentRules recentMarks recentAbouts recentEchoes lately statuses vhosts upstreams files blanks room round",
 	},
-	{names{}, "list uses seen full", "places count bytes recent"},
+	{names{}, "list uses seen full", "places count bytes taken recent"},
 	{key{}, "sec class tag src vhost backend scheme pool culprit function client uri", ""},
 	{
 		Mark{},
