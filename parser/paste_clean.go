@@ -1,0 +1,147 @@
+package parser
+
+import (
+	"bytes"
+	"html"
+)
+
+// clean takes off what is not the log's; bare is the line with what stands before the entry. Not ok is a line that is none of the log
+// at all.
+func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
+	b := bytes.TrimRight(line, " \t\r")
+	b = plainQuotes(b)
+	if bytes.Contains(b, []byte(maskedClient)) {
+		b = bytes.Replace(b, []byte(maskedClient), []byte(maskedClient[1:]), 1)
+	}
+	b = unquote(b)
+	if rest, fenced := bytes.CutPrefix(b, []byte("```")); fenced && DetectLine(rest) != nil {
+		b = bytes.TrimRight(rest, "` ") // ```2026/11/22 10:00:00 [error] …```
+	}
+	if bytes.HasPrefix(b, []byte("```")) || bytes.HasPrefix(b, []byte("~~~")) || DetectLine(b) == nil && promptLine(b) {
+		return nil, nil, false
+	}
+	b = bytes.TrimSuffix(b, []byte{'`'}) // no entry ends with one: it closes what was marked as code
+	if n := len(b); n > 1 && b[n-1] == '$' && n >= minWrap {
+		b = b[:n-1] // nano: the line goes on to the right of the screen
+	}
+	b = loggedPHP(b)
+	if len(b) == 0 || DetectLine(b) != nil {
+		return b, b, true
+	}
+	text = unprefixed(b)
+	if n := len(b) - len(text); n > 0 {
+		var unread []byte
+		if text, unread = restamp(b[:n], cell(b[:n], text)); unread != nil {
+			if p.unread++; p.odd == "" {
+				p.odd = string(unread)
+			}
+		}
+	}
+	return text, b, true
+}
+
+// unquote takes the quote marks of a mail and the indent of a block of code off.
+func unquote(b []byte) []byte {
+	for {
+		rest := bytes.TrimLeft(b, " \t")
+		if len(rest) > 0 && rest[0] == '>' {
+			b = bytes.TrimPrefix(rest[1:], []byte{' '})
+			continue
+		}
+		// The indent of continuation lines means something, but not where an entry begins.
+		if len(rest) < len(b) && DetectLine(rest) != nil {
+			return rest
+		}
+		return b
+	}
+}
+
+// maxPrefix bounds the bytes before an entry that are taken for somebody else's: a stamp, labels and the name of a container
+// are long.
+const maxPrefix = 160
+
+// unprefixed returns the part of a line that a format surely knows, if it lies behind a line number, the name grep puts
+// before it, a bullet, half a time stamp or a few words; else the line as it is.
+//
+//	12: 2026/11/22 10:00:00 [error] …
+//	error.log-2026/11/22 10:00:00 [error] …
+//	10:00:00 [error] 812#812: *1 connect() to …
+//	+2026/11/22 10:00:00 [error] …
+//	2026-11-22T10:00:00Z {app="web"} 2026/11/22 10:00:00 [error] …
+//	"Nov 22, 2026 @ 10:00:00.123","web-0","2026/11/22 10:00:00 [error] …
+func unprefixed(b []byte) []byte {
+	for i := 1; i < min(len(b), maxPrefix); i++ {
+		switch b[i-1] {
+		case ' ', ':', '|', '\t', '-', ')', '*', '`', '.', '+', '"', '\'', '>', ',', ';', ']', '}', '(':
+			if rest := bytes.TrimLeft(b[i:], " \t"); len(rest) > 0 && sureOf(rest) {
+				return rest
+			}
+		}
+	}
+	return b
+}
+
+// sureOf says whether line begins an entry beyond the doubt that half a line leaves.
+func sureOf(line []byte) bool {
+	_, sure := bestFormat(line)
+	return sure >= 60
+}
+
+// promptLine knows what a shell and its tools print besides the log.
+//
+//	root@web1:~# tail -f /var/log/nginx/error.log
+//	[root@web1 ~]# tail error_log
+//	$ grep 502 access.log
+//	==> /var/log/nginx/error.log <==
+func promptLine(b []byte) bool {
+	if tailTitle(b) {
+		return true
+	}
+	if len(b) > 2 && (b[0] == '$' || b[0] == '#') && b[1] == ' ' {
+		command, _, _ := bytes.Cut(b[2:], []byte{' '})
+		switch string(command) {
+		case "tail", "cat", "less", "head", "grep", "zgrep", "zcat", "journalctl", "dmesg", "docker", "systemctl", "sudo", "why502":
+			return true
+		}
+		return false // "# Time: …" is MySQL's
+	}
+	at := bytes.IndexByte(b[:min(len(b), 40)], '@')
+	if at <= 0 || bytes.IndexByte(b[:at], ' ') >= 0 {
+		return false
+	}
+	head := b[at:min(len(b), at+80)]
+	for _, sign := range [...]string{"# ", "$ ", "% "} {
+		if bytes.Contains(head, []byte(sign)) {
+			return true
+		}
+	}
+	return bytes.HasSuffix(b, []byte("#")) || bytes.HasSuffix(b, []byte("$"))
+}
+
+// typographic are the characters that editors and web pages put in the place of plain ones.
+var typographic = []struct{ from, to []byte }{
+	{[]byte("“"), []byte(`"`)},
+	{[]byte("”"), []byte(`"`)},
+	{[]byte("„"), []byte(`"`)},
+	{[]byte("‘"), []byte(`'`)},
+	{[]byte("’"), []byte(`'`)},
+	{[]byte("\u00a0"), []byte(" ")},
+	{[]byte("\u200b"), nil},
+	{[]byte("\ufeff"), nil},
+}
+
+// plainQuotes undoes HTML's escapes and typographic characters.
+func plainQuotes(b []byte) []byte {
+	for _, e := range [...]string{"&quot;", "&gt;", "&lt;", "&amp;", "&#39;", "&#34;", "&#039;", "&nbsp;"} {
+		if bytes.Contains(b, []byte(e)) {
+			b = []byte(html.UnescapeString(string(b)))
+			break
+		}
+	}
+	for _, t := range typographic {
+		if bytes.Contains(b, t.from) {
+			b = bytes.ReplaceAll(b, t.from, t.to)
+		}
+	}
+	return b
+}
