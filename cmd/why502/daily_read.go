@@ -104,11 +104,9 @@ func (s *survey) bound(ctx context.Context, f *logFile, now time.Time) error {
 	if consumed == 0 {
 		return nil
 	}
-	from, to := time.Time{}, time.Time{}
-	if f.reach != nil {
-		if from, to = f.from, f.to; f.ModTime().After(to) {
-			to = f.ModTime()
-		}
+	from, to := f.from, f.ModTime()
+	if from.IsZero() || f.to.After(to) {
+		from, to = f.from, f.to
 	}
 	switch zoned := len(f.About.Anchors) > 0; {
 	case f.paste != nil, !zoned && !from.IsZero() && !steady(s.decoder(f).Zone, from, to):

@@ -65,7 +65,7 @@ func (s *survey) fold() {
 			in := &folder{path: correlate.Folder(at.dir), format: at.format}
 			s.folders = append(s.folders, in)
 			for _, f := range files {
-				f.in, f.reach = in, nil
+				f.in = in
 			}
 		}
 		waiting[depth] = nil

@@ -24,16 +24,13 @@ type logFile struct {
 	first  time.Time     // of its entries, known only of logs in several generations
 	paste  *parser.Paste // nil: it is a log as it stands
 
-	*reach                // nil: none of the entries at its ends states a time
+	from, to time.Time    // of the entries at its ends, read as if in UTC
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
 	stamps   stamps
 	in       *folder // that it is counted under; nil: it is told apart
 	begun    atomic.Bool
 	compared atomic.Bool // with the next generation, or under way
 }
-
-// reach is from when to when the entries at the ends of a file are, read as if in UTC.
-type reach struct{ from, to time.Time }
 
 // stamps is what those who read a file have met.
 type stamps struct {
@@ -143,10 +140,7 @@ func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parse
 	var first, last, firstDated, lastDated time.Time
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
 		if err == nil && !r.Time.IsZero() {
-			if f.reach == nil {
-				f.reach = &reach{r.Time, r.Time}
-			}
-			if r.Time.Before(f.from) {
+			if f.from.IsZero() || r.Time.Before(f.from) {
 				f.from = r.Time
 			}
 			if r.Time.After(f.to) {

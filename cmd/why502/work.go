@@ -51,7 +51,7 @@ func (s *survey) separable(f *logFile) bool {
 	if f.Packed() {
 		least = large.packed
 	}
-	if f.Size() < least || f.Stream() || f.format == nil || f.format.Begins == nil || f.paste != nil || f.reach == nil {
+	if f.Size() < least || f.Stream() || f.format == nil || f.format.Begins == nil || f.paste != nil || f.from.IsZero() {
 		return false
 	}
 	to := f.to
