@@ -118,7 +118,7 @@ func tooWide(p *page, r *Report) (out []string) {
 	code := map[string]bool{}
 	add := func(config string) {
 		for _, l := range cleanLines(config) {
-			code[p.bold(l)] = true
+			code[strings.TrimLeft(p.bold(l), " ")] = true
 		}
 	}
 	for _, in := range r.Incidents {
@@ -276,6 +276,7 @@ func TestMarkdownSpecials(t *testing.T) {
 func FuzzRender(f *testing.F) {
 	f.Add(hostile)
 	f.Add("upstream timed out (110: Connection timed out) while reading response header from upstream")
+	f.Add(" what a command is indented by, of a command longer than the page that shows it is wide")
 	f.Add("日本語 e\u0301\u0301 👩‍👩‍👧 ﷽ \t x")
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) > 300 {
