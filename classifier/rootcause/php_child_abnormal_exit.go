@@ -22,7 +22,7 @@ var phpChildAbnormalExit = &Cause{
 		{
 			Text:    "Let the child's last words into PHP-FPM's log; they name the extension or the file.",
 			Config:  "catch_workers_output = yes\nphp_admin_flag[log_errors] = on\nphp_admin_value[error_log] = /var/log/php-fpm/$pool-error.log",
-			Caution: "The pool's user must be able to write that file: touch and chown it first.",
+			Caution: "Folder and file must be there, and the pool's user must be able to write the file (mkdir, touch, chown).",
 		},
 		{
 			Text:   "Run the same script on the command line with the same php.ini.",

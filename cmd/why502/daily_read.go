@@ -47,7 +47,7 @@ func (d *dailyRun) find() error {
 			files = append(files, f)
 		}
 	}
-	p.survey = look(d.c.Context(), files, sel)
+	p.survey = look(d.c.Context(), files, sel, false)
 	p.window = window{from: st.Since}
 	p.sizing = sel.sizing(sel.root == liveRoot)
 	st.Offsets = map[string]time.Time{}

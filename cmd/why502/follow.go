@@ -158,7 +158,7 @@ func openLive(c *cobra.Command, sel *selection, opts *following, paths []string)
 			return nil, usage("--marks %s: %s", l.marks.name, unwritten(err))
 		}
 	}
-	l.survey = look(c.Context(), newestFiles(known), sel)
+	l.survey = look(c.Context(), newestFiles(known), sel, false)
 	for _, f := range l.files {
 		if f.paste == nil && f.format != nil {
 			l.logs[f.Name()] = f.format

@@ -74,7 +74,7 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 			files = append(files, f)
 		}
 	}
-	p.survey = look(c.Context(), files, sel)
+	p.survey = look(c.Context(), files, sel, sel.root == "")
 	for _, z := range sel.zones {
 		if !z.used {
 			complain(p.stderr, "--timezone "+z.path+"=…: no file is called so")

@@ -76,8 +76,9 @@ type survey struct {
 	}
 }
 
-// look finds out the format of each file and the zone of their stamps.
-func look(ctx context.Context, files []*input.File, sel *selection) survey {
+// look finds out the format of each file and the zone of their stamps. Given are files that somebody named to be read once: they
+// may hold what was pasted, as a server's own logs do not.
+func look(ctx context.Context, files []*input.File, sel *selection, given bool) survey {
 	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
 	conf := configuration(files, sel.server)
 	s.access = append(s.access, conf.formats...)
@@ -87,7 +88,7 @@ func look(ctx context.Context, files []*input.File, sel *selection) survey {
 		offsets = map[int]time.Time{}
 	}
 	s.offsets = offsets
-	few := pastable(files) && len(s.access) == 0 && len(s.own) == 0
+	few := given && pastable(files) && len(s.access) == 0 && len(s.own) == 0
 	var ends input.Ends
 	d := &parser.Decoder{} // there may be thousands of files
 	for _, f := range files {
