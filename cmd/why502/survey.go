@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -89,37 +90,20 @@ func look(ctx context.Context, files []*input.File, sel *selection, given bool) 
 	}
 	s.offsets = offsets
 	few := given && pastable(files) && len(s.access) == 0 && len(s.own) == 0
-	var ends input.Ends
-	d := &parser.Decoder{} // there may be thousands of files
-	for _, f := range files {
-		if z := s.zoneOf(f.Name()); z != nil {
-			z.used = true
-		}
-		lf := &logFile{File: f}
-		s.files = append(s.files, lf)
-		if known := f.Known(); known != nil {
-			lf.format = s.formatOf(known.Format)
-			s.anchors = append(s.anchors, known.Anchors...)
-			continue
-		}
-		if ends.Read(f) != nil {
-			continue // said when the file is read
-		}
-		*d = parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
-		lf.format = d.Detect(ends.Head)
-		lf.unpaste(ctx, ends.Head, few, d)
-		if lf.paste != nil {
-			s.dated = append(s.dated, lf.paste.Dated...)
-		}
-		if lf.format != nil {
-			s.anchor(ctx, lf, ends.Head, d, offsets)
-			tail := ends.Tail
-			if ends.Whole && lf.format.Begins != nil { // nothing that was read of them hangs on what stood before
-				tail = tail[min(len(ends.Head), len(tail)):]
+	var hands [input.MaxHands]glancer // there may be thousands of files
+	glances := make([]glance, min(len(files), glanced))
+	for some := range slices.Chunk(files, glanced) {
+		input.Each(len(some), func(hand, i int) {
+			glances[i] = glance{}
+			if alongside(some[i]) {
+				hands[hand].look(ctx, &s, some[i], few, &glances[i])
 			}
-			if len(tail) > 0 {
-				s.anchor(ctx, lf, tail, d, offsets)
+		})
+		for i, f := range some {
+			if !alongside(f) {
+				hands[0].look(ctx, &s, f, few, &glances[i])
 			}
+			s.note(f, &glances[i])
 		}
 	}
 	if sel.zone != nil {
@@ -132,48 +116,36 @@ func look(ctx context.Context, files []*input.File, sel *selection, given bool) 
 	return s
 }
 
-// maxMoments bounds the moments that are kept to tell others by.
-const maxMoments = 24_000
-
-// anchor gathers the moments that the head or tail of a log states with their offset, and the offsets that access logs
-// state: the clock of the same host runs in nginx's error log.
-func (s *survey) anchor(ctx context.Context, f *logFile, head [][]byte, d *parser.Decoder, offsets map[int]time.Time) {
-	var first, last, firstDated, lastDated time.Time
-	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
-		if err == nil && !r.Time.IsZero() {
-			if f.from.IsZero() || r.Time.Before(f.from) {
-				f.from = r.Time
-			}
-			if r.Time.After(f.to) {
-				f.to = r.Time
-			}
-		}
-		if err == nil && d.Zoned && !r.Time.IsZero() {
-			if last = r.Time; first.IsZero() {
-				first = r.Time
-			}
-			if east, ok := statedOffset(r.Raw); ok && strings.HasSuffix(r.Format, "-access") {
-				offsets[east] = r.Time
-			}
-		}
-		// A year that was guessed proves nothing. It may be that of a line that follows: entries are read ahead.
-		if err == nil && !d.Zoned && !r.Time.IsZero() && r.Time.Year() != d.Guessed {
-			if lastDated = r.Time; firstDated.IsZero() {
-				firstDated = r.Time
-			}
-		}
-		d.Zoned = false
+// note takes over what a glance at f has shown.
+func (s *survey) note(f *input.File, g *glance) {
+	if z := s.zoneOf(f.Name()); z != nil {
+		z.used = true
 	}
-	if !firstDated.IsZero() && len(s.dated) < maxMoments {
-		s.dated = append(s.dated, firstDated, lastDated)
+	s.files = append(s.files, g.file)
+	if known := f.Known(); known != nil {
+		g.file.format = s.formatOf(known.Format)
+		s.anchors = append(s.anchors, known.Anchors...)
+		return
 	}
-	if !first.IsZero() {
-		if len(s.anchors) < maxMoments {
-			s.anchors = append(s.anchors, first, last)
+	s.dated = append(s.dated, g.pasted...)
+	for _, m := range g.moments {
+		if !m.firstDated.IsZero() && len(s.dated) < maxMoments {
+			s.dated = append(s.dated, m.firstDated, m.lastDated)
 		}
-		f.Anchor(first, last)
+		if !m.first.IsZero() {
+			if len(s.anchors) < maxMoments {
+				s.anchors = append(s.anchors, m.first, m.last)
+			}
+			f.Anchor(m.first, m.last)
+		}
+		for _, o := range m.offsets {
+			s.offsets[o.east] = o.at
+		}
 	}
 }
+
+// maxMoments bounds the moments that are kept to tell others by.
+const maxMoments = 24_000
 
 // formatOf is the format of that name.
 func (s *survey) formatOf(name string) *parser.Format {

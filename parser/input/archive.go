@@ -123,12 +123,15 @@ func contained(kind compression, head []byte) container {
 	return noArchive
 }
 
-// archive takes the files of an archive on disk; it is false if file is none.
-func (o *opener) archive(file *diskFile, walked bool) bool {
+// begin says how a file begins, and whether it is packed.
+func (f *diskFile) begin(room *[enough]byte) (head []byte, kind compression) {
+	n, _ := f.ReadAt(room[:], 0)
+	return room[:n], sniffCompression(room[:min(n, packedHead)])
+}
+
+// archive takes the files of an archive on disk, which begins with head; it is false if file is none.
+func (o *opener) archive(file *diskFile, head []byte, kind compression, walked bool) bool {
 	name, size := file.path, file.size
-	n, _ := file.ReadAt(o.head[:], 0)
-	head := o.head[:n]
-	kind := sniffCompression(head[:min(n, packedHead)])
 	if kind != plain {
 		if walked && kind == bzipped && !strings.Contains(path.Base(name), ".t") {
 			return false // a block of 900 kB would be unpacked to see whether there is a tar in it

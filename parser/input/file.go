@@ -88,7 +88,7 @@ func (f *File) Walked() bool { return f.walked }
 // Size is the number of bytes on disk, 0 if that is not known.
 func (f *File) Size() int64 { return f.size }
 
-// Packed says that Head has found it packed.
+// Packed says that it was found packed.
 func (f *File) Packed() bool { return f.packed }
 
 // ModTime is when the file was written last; zero for a pipe.

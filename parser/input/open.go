@@ -111,7 +111,7 @@ func (o *opener) named(path string, info fs.FileInfo) {
 			o.fail(&Error{Path: path, What: "no file in this folder", Mend: "give the folder that holds the logs"})
 		}
 	case mode.IsRegular():
-		o.regular(path, info, false)
+		o.regular(path, info, false, false)
 	case mode&fs.ModeNamedPipe != 0: // <(zcat …)
 		if o.first(path, info) {
 			o.files = append(o.files, &File{name: path, onDisk: true, stream: &stream{interrupted: o.interrupted}, trail: &trail{}})
@@ -123,8 +123,8 @@ func (o *opener) named(path string, info fs.FileInfo) {
 	}
 }
 
-// regular takes a plain file; it says whether the file can be read.
-func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
+// regular takes a file; it says whether the file can be read. If it is known to be no archive (logLike) it need not be opened for that.
+func (o *opener) regular(path string, info fs.FileInfo, walked, logLike bool) bool {
 	if !o.first(path, info) || info.ModTime().Before(o.since) {
 		return true
 	}
@@ -137,6 +137,10 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 			return true
 		}
 	}
+	if logLike {
+		o.files = append(o.files, file)
+		return true
+	}
 	// Reading comes later, but whether it is allowed should be said before anything is computed.
 	f, err := openFile(path, file.size)
 	if err != nil {
@@ -144,9 +148,11 @@ func (o *opener) regular(path string, info fs.FileInfo, walked bool) bool {
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	if o.archive(f, walked) {
+	head, kind := f.begin(&o.head)
+	if o.archive(f, head, kind, walked) {
 		return true
 	}
+	file.packed = kind != plain
 	o.files = append(o.files, file)
 	return true
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -27,16 +28,51 @@ func (w *walker) folder(path string, info fs.FileInfo) {
 		w.fail(pathError(path, err))
 		w.failed++
 	}
-	for _, e := range entries {
-		w.entry(filepath.Join(path, e.Name()), e)
+	probes := make([]probe, min(len(entries), probed))
+	for some := range slices.Chunk(entries, probed) {
+		Each(len(some), func(_, i int) { probes[i] = w.probe(filepath.Join(path, some[i].Name())) })
+		for i, e := range some {
+			if probes[i].info != nil {
+				w.entry(&probes[i], e)
+			}
+		}
 	}
 }
 
-func (w *walker) entry(path string, e fs.DirEntry) {
+// probed is how many files are probed before any of them is taken.
+const probed = 256
+
+// probe is what is found where a file is said to be.
+type probe struct {
+	path  string
+	info  fs.FileInfo // nil: a dangling link, or removed since by rotation; nothing that could be read
+	plain bool        // it is a file that may be read and no archive; else that is not known
+}
+
+// probe may be called by several at a time.
+func (w *walker) probe(path string) probe {
+	p := probe{path: path}
 	info, err := os.Stat(path)
 	if err != nil {
-		return // a dangling link, or removed since by rotation: nothing that could be read
+		return p
 	}
+	p.info = info
+	if !info.Mode().IsRegular() || w.ledger != nil || info.ModTime().Before(w.since) {
+		return p
+	}
+	f, err := openFile(path, info.Size())
+	if err != nil {
+		return p
+	}
+	defer func() { _ = f.Close() }()
+	var room [enough]byte
+	head, kind := f.begin(&room)
+	p.plain = kind == plain && contained(kind, head) == noArchive
+	return p
+}
+
+func (w *walker) entry(p *probe, e fs.DirEntry) {
+	path, info := p.path, p.info
 	switch {
 	case info.IsDir():
 		if e.Type()&fs.ModeSymlink != 0 && w.leadsOut(path) {
@@ -44,7 +80,7 @@ func (w *walker) entry(path string, e fs.DirEntry) {
 		}
 		w.folder(path, info)
 	case info.Mode().IsRegular():
-		if w.regular(path, info, true) {
+		if w.regular(path, info, true, p.plain) {
 			w.found++
 		} else {
 			w.failed++
