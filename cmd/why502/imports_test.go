@@ -15,8 +15,7 @@ import (
 // mayImport is who may import whom inside the program: one way, from lines to the command.
 var mayImport = map[string][]string{
 	"parser":               {},
-	"parser/input":         {"parser", "parser/input/gunzip"},
-	"parser/input/gunzip":  {},
+	"parser/input":         {"parser"},
 	"parser/input/follow":  {"parser", "parser/input"},
 	"parser/discover":      {"parser"},
 	"parser/host":          {},

@@ -1,16 +1,16 @@
 package input
 
 import (
+	"bufio"
 	"bytes"
 	"compress/bzip2"
 	"encoding/binary"
 	"errors"
 	"io"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/therootcompany/xz"
-
-	"why502/parser/input/gunzip"
 )
 
 type compression uint8
@@ -68,7 +68,7 @@ func unpack(raw io.Reader) (compression, io.Reader, error) {
 func unpackAs(kind compression, raw io.Reader) (text io.Reader, err error) {
 	switch kind {
 	case gzipped:
-		return gunzip.NewReader(raw)
+		return gzip.NewReader(bufio.NewReaderSize(raw, 32<<10))
 	case zstandard:
 		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
