@@ -77,11 +77,14 @@ func analyzeCommand(use string) *cobra.Command {
 			if err := cmp.Or(out.check(), slow.check(), post.check(), mask.check()); err != nil {
 				return err
 			}
-			p, err := open(c, &sel, paths)
+			p, files, err := find(c, &sel, paths)
 			if err != nil {
 				return err
 			}
 			p.stacks = slow.wanted()
+			if err := p.examine(c, &sel, files, p.early(&sel, files)); err != nil {
+				return err
+			}
 			r := mask.report(p.report(c.Context(), workers))
 			p.saySwitchedOff()
 			switch {

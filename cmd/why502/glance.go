@@ -30,12 +30,14 @@ type statedAt struct {
 }
 
 // glanced is how many files are looked at before what was found is noted.
-const glanced = 256
+const glanced = 1024
 
 // glancer looks at one file after another.
 type glancer struct {
-	ends input.Ends
-	d    parser.Decoder
+	hand  int // which of several
+	early *early
+	ends  input.Ends
+	d     parser.Decoder
 }
 
 // alongside says that f can be looked at while others are. Unpacking may take megabytes, and members of an archive come one by one.
@@ -44,13 +46,14 @@ func alongside(f *input.File) bool {
 	return a == nil && !f.Stream() && !f.Packed()
 }
 
-// look finds out the format of a file, and which moments its ends state. It only reads s.
+// look finds out the format of a file, and which moments its ends state. It only reads s. A small log may be read at once.
 func (l *glancer) look(ctx context.Context, s *survey, f *input.File, few bool, g *glance) {
 	lf := &logFile{File: f}
 	g.file = lf
 	if f.Known() != nil || l.ends.Read(f) != nil {
 		return // an error is said when the file is read
 	}
+	defer l.ends.Close()
 	head, d := l.ends.Head, &l.d
 	*d = parser.Decoder{Zone: time.UTC, Ref: f.ModTime(), Path: f.Name(), Access: s.access, Own: s.own}
 	lf.format = d.Detect(head)
@@ -60,6 +63,11 @@ func (l *glancer) look(ctx context.Context, s *survey, f *input.File, few bool, 
 	}
 	if lf.format == nil {
 		return
+	}
+	if l.early.may(lf) {
+		if lines := l.ends.Lines(); lines != nil && l.early.read(ctx, l.hand, g, lines, len(head)) {
+			return
+		}
 	}
 	g.moments[0] = lf.moments(ctx, head, d)
 	tail := l.ends.Tail
@@ -75,31 +83,40 @@ func (l *glancer) look(ctx context.Context, s *survey, f *input.File, few bool, 
 // nginx's error log.
 func (f *logFile) moments(ctx context.Context, head [][]byte, d *parser.Decoder) (m stated) {
 	for r, err := range parser.Records(ctx, headSource{f.Name(), head}, f.format, d) {
-		if err == nil && !r.Time.IsZero() {
-			if f.from.IsZero() || r.Time.Before(f.from) {
-				f.from = r.Time
-			}
-			if r.Time.After(f.to) {
-				f.to = r.Time
-			}
-		}
-		if err == nil && d.Zoned && !r.Time.IsZero() {
-			if m.last = r.Time; m.first.IsZero() {
-				m.first = r.Time
-			}
-			if east, ok := statedOffset(r.Raw); ok && strings.HasSuffix(r.Format, "-access") {
-				m.offset(east, r.Time)
-			}
-		}
-		// A year that was guessed proves nothing. It may be that of a line that follows: entries are read ahead.
-		if err == nil && !d.Zoned && !r.Time.IsZero() && r.Time.Year() != d.Guessed {
-			if m.lastDated = r.Time; m.firstDated.IsZero() {
-				m.firstDated = r.Time
-			}
+		if err == nil {
+			m.see(f, r, d)
 		}
 		d.Zoned = false
 	}
 	return m
+}
+
+// see notes what a record of f states, which d has read.
+func (m *stated) see(f *logFile, r *parser.Record, d *parser.Decoder) {
+	if r.Time.IsZero() {
+		return
+	}
+	if f.from.IsZero() || r.Time.Before(f.from) {
+		f.from = r.Time
+	}
+	if r.Time.After(f.to) {
+		f.to = r.Time
+	}
+	if d.Zoned {
+		if m.last = r.Time; m.first.IsZero() {
+			m.first = r.Time
+		}
+		if east, ok := statedOffset(r.Raw); ok && isAccess(r.Format) {
+			m.offset(east, r.Time)
+		}
+		return
+	}
+	// A year that was guessed proves nothing. It may be that of a line that follows: entries are read ahead.
+	if r.Time.Year() != d.Guessed {
+		if m.lastDated = r.Time; m.firstDated.IsZero() {
+			m.firstDated = r.Time
+		}
+	}
 }
 
 // offset notes an offset; the last time counts.
@@ -112,3 +129,5 @@ func (m *stated) offset(east int, at time.Time) {
 	}
 	m.offsets = append(m.offsets, statedAt{east, at})
 }
+
+func isAccess(format string) bool { return strings.HasSuffix(format, "-access") }

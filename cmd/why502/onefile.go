@@ -13,8 +13,10 @@ import (
 
 // reader is one of those who read.
 type reader struct {
-	pause  func()      // called now and then: it may hand over what has been collected
-	enough func() bool // says when to leave to others what of a file can be left; nil: never
+	pause  func()                                // called now and then: it may hand over what has been collected
+	enough func() bool                           // says when to leave to others what of a file can be left; nil: never
+	from   parser.Source                         // the lines, if they are at hand; nil: the file has them
+	see    func(*parser.Record, *parser.Decoder) // gets each record; may be nil
 }
 
 // often is how many entries are read between two calls of those who look after the reading.
@@ -24,7 +26,10 @@ const often = 512
 func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, by reader) {
 	var src correlate.Source
 	_, consumed := f.Consumed()
-	lines := &counted{Source: f.lines(by.enough), after: consumed}
+	lines := &counted{Source: by.from, after: consumed}
+	if by.from == nil {
+		lines.Source = f.lines(by.enough)
+	}
 	told := int64(0) // of lines, to those who watch
 	f.begun.Store(true)
 	failures := int64(0)
@@ -51,6 +56,9 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 		echoes := p.echoes(t, f, d, &failures, next)
 		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
 			next()
+			if by.see != nil && err == nil {
+				by.see(r, d)
+			}
 			switch err := err.(type) { // never wrapped, and this is the line path
 			case nil:
 				if r.Line <= consumed { // it was read again for what follows

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/metrics"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,27 +34,36 @@ type pipeline struct {
 	mu     sync.Mutex
 	unread bool // some input could not be read to its end
 
-	stacks bool // of the slow logs are wanted whole
+	begun  *correlate.Timeline // what was read while looking, else nil
+	done   map[*logFile]bool   // of what it was read
+	stacks bool                // of the slow logs are wanted whole
 	sizing capacity.Known
 }
 
 // open finds the files that paths mean and looks at their beginnings.
 func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
-	if err := sel.check(time.Now()); err != nil {
+	p, files, err := find(c, sel, paths)
+	if err != nil {
 		return nil, err
 	}
-	p := &pipeline{stderr: c.ErrOrStderr()}
-	var err error
+	return p, p.examine(c, sel, files, nil)
+}
+
+// find finds the files that paths mean.
+func find(c *cobra.Command, sel *selection, paths []string) (p *pipeline, files []*input.File, err error) {
+	if err := sel.check(time.Now()); err != nil {
+		return nil, nil, err
+	}
+	p = &pipeline{stderr: c.ErrOrStderr()}
 	if p.rules, err = sel.loadRules(p.stderr); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err = sel.loadFormats(p.stderr); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var files []*input.File
 	if sel.root != "" {
 		if files, err = p.discover(sel); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	} else {
 		var errs []error
@@ -66,7 +73,7 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 	if len(sel.journal) > 0 {
 		w, err := sel.window(time.Local)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if f, err := sel.openJournal(c.Context(), w); err != nil {
 			p.failed([]error{err})
@@ -74,7 +81,13 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 			files = append(files, f)
 		}
 	}
-	p.survey = look(c.Context(), files, sel, sel.root == "")
+	return p, files, nil
+}
+
+// examine looks at the beginnings of the files.
+func (p *pipeline) examine(c *cobra.Command, sel *selection, files []*input.File, reads *early) (err error) {
+	p.look(c.Context(), files, sel, sel.root == "", reads)
+	p.begun, p.done = reads.end()
 	for _, z := range sel.zones {
 		if !z.used {
 			complain(p.stderr, "--timezone "+z.path+"=…: no file is called so")
@@ -82,7 +95,7 @@ func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
 	}
 	p.sizing = sel.sizing(sel.root == liveRoot)
 	p.window, err = sel.window(p.zone)
-	return p, err
+	return err
 }
 
 // fail says that some input could not be read.
@@ -129,17 +142,20 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	for _, f := range p.files {
 		f.DropEnds()
 	}
+	todo := &work{files: slices.DeleteFunc(p.toRead(), func(f *logFile) bool { return p.done[f] })}
+	p.done = nil
 	if !p.split(workers) {
-		workers = max(1, min(workers, len(p.files)))
+		workers = max(1, min(workers, len(todo.files)))
 	}
-	todo := &work{files: p.toRead()}
 	some := p.worthShedding()
 	p.letGo()
 	if some {
 		shed()
 	}
 	stop = p.watch(p.progress)
-	whole = p.timeline()
+	if whole, p.begun = p.begun, nil; whole == nil {
+		whole = p.timeline()
+	}
 	if workers > 1 {
 		p.spread(ctx, whole, todo, workers)
 	}
@@ -160,69 +176,31 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 // They may leave some.
 func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *work, workers int) {
 	var wg sync.WaitGroup
-	var tight atomic.Bool
-	heap := crowd{room: roomForSome}
-	if workers == 2 { // they hold less beside the whole than many
-		heap.room += roomForSome / 5
-	}
+	g := p.gathering(whole, workers)
 	for range workers {
 		wg.Go(func() {
-			part := p.timeline()
-			hand := func() {
-				p.mu.Lock()
-				defer p.mu.Unlock()
-				whole.Take(part)
-				if heap.crowded() {
-					tight.Store(true)
-				}
-			}
-			r := reader{enough: tight.Load, pause: func() {
-				if part.Full() {
-					hand()
-				}
-			}}
-			for !tight.Load() {
+			h := g.hand()
+			for !g.tight.Load() {
 				f := todo.next()
 				if f == nil {
 					break
 				}
-				p.add(ctx, part, f, r)
-				r.pause() // of small files each has less than is worth a look within
+				p.add(ctx, h.part, f, h.reader)
+				h.pause() // of small files each has less than is worth a look within
 			}
-			hand()
+			h.give()
 		})
 	}
 	wg.Wait()
 }
 
-// roomForSome is how much may be on the heap before one worker alone reads on. What floods the tables would mostly be handed over:
-// several take ten megabytes more for it, and are hardly quicker. Tests leave none.
-var roomForSome uint64 = 20 << 20
+// worthShedding is the size of what is read from which on that takes so much memory that what the program itself takes matters.
+const worthShedding = 4 << 20
 
-// crowd notes how often in a row the garbage collector found too much on the heap. Once is no sign: just before marks are told apart
-// less finely there are most of them.
-type crowd struct{ room, first uint64 } // first is the number of the collection, 0 if there was none
-
-// crowded says whether there is no room for more than one worker, as it was when the garbage collector ran the last two times.
-func (c *crowd) crowded() bool {
-	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
-	metrics.Read(now)
-	live, number := now[0].Value.Uint64(), now[1].Value.Uint64()
-	switch {
-	case live <= c.room:
-		c.first = 0
-	case c.first == 0:
-		c.first = number
-	}
-	return c.first > 0 && number > c.first
-}
-
-// worthShedding says that reading will take so much memory that what the program itself takes matters.
 func (s *survey) worthShedding() bool {
-	const least = 4 << 20
 	size := int64(0)
 	for _, f := range s.files {
-		if size += f.Size(); size >= least || f.Stream() || f.Packed() {
+		if size += f.Size(); size >= worthShedding || f.Stream() || f.Packed() {
 			return true
 		}
 	}

@@ -80,10 +80,17 @@ type survey struct {
 // look finds out the format of each file and the zone of their stamps. Given are files that somebody named to be read once: they
 // may hold what was pasted, as a server's own logs do not.
 func look(ctx context.Context, files []*input.File, sel *selection, given bool) survey {
-	s := survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
+	var s survey
+	s.look(ctx, files, sel, given, nil)
+	return s
+}
+
+func (s *survey) look(ctx context.Context, files []*input.File, sel *selection, given bool, reads *early) {
+	*s = survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
 	conf := configuration(files, sel.server)
 	s.access = append(s.access, conf.formats...)
 	s.config = conf.wiring(files)
+	reads.begin()
 	offsets := maps.Clone(sel.offsets)
 	if offsets == nil {
 		offsets = map[int]time.Time{}
@@ -91,17 +98,20 @@ func look(ctx context.Context, files []*input.File, sel *selection, given bool) 
 	s.offsets = offsets
 	few := given && pastable(files) && len(s.access) == 0 && len(s.own) == 0
 	var hands [input.MaxHands]glancer // there may be thousands of files
+	for i := range hands {
+		hands[i].hand, hands[i].early = i, reads
+	}
 	glances := make([]glance, min(len(files), glanced))
 	for some := range slices.Chunk(files, glanced) {
 		input.Each(len(some), func(hand, i int) {
 			glances[i] = glance{}
 			if alongside(some[i]) {
-				hands[hand].look(ctx, &s, some[i], few, &glances[i])
+				hands[hand].look(ctx, s, some[i], few, &glances[i])
 			}
 		})
 		for i, f := range some {
 			if !alongside(f) {
-				hands[0].look(ctx, &s, f, few, &glances[i])
+				hands[0].look(ctx, s, f, few, &glances[i])
 			}
 			s.note(f, &glances[i])
 		}
@@ -113,7 +123,6 @@ func look(ctx context.Context, files []*input.File, sel *selection, given bool) 
 	}
 	s.sets = s.generations(ctx)
 	s.inOrder(s.sets)
-	return s
 }
 
 // note takes over what a glance at f has shown.

@@ -157,19 +157,24 @@ func (f *File) Blocks(ctx context.Context) iter.Seq2[*parser.Block, error] {
 			defer unpacked.stop()
 			r.lines.src = unpacked
 		}
-		for {
-			lines, err := r.lines.nextBlock(ctx)
-			switch {
-			case errors.Is(err, io.EOF):
-				f.reached(r.lines.number)
-				return
-			case err != nil:
-				f.reached(r.lines.number)
-				yield(nil, f.worded(ctx, r.kind, &r.lines, err))
-				return
-			case lines.Pass(f.skip) && !f.hand(lines, yield):
-				return
-			}
+		f.blocksOf(ctx, r, yield)
+	}
+}
+
+// blocksOf yields what r has still to read of f.
+func (f *File) blocksOf(ctx context.Context, r *reader, yield func(*parser.Block, error) bool) {
+	for {
+		lines, err := r.lines.nextBlock(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			f.reached(r.lines.number)
+			return
+		case err != nil:
+			f.reached(r.lines.number)
+			yield(nil, f.worded(ctx, r.kind, &r.lines, err))
+			return
+		case lines.Pass(f.skip) && !f.hand(lines, yield):
+			return
 		}
 	}
 }
