@@ -63,10 +63,12 @@ func sniffAccess(line []byte) int {
 	case line[0] >= '0' && line[0] <= '9' && bytesLine(line):
 		return 55
 	default:
-		if at := clfStamp(line); at > 0 && bytes.HasPrefix(line[at+clfLen:], []byte(`] "`)) {
-			if _, rest, ok := cutRequest(line[at+clfLen+len(`] "`):]); ok {
-				if _, _, ok = cutStatus(rest); ok {
-					return 90
+		if at := clfStamp(line); at > 0 {
+			if _, rest, ok := cutAsides(line[at+clfLen:]); ok {
+				if _, rest, ok = cutRequest(rest); ok {
+					if _, _, ok = cutStatus(rest); ok {
+						return 90
+					}
 				}
 			}
 		}

@@ -7,12 +7,13 @@ import "bytes"
 //	192.0.2.7 - joe [22/Nov/2026:18:01:15 +0000] "GET / HTTP/1.1" 200 53
 //	192.0.2.7 - - [22/Nov/2026:18:01:15 +0000] "GET / HTTP/1.1" 200 53 "https://ex.test/" "curl/8" "ex.test" rt=0.002 us="200"
 //	ex.test:443 192.0.2.7 - - [22/Nov/2026:18:01:15 +0000] "GET / HTTP/2.0" 502 552 "-" "curl/8"
+//	192.0.2.7 0.120 BYPASS [22/Nov/2026:18:01:15 +0000] ex.test "GET / HTTP/2.0" 502 552 "-" "curl/8"
 func (r *Record) parseCombined(d *Decoder, line []byte) bool {
 	at := clfStamp(line)
 	if at == 0 {
 		return false
 	}
-	rest, ok := bytes.CutPrefix(line[at+clfLen:], []byte(`] "`))
+	asides, rest, ok := cutAsides(line[at+clfLen:])
 	if !ok {
 		return false
 	}
@@ -30,6 +31,12 @@ func (r *Record) parseCombined(d *Decoder, line []byte) bool {
 	r.Status, _ = statusCode(status)
 	r.set(d, varRequest, request)
 	r.combinedHead(d, trimEnd(line[:at-1], " "))
+	for len(asides) > 0 {
+		var word []byte
+		if word, asides, _ = cutWord(asides); r.Host == nil && r.Vhost == nil && isHost(word) {
+			r.set(d, varHost, word)
+		}
+	}
 	rest = r.combinedSize(rest)
 	for _, v := range [...]accessVar{varReferrer, varAgent} {
 		if len(rest) < 2 || rest[0] != ' ' || rest[1] != '"' {
@@ -41,6 +48,29 @@ func (r *Record) parseCombined(d *Decoder, line []byte) bool {
 	}
 	r.accessTail(d, rest)
 	return true
+}
+
+// cutAsides takes what stands between the stamp and the request: nothing but a blank, or a few bare words, such as the host in
+// the log_format of EasyEngine and WordOps.
+//
+//	] ex.test "GET / HTTP/2.0" 200 53
+func cutAsides(b []byte) (asides, rest []byte, ok bool) {
+	const open, most = `] `, 3
+	if !bytes.HasPrefix(b, []byte(open)) {
+		return nil, nil, false
+	}
+	from := len(open)
+	for i, n := from, 0; n <= most && i < len(b); n++ {
+		if b[i] == '"' {
+			return trimEnd(b[from:i], " "), b[i+1:], true
+		}
+		word := bytes.IndexByte(b[i:], ' ')
+		if word <= 0 || !isHost(b[i:i+word]) && !charset(b[i:i+word], "0123456789.-") {
+			break
+		}
+		i += word + 1
+	}
+	return nil, nil, false
 }
 
 // cutRequest finds the quote behind the request line: the one that a status follows. Both servers escape
@@ -114,7 +144,8 @@ func (r *Record) combinedSize(b []byte) []byte {
 // client's address; else it is the ident, which nobody uses, or a host put in its place.
 func (r *Record) combinedHead(d *Decoder, b []byte) {
 	first, rest, _ := cutWord(b)
-	if second, more, ok := cutWord(rest); ok && isAddress(second) && !openList(first) {
+	second, more, ok := cutWord(rest)
+	if (ok || !isAddress(first)) && isAddress(second) && !openList(first) {
 		var port []byte
 		if r.Vhost, port = hostPort(first); port != nil {
 			r.Add("port", port)
@@ -134,8 +165,15 @@ func (r *Record) combinedHead(d *Decoder, b []byte) {
 	if !ok {
 		return
 	}
-	if bytes.IndexByte(ident, '.') > 0 && r.Vhost == nil {
+	switch {
+	case tailSpan(ident): // $upstream_response_time and $upstream_cache_status in the places of two that nobody uses
+		r.set(d, varUpstreamTime, ident)
+	case bytes.IndexByte(ident, '.') > 0 && r.Vhost == nil:
 		r.Vhost, _ = hostPort(ident)
+	}
+	if cacheStatus(user) {
+		r.set(d, varCache, user)
+		return
 	}
 	r.set(d, varUser, user)
 }

@@ -39,7 +39,7 @@ func jsonVar(key []byte) accessVar {
 		return varAgent
 	case "host", "http_host", "h":
 		return varHost
-	case "server_name", "vhost", "sn", "virtual_host":
+	case "server_name", "vhost", "sn", "virtual_host", "domain":
 		return varServer
 	case "server_port", "port":
 		return varPort

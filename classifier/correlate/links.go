@@ -170,3 +170,8 @@ func (l *links) merge(o *links) {
 		}
 	}
 }
+
+// ServedBy are the backends that lines about a site name, in no order.
+func (t *Timeline) ServedBy(vhost string) []string {
+	return slices.Collect(maps.Keys(t.links.backends[vhost]))
+}

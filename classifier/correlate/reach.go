@@ -47,13 +47,16 @@ func reachOf(in *Incident) reach {
 }
 
 // early is how long before its error line an access line may stand. Apache stamps the start of a request, which is up to its
-// timeout before the error (mod_fcgid answers 500 then); a child may have worked for a while until it died.
+// timeout before the error (mod_fcgid answers 500 then): 300 seconds on cPanel, and more where somebody raised it. It stamps
+// in whole seconds. A child may have worked for a while until it died.
 func early(status string, startStamped bool, f classifier.Family) time.Duration {
 	switch {
 	case !startStamped:
 		return edge
-	case status == "504" || f == classifier.Saturated:
-		return 5 * time.Minute
+	case status == "504":
+		return visitTime + edge
+	case f == classifier.Saturated:
+		return 5*time.Minute + edge
 	case f == classifier.Died:
 		return time.Minute
 	}

@@ -17,6 +17,10 @@ func TestErrorLinesStandLaterThanApachesAccessLines(t *testing.T) {
 		own    bool
 	}{
 		{classifier.Saturated, "504", 504, 60, true},
+		{classifier.Saturated, "504", 504, 301, true}, // Timeout 300, and the part of a second that the access log cuts off
+		{classifier.Saturated, "504", 504, 600, true},
+		{classifier.Saturated, "504", 504, 700, false},
+		{classifier.Saturated, "500", 500, 310, false},
 		{classifier.Saturated, "500", 500, 40, true}, // mod_fcgid: read data timeout in 40 seconds
 		{classifier.Died, "503", 503, 30, true},
 		{classifier.Died, "503", 503, 90, false},

@@ -21,6 +21,7 @@ type bench struct {
 	doubtful correlate.Spans // of the marks of logs whose clock is unverified
 	alarming bool            // some of them normally hurt visitors
 	adrift   map[string]bool // such logs that no other clock is likely for either
+	nginxPHP bool            // nginx itself speaks with PHP-FPM
 
 	causes  []liveCause
 	longest time.Duration // of a mark, from its first line to its last
@@ -57,6 +58,7 @@ func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate
 			b.doubtful.Add(m.First, m.Last)
 			b.alarming = b.alarming || m.Rule != nil && (m.Rule.Signal || m.Rule.Harm != "")
 		}
+		b.nginxPHP = b.nginxPHP || m.Scheme == "fastcgi" && m.Format == "nginx-error"
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
 		b.longest = max(b.longest, m.Last.Sub(m.First))
 	}

@@ -10,6 +10,8 @@ var botOrBruteforceFlood = &Cause{
 	Doc: "Password guessing on wp-login.php or xmlrpc.php, a scraper, an AI crawler or a scanner asks PHP for more than the pool can serve, and real visitors get 504 or 502 under nginx, 503 or 504 under Apache. The bot itself mostly gets 200: xmlrpc.php always answers 200. Pages such as search, filters, " +
 		"add-to-cart and calendars cost most and are never cached. It goes on for hours and comes back.\n\n" +
 		"What counts is the share of PHP's time, not of hits, and that it came before the failures. Uptime monitors, WordPress' own wp-cron requests and Jetpack (xmlrpc.php) are no attack. Many different visitors on public pages are a crowd.",
+	// Whose requests are many by their address alone may be one visitor whose page asks again and again, and waits each time.
+	Blind: []Blind{{Log: SlowLog, Unless: tags{LoginFlood, Crawler, "nginx/limit-req", "nginx/limit-conn"}}},
 	Needs: []Clue{
 		{Tags: tags{LoginFlood}, Weight: Strong, Text: "POSTs to wp-login.php or xmlrpc.php poured in"},
 		sawTopClient,
@@ -17,6 +19,7 @@ var botOrBruteforceFlood = &Cause{
 	},
 	For: clues(sawSaturated, []Clue{
 		sawSurge.weighing(Weak),
+		{Tags: tags{Crawler}, Weight: Weak, Text: "it says itself that it is a crawler"},
 		{Tags: tags{"http/503", "http/429"}, Weight: Weak, Min: 5, Text: "{n} requests were turned away"},
 	}),
 	Against: []Clue{
@@ -29,6 +32,7 @@ var botOrBruteforceFlood = &Cause{
 		sawCrashed.weighing(Medium),
 	},
 	Explains: saturation,
+	Behind:   []string{"session_lock_contention", "slow_external_http", "slow_database_query", "slow_php_code"},
 	Wants:    clientWants,
 	Summary:  "Requests of bots[ ({culprit})] took PHP's children, so visitors[ of {vhosts}] got errors.",
 	Fix: []Step{
@@ -40,16 +44,24 @@ var botOrBruteforceFlood = &Cause{
 			Where:   tags{LoginFlood},
 		},
 		{
-			Text:    "Slow down or turn away crawlers that introduce themselves.",
-			Config:  "map $http_user_agent $crawler { default \"\"; ~*(meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
-			Apache:  "RewriteEngine On\nRewriteCond %{HTTP_USER_AGENT} (meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) [NC]\nRewriteRule ^ - [R=429,L]",
+			Text:    "Slow the crawler down or turn it away: put a word of what it calls itself in the place of NAME.",
+			Config:  "map $http_user_agent $crawler { default \"\"; ~*(NAME|meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
+			Apache:  "RewriteEngine On\nRewriteCond %{HTTP_USER_AGENT} (NAME|meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) [NC]\nRewriteRule ^ - [R=429,L]",
 			Caution: "Leave search engines alone that the site lives on; check them by reverse DNS.",
+			Where:   tags{Crawler},
 		},
 		{
 			Text:    "Ban addresses that keep trying.",
 			Config:  "# /etc/fail2ban/filter.d/wordpress.conf\n[Definition]\nfailregex = ^<HOST> .* \"POST /+(wp-login|xmlrpc)\\.php\n# jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress\nlogpath = /var/log/nginx/access.log\nmaxretry = 20\nbantime = 1h",
 			Apache:  "# /etc/fail2ban/filter.d/wordpress.conf\n[Definition]\nfailregex = ^<HOST> .* \"POST /+(wp-login|xmlrpc)\\.php\n# jail.local\n[wordpress]\nenabled = true\nport = http,https\nfilter = wordpress\nlogpath = /var/log/apache2/access.log\nmaxretry = 20\nbantime = 1h",
 			Caution: "It counts each login, the right ones too: exempt the addresses of those who edit (ignoreip).",
+			Where:   tags{LoginFlood},
+		},
+		{
+			Text:    "See what those ask for who ask most, and hold them back if it is nothing that they should.",
+			Config:  "awk '{print $1}' access.log | sort | uniq -c | sort -rn | head\nlimit_req_zone $binary_remote_addr zone=each:10m rate=5r/s;\nlimit_req zone=each burst=20 nodelay;",
+			Apache:  "awk '{print $1}' access.log | sort | uniq -c | sort -rn | head\n<RequireAll>\n    Require all granted\n    Require not ip ADDRESS\n</RequireAll>",
+			Caution: "One address may be a whole firm, a monitor, or one visitor whose open page asks again and again.",
 		},
 	},
 	Verify: []string{

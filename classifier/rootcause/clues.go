@@ -95,6 +95,12 @@ var (
 // full are the signs that a pool or its queue really was full.
 var full = tags{"phpfpm/max-children", "phpfpm/process-max", "phpfpm/seems-busy", "nginx/upstream-queue-full", "apache/uds-queue-full", LocalQueue}
 
+// sawOneMember speaks for a server that is ill by itself.
+var sawOneMember = Clue{
+	Tags: tags{OneMember}, Weight: Weak,
+	Text: "all failures are of one server of the group",
+}
+
 // How the web server fails to reach PHP-FPM or loses it.
 var (
 	sawFPMRefused = Clue{

@@ -123,6 +123,12 @@ type Missing struct {
 	Why, How string
 }
 
+// ownLog is what to ask for where the backend is a program of its own.
+var ownLog = Missing{
+	BackendLog, "it says what that program was doing at that second, and what it was waiting for",
+	"the log of the program behind proxy_pass: journalctl -u NAME, or docker logs NAME",
+}
+
 // missing names the logs that bear on the first causes and were not supplied, the weightiest first.
 func (s *scene) missing(all []*Hypothesis) []Missing {
 	var out []Missing
@@ -132,6 +138,7 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 		}
 	}
 	wants := slices.Clone(DefaultWants)
+	alone := len(all) > 0 && all[0].has(tags{HTTPOnly})
 	if len(all) > 0 {
 		wants = slices.Clone(all[0].Cause.wants())
 		for _, h := range all[1:min(len(all), 3)] {
@@ -143,9 +150,12 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 	slices.SortStableFunc(wants, heaviest)
 	if len(all) > 0 {
 		first := all[0].Cause
-		if first.Layer == Backend { // it is a server of its own: what PHP-FPM says is no matter, unless its cause asks for it
+		if alone {
+			out = append(out, ownLog)
+		}
+		if first.Layer == Backend || alone { // it is a server of its own: what PHP-FPM says is no matter, unless its cause asks for it
 			wants = slices.DeleteFunc(wants, func(w Want) bool {
-				return (w.Log == FPMLog || w.Log == SlowLog) && !slices.Contains(first.wants(), w)
+				return (w.Log == FPMLog || w.Log == SlowLog) && (alone || !slices.Contains(first.wants(), w))
 			})
 		}
 		if first.Layer == Network || first.Layer == WebServer || first.Layer == Nginx || first.Layer == Apache { // what bears on it goes before what is asked for in general
@@ -162,7 +172,7 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 	for _, w := range wants {
 		add(w)
 	}
-	return s.explainSilence(out, len(all) > 0 && slices.ContainsFunc(all[0].Cause.wants(), func(w Want) bool { return w.Log == SlowLog }))
+	return s.explainSilence(out, len(all) > 0 && !alone && slices.ContainsFunc(all[0].Cause.wants(), func(w Want) bool { return w.Log == SlowLog }))
 }
 
 var howToGet = map[Log]string{

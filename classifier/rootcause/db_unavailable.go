@@ -1,5 +1,8 @@
 package rootcause
 
+// dbGone is how a database shows that does not run, or did not for a moment.
+var dbGone = tags{"db/refused", DBDown, "db/gone", "mysql/crashed", "kernel/segfault-db", "mysql/start-failed", "mysql/recovery"}
+
 var dbUnavailable = &Cause{
 	ID:    "db_unavailable",
 	Title: "The database is down, refuses connections or has none left",
@@ -17,7 +20,8 @@ var dbUnavailable = &Cause{
 		{Tags: tags{"db/too-many-connections", "mysql/too-many"}, Weight: Strong, Lag: Before, Host: true, Text: "the database had no connection left ({n} reports)"},
 		{Tags: tags{DBDown}, Weight: Strong, Text: "the database server was not running while requests failed"},
 		{Tags: tags{"db/gone"}, Weight: Medium, Lag: asked, Text: "the database dropped {n} connections in use"},
-		{Tags: tags{"db/access-denied", "db/dns"}, Weight: Medium, Lag: asked, Text: "the database could not be logged into or its name not be found ({n} reports)"},
+		{Tags: tags{"db/access-denied"}, Weight: Medium, Lag: asked, Text: "the database refused the user, password or database name that PHP gave ({n} reports)"},
+		{Tags: tags{"db/dns"}, Weight: Medium, Lag: asked, Text: "the name of the database's host could not be resolved ({n} reports)"},
 		{Tags: tags{"mysql/crashed", "kernel/segfault-db", "mysql/start-failed"}, Weight: Medium, Lag: Before, Host: true, Text: "the database server crashed or did not start"},
 		{Tags: tags{"mysql/limit", "mysql/host-blocked"}, Weight: Medium, Lag: Before, Host: true, Text: "the database turned connections away ({n} reports)"},
 	},
@@ -38,16 +42,38 @@ var dbUnavailable = &Cause{
 		{
 			Text:    "It ran out of connections: allow at least the sum of max_children of all pools plus a margin, and let idle ones go sooner. If it is the account that has too many (1203), raise max_user_connections, or give its pool fewer children.",
 			Config:  "max_connections = 200\nwait_timeout = 60",
-			Where:   tags{"db/too-many-connections", "mysql/too-many"},
+			Where:   tags{"db/too-many-connections", "mysql/too-many", "mysql/limit"},
 			Caution: "Each connection costs memory (sort, join and read buffers); count it into the machine's plan.",
+		},
+		{
+			Text:    "It runs, but does not let PHP in: compare what the site's configuration says with the account in the database.",
+			Config:  "grep -E 'DB_(NAME|USER|HOST)' wp-config.php   # other programs: .env\nmysql -u USER -p -h HOST DATABASE\nALTER USER 'USER'@'localhost' IDENTIFIED BY 'PASSWORD';   -- as root, if they differ",
+			Where:   tags{"db/access-denied"},
+			Caution: "Other programs may log in as the same user: change what the site says rather than the account, if it was the site that changed.",
+		},
+		{
+			Text:   "Its host has a name that is not resolved: ask for it as PHP does, or give the address.",
+			Config: "getent hosts DB_HOST\ncat /etc/resolv.conf",
+			Where:  tags{"db/dns"},
+		},
+		{
+			Text:   "It turned this host away after too many connects that failed: let it forget them, then see who fails to connect.",
+			Config: "mysqladmin flush-hosts\nmax_connect_errors = 1000",
+			Where:  tags{"mysql/host-blocked"},
 		},
 		{
 			Text:   "Start it and read why it went: out of memory, disk full, crash recovery, an upgrade.",
 			Config: "systemctl status mariadb mysql\ntail -n 100 /var/log/mysql/error.log\njournalctl -k | grep -i oom",
+			Where:  dbGone,
 		},
 		{
 			Text:   "If it was killed for memory: bound the pools and the buffer pool so that both fit, and let systemd bring it back.",
 			Config: "[Service]\nRestart=on-failure\nOOMScoreAdjust=-600",
+			Where:  dbGone,
+		},
+		{
+			Text:   "Ask it how it fares: since when it runs, how many connections it had at most, and how many it turned away.",
+			Config: "mysqladmin status\nmysqladmin extended-status | grep -E 'Max_used_connections|Aborted_connects|Connection_errors'",
 		},
 	},
 	Verify: []string{

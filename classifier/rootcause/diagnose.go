@@ -109,6 +109,8 @@ func together(x, y *Diagnosis) bool {
 		return meets || apart <= sameFault && (site || overlapOrSoon(x.Incident, y.Incident)) || site && x.Isolated && y.Isolated
 	case explains(a, b, site) && atOnce(a) && over(y, x), explains(b, a, site) && atOnce(b) && over(x, y):
 		return false
+	case !site && (notLetIn(a) || notLetIn(b)), !site && (withinPHP(a) || withinPHP(b)) && strangers(x.Incident, y.Incident):
+		return false
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
 		return meets || site && (straggler(x, y) || straggler(y, x))
 	case aftermath(x, y) || aftermath(y, x):
@@ -216,6 +218,22 @@ func aftermath(x, y *Diagnosis) bool {
 func reaction(x, y *Diagnosis) bool {
 	return y.scene.facts.of(FPMRestart) != nil && verdict(y).Cause.Group == "fpm-lifecycle" && x.Total() > y.Total() &&
 		y.Start.Sub(x.Start) >= 3*time.Second && x.End.Sub(y.End) >= 3*time.Second
+}
+
+// withinPHP says whether a cause wears out PHP's children and nothing else on the machine.
+func withinPHP(h *Hypothesis) bool {
+	return h.Cause.Kind == Root && (h.Cause.Layer == Client || h.Cause.Layer == PHPApp || h.Cause.Layer == FPM)
+}
+
+// notLetIn says whether a database runs and refuses what one site gives for its user: other sites log in as others do.
+func notLetIn(h *Hypothesis) bool {
+	return h.Cause == dbUnavailable && h.has(tags{"db/access-denied"}) && !h.has(dbGone) && !h.has(tags{"db/too-many-connections", "mysql/too-many", "mysql/limit"})
+}
+
+// strangers says whether the requests of one incident went to PHP-FPM and those of the other to a program behind proxy_pass.
+func strangers(x, y *correlate.Incident) bool {
+	a, b := schemeOf(x), schemeOf(y)
+	return a != "" && b != "" && a != b
 }
 
 // over says whether x was over before y began.

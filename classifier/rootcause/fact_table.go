@@ -69,6 +69,10 @@ var factTable = []struct {
 	{OwnLimit, ownLimit},
 	{NoSELinux, noSELinux},
 	{MaybeSELinux, maybeSELinux},
+	{OneMember, oneMember},
+	{HTTPOnly, httpOnly},
+	{SlowMail, slowMail},
+	{Crawler, crawler},
 }
 
 // clock shows a moment in the zone of the report.

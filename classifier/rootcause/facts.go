@@ -104,6 +104,10 @@ const (
 	NoSELinux      classifier.Tag = "fact/no-selinux"       // the sockets that were denied lie where SELinux is not in use
 	OwnLimit       classifier.Tag = "fact/own-limit"        // the web server's own limit turned visitors away, and no pool of PHP was full
 	MaybeSELinux   classifier.Tag = "fact/maybe-selinux"    // nothing says so
+	OneMember      classifier.Tag = "fact/one-member"       // all failures are of one server of a group, none of the others
+	HTTPOnly       classifier.Tag = "fact/http-only"        // the backend is a program behind proxy_pass, and no log is PHP's
+	Crawler        classifier.Tag = "fact/crawler"          // the client that made most page requests says itself that it is a crawler
+	SlowMail       classifier.Tag = "fact/slow-mail"        // the remote service that slow-log entries wait for is a mail server
 )
 
 // Culprit names what to look at.

@@ -27,6 +27,7 @@ type outage struct {
 	mark     *correlate.Mark
 	refused  *correlate.Mark // the first start that failed
 	gone     time.Time       // when its master left, if it said so
+	begins   bool            // the log begins with the start that ended it: that it was down only the failures say
 }
 
 // known are outages as they look from the incident: what came long after it was not known to anybody who read the logs then.
@@ -78,7 +79,7 @@ func (b *bench) readLife() []outage {
 	life := b.life("phpfpm/started", "phpfpm/ready", "phpfpm/stopping", "phpfpm/stopped", "phpfpm/reloading", "phpfpm/start-failed")
 	var out []outage
 	open := map[string]int{} // file → index of its open outage, plus one
-	lived := map[string]bool{}
+	lived, spoke := map[string]bool{}, map[string]bool{}
 	for _, m := range life {
 		if b.adrift[m.File] {
 			continue // it says that PHP-FPM stopped, and not when: all that follows would be an outage
@@ -94,8 +95,8 @@ func (b *bench) readLife() []outage {
 			}
 		case "phpfpm/started":
 			// A start without a stop before it: the old master was killed. Since when is in no log but the visitors'.
-			if i == 0 && lived[file] {
-				out = append(out, outage{from: b.lastSeen(m), mark: m, silent: true})
+			if i == 0 && (lived[file] || !spoke[file]) {
+				out = append(out, outage{from: b.lastSeen(m), mark: m, silent: true, begins: !spoke[file]})
 				open[file] = len(out)
 			}
 		default:
@@ -111,6 +112,7 @@ func (b *bench) readLife() []outage {
 				out[i-1].gone = m.First
 			}
 		}
+		spoke[file] = true
 	}
 	return out
 }
@@ -169,7 +171,7 @@ func (o outage) restart() bool {
 
 // covers says whether an incident lies within the outage: it does not begin before, and ends when it ends.
 func (o outage) covers(in *correlate.Incident) bool {
-	if o.silent && in.End.Before(o.to.Add(-minute)) {
+	if o.silent && in.End.Before(o.to.Add(-minute)) || o.begins && (o.to.IsZero() || !slices.Equal(in.Families, []classifier.Family{classifier.Down})) {
 		return false
 	}
 	return !o.from.After(in.Start.Add(3*time.Second)) && (o.to.IsZero() || (in.Start.Before(o.to.Add(2*time.Second)) && !in.End.After(o.to.Add(5*time.Second))))
@@ -179,7 +181,9 @@ func fpmDown(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
 		if o.covers(s.in) && !o.restart() && !o.failed {
 			text := "PHP-FPM was stopped at " + s.clock(o.from) + " and did not come back while requests failed"
-			if o.silent {
+			if o.begins {
+				text = "PHP-FPM's log begins with its start at " + s.clock(o.to) + ", and the failures end with that"
+			} else if o.silent {
 				text = "PHP-FPM was killed without a word in its log and started again at " + s.clock(o.to)
 			} else if !o.to.IsZero() {
 				text = "PHP-FPM was stopped from " + s.clock(o.from) + " to " + s.clock(o.to)

@@ -76,7 +76,10 @@ func oom(why string, tag classifier.Tag) func(*scene) (Fact, bool) {
 		if victim == "" {
 			victim = "a process"
 		}
-		f.Text = fmt.Sprintf("the kernel killed %s %s (%d kills)", victim, why, f.Count)
+		f.Text = "the kernel killed " + victim + " " + why
+		if f.Count > 1 {
+			f.Text += fmt.Sprintf(" (%d kills)", f.Count)
+		}
 		return f, f.Count > 0
 	}
 }

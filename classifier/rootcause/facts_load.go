@@ -147,10 +147,20 @@ func topClient(s *scene) (Fact, bool) {
 	}, true
 }
 
+// crawler holds if the client that stands out is known by what it calls itself: such a one comes from many addresses.
+func crawler(s *scene) (Fact, bool) {
+	top := s.facts.of(TopClient)
+	if top == nil {
+		return Fact{}, false
+	}
+	name, _, _ := s.t.TopClient(s.in.Start.Add(-minute), s.in.End)
+	return Fact{Text: "it says itself that it is a crawler", Count: top.Count}, strings.HasPrefix(name, correlate.CrawlerMark)
+}
+
 func loginFlood(s *scene) (Fact, bool) {
 	l := s.window()
 	length := max(s.in.End.Sub(s.in.Start), 20*time.Second)
-	if l.Logins < 20 || (l.Logins*5 < l.Pages && float64(l.Logins)/length.Minutes() < 60) {
+	if l.Logins < 20 || (l.Logins*5 < l.Pages && float64(l.Logins)/length.Minutes() < 60) || s.beside() {
 		return Fact{}, false
 	}
 	// Guessing that went on at that rate while all was well did not bring the failures about.
@@ -173,7 +183,7 @@ func (s *scene) failedOf(script string) (n, all int) {
 
 func polling(s *scene) (Fact, bool) {
 	l := s.window()
-	if l.Polls < 20 || l.Polls*10 < l.Pages*3 {
+	if l.Polls < 20 || l.Polls*10 < l.Pages*3 || s.beside() {
 		return Fact{}, false
 	}
 	share := float64(l.Polls) / float64(l.Pages)

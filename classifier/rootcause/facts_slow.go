@@ -129,6 +129,28 @@ func top(count map[string]int, all, most int) []Culprit {
 	return out
 }
 
+// mailing is how the stack of a page shows that sends mail while its visitor waits: PHPMailer, old and new, and Symfony's mailer.
+//
+//	[0x00007f2a4c4133f0] stream_socket_client() /var/www/shop/wp-includes/PHPMailer/SMTP.php:467
+//	[0x00007f2a4c413380] getSMTPConnection() /var/www/shop/wp-includes/PHPMailer/SMTP.php:397
+var mailing = [...]string{"/SMTP.php:", "/class-smtp.php:", "/class.smtp.php:", "/Transport/Smtp/"}
+
+// slowMail holds if most of what waits for a remote service waits for a mail server.
+func slowMail(s *scene) (Fact, bool) {
+	marks, all := s.slowMarks(correlate.SlowHTTP)
+	f := Fact{}
+	for _, m := range marks {
+		if slices.ContainsFunc(mailing[:], func(where string) bool { return strings.Contains(m.Sample.Text, where) }) {
+			f.Count += m.Count
+			if f.Mark == nil {
+				f.Mark = m
+			}
+		}
+	}
+	f.Text = fmt.Sprintf("%d of %d wait for the mail server", f.Count, all)
+	return f, f.Count > 0 && f.Count*2 >= all
+}
+
 func slowCron(s *scene) (Fact, bool) {
 	n := 0
 	var first *correlate.Mark

@@ -20,13 +20,24 @@ var fastcgiReadTimeout = &Cause{
 		{Tags: tags{"nginx/upstream-timeout-body"}, Weight: Weak, Text: "{n} answers stopped half way"},
 		{Tags: tags{"http/504"}, Weight: Weak, Text: "{n} visitors got a 504"},
 	},
-	For:      []Clue{sawTimedOut.weighing(Medium)},
+	For:      []Clue{sawTimedOut.weighing(Medium), sawOneMember, {Tags: tags{HTTPOnly}, Weight: Weak, Text: "what did not answer is a program of its own, behind proxy_pass"}},
 	Against:  []Clue{sawFPMDown, {Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Strong, Share: .5, Text: "most requests could not even connect"}},
 	Explains: []string{"client_abort_499", "no_live_upstreams"},
 	Behind:   slowness,
 	Wants:    slowWants,
 	Summary:  "Requests[ to {vhosts}] were not answered before the web server's timeout.",
 	Fix: []Step{
+		{
+			Text:   "One server of the group hangs: take it out, then see there what its processes wait for.",
+			Config: "server ADDRESS down;",
+			Apache: "BalancerMember http://ADDRESS status=+D",
+			Where:  tags{OneMember},
+		},
+		{
+			Text:   "It is a program of its own that did not answer: read its own log at that second, and ask it past the proxy.",
+			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://ADDRESS/PAGE",
+			Where:  tags{HTTPOnly},
+		},
 		{
 			Text:   "It is lsphp under mod_lsapi, where PHP-FPM's settings and slow log count for nothing: see whether the account's limits hold it back, and what its processes wait for.",
 			Config: "lveinfo --period=1d --user=USER\nps -u USER -o pid,etime,stat,wchan:20,args\nstrace -f -tt -p PID",

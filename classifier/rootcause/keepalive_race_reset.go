@@ -23,6 +23,7 @@ var keepaliveRaceReset = &Cause{
 		sawOnePage.weighing(Medium),
 		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},
 		sawTimedOut.weighing(Medium),
+		sawOneMember.weighing(Medium).saying("all are of one server of the group: such a race hits all of them"),
 	},
 	Wants:   backendWants,
 	Summary: "The backend[ {upstreams}] closed idle connections just as requests[ to {vhosts}] were sent on them.",

@@ -28,7 +28,7 @@ var oomKillGlobal = &Cause{
 	Explains: []string{"host_memory_exhausted", "php_child_sigkill_unknown", "php_child_died_unknown", "db_unavailable", "object_cache_down", "fpm_down_or_failed_start", "upstream_backend_down", "php_child_abnormal_exit", "operator_restart"},
 	Decisive: true,
 	Wants:    oomWants,
-	Summary:  "The machine was out of memory and the kernel killed processes[ that served {vhosts}][; {culprit} was running].",
+	Summary:  "The machine was out of memory and the kernel killed processes[ behind {vhosts}][; {culprit} was running].",
 	Fix: []Step{
 		{
 			Text:    "Make the pools fit: the sum of max_children x memory of one child must leave room for the database and the system.",

@@ -26,6 +26,9 @@ func (s *scene) possible(ranked []*Hypothesis) []*Hypothesis {
 		return ranked
 	}
 	first := ranked[0]
+	if first.has(tags{HTTPOnly}) {
+		return ranked // what PHP may wait for is no matter there
+	}
 	if first.slower() {
 		first.Role = Mechanism
 	}

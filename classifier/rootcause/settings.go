@@ -14,7 +14,11 @@ var otherPHP = tags{"apache/lsphp-limit", "apache/fcgid-slots", "apache/lsapi-ti
 // who does not know what it is.
 func (s *scene) remedies(h *Hypothesis) []Step {
 	steps := slices.DeleteFunc(slices.Clone(h.Cause.Fix), func(step Step) bool { return step.Where != nil && !h.has(step.Where) || step.Sizes && h.slower() })
-	if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) {
+	if h.has(tags{HTTPOnly}) {
+		steps = slices.DeleteFunc(steps, func(step Step) bool {
+			return sets(step.Config, "request_slowlog_timeout") || strings.HasPrefix(step.Text, "If another program")
+		})
+	} else if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) {
 		if i := slices.IndexFunc(steps, func(step Step) bool { return sets(step.Config, "request_slowlog_timeout") }); i > 0 {
 			find := steps[i] // out what it is, before anything is raised
 			steps = slices.Insert(slices.Delete(steps, i, i+1), 0, find)

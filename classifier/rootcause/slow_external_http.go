@@ -18,6 +18,7 @@ var slowExternalHTTP = &Cause{
 	},
 	For: []Clue{
 		{Tags: tags{"phpslow/http"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries wait in a call to a remote service"},
+		{Tags: tags{SlowMail}, Weight: Weak, Lag: SlowLag, Text: "they wait for a mail server"},
 		{Tags: tags{"phpfpm/slow", "phpfpm/terminate"}, Weight: Weak, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too long"},
 		sawTimedOut,
 	},
@@ -26,6 +27,11 @@ var slowExternalHTTP = &Cause{
 	Wants:    slowWants,
 	Summary:  "Pages[ of {vhosts}] waited for a remote service[, called by {culprit},] that did not answer in time.",
 	Fix: []Step{
+		{
+			Text:   "It is a mail server: see whether this machine reaches it at all, for many providers close port 25, and let a local queue or a job in the background send mail.",
+			Config: "nc -vz -w 5 MAIL-SERVER 587\n// PHPMailer waits 300 seconds unless told otherwise; WordPress: add_action('phpmailer_init', fn($m) => $m->Timeout = 5);",
+			Where:  tags{SlowMail},
+		},
 		{
 			Text:   "Give the call short timeouts and let the page go on without its answer.",
 			Config: "curl_setopt($ch, CURLOPT_CONNECTTIMEOUT, 3);\ncurl_setopt($ch, CURLOPT_TIMEOUT, 5);\n// WordPress: wp_remote_get($url, ['timeout' => 5]);",

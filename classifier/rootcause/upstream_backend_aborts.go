@@ -26,7 +26,7 @@ var upstreamBackendAborts = &Cause{
 	},
 	For: []Clue{
 		{Tags: tags{"apache/child-segv", "kernel/segfault-web"}, Weight: Medium, Text: "a process of the backend crashed"},
-		sawOnePage,
+		sawOnePage, sawOneMember.weighing(Medium),
 		{Tags: tags{"apache/proxy-error"}, Weight: Weak, Text: "mod_proxy gave up {n} requests (AH00898)"},
 	},
 	Against: []Clue{

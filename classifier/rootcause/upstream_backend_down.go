@@ -24,6 +24,7 @@ var upstreamBackendDown = &Cause{
 		sawNoneServed,
 		{Tags: tags{BackendRefused}, Weight: Medium, Lag: Around, Host: true, Text: "it refused its configuration or could not start"},
 		{Tags: tags{"nginx/no-live-upstreams", "apache/balancer-error", "apache/worker-disabled"}, Weight: Medium, Text: "{n} requests were turned away because every backend was marked failed"},
+		sawOneMember,
 		{Tags: tags{"nginx/upstream-disabled"}, Weight: Weak, Text: "nginx took a backend out of its group"},
 		{Tags: tags{"apache/stopped", "apache/graceful", "systemd/unit-stopped", "systemd/unit-failed"}, Weight: Weak, Lag: Around, Host: true, Text: "a service was stopped or failed at that moment"},
 	},

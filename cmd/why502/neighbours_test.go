@@ -1,0 +1,239 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"why502/report"
+)
+
+// scenery writes the logs of one server, line by line, from ten o'clock on.
+type scenery struct{ logs map[string]*strings.Builder }
+
+func (s *scenery) say(log, format string, args ...any) {
+	if s.logs == nil {
+		s.logs = map[string]*strings.Builder{}
+	}
+	if s.logs[log] == nil {
+		s.logs[log] = &strings.Builder{}
+	}
+	fmt.Fprintf(s.logs[log], format+"\n", args...)
+}
+
+func at(sec int) time.Time {
+	return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC).Add(time.Duration(sec) * time.Second)
+}
+
+// asked is a line of the access log; upstream may be empty.
+func (s *scenery) asked(sec int, client, site, request string, status int, took float64, upstream, agent string) {
+	s.say("access.log", `%s - - [%s] "%s HTTP/1.1" %d 512 "-" "%s" %s rt=%.3f urt=%.3f ua="%s"`, client, at(sec).Format("02/Jan/2006:15:04:05 -0700"), request, status, agent, site, took, took, upstream)
+}
+
+// failed is one of nginx' error log, and of the access log.
+func (s *scenery) failed(sec int, site, request, upstream, text string, status int, took float64) {
+	client := fmt.Sprintf("203.0.113.%d", (sec*7+len(site))%250+1)
+	address := upstream[strings.Index(upstream, "//")+2:]
+	s.say("error.log", `%s [error] 7#7: *%d %s, client: %s, server: %s, request: "%s HTTP/1.1", upstream: "%s", host: "%s"`, at(sec).Format("2006/01/02 15:04:05"), sec, text, client, site, request, upstream, site)
+	s.asked(sec, client, site, request, status, took, strings.TrimSuffix(strings.SplitN(address, "/p", 2)[0], ":"), "Mozilla/5.0")
+}
+
+func (s *scenery) diagnosed(t *testing.T) *report.Report {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range s.logs {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return analyzed(t, truth{Timezone: "UTC"}, dir)
+}
+
+// calm is ordinary traffic, four requests in ten seconds.
+func (s *scenery) calm(from, to int, site, upstream string) {
+	for sec := from; sec < to; sec++ {
+		if sec%5 < 2 {
+			s.asked(sec, fmt.Sprintf("192.0.2.%d", sec%200+1), site, fmt.Sprintf("GET /page/%d/", sec%7), 200, .2, upstream, "Mozilla/5.0")
+		}
+	}
+}
+
+const (
+	shopFPM  = "fastcgi://unix:/run/php/shop.sock:"
+	blogFPM  = "fastcgi://unix:/run/php/blog.sock:"
+	noAnswer = "upstream timed out (110: Connection timed out) while reading response header from upstream"
+	full     = "connect() to unix:/run/php/shop.sock failed (11: Resource temporarily unavailable) while connecting to upstream"
+	missing  = "connect() to unix:/run/php/shop.sock failed (2: No such file or directory) while connecting to upstream"
+	hungUp   = "upstream prematurely closed connection while reading response header from upstream"
+)
+
+func firsts(r *report.Report) (ids []string) {
+	for _, in := range r.Incidents {
+		id := "nothing"
+		if len(in.Causes) > 0 {
+			id = in.Causes[0].ID
+		}
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// What fails beside each other is one incident only if one of the causes can reach both.
+func TestNeighboursOfAnIncident(t *testing.T) {
+	for name, c := range map[string]struct {
+		write func(*scenery)
+		want  []string
+	}{
+		// Password guessing takes PHP's children, and none of the program that the other site is.
+		"flood beside a slow program": {func(s *scenery) {
+			s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+			s.calm(0, 300, "app.example", "127.0.0.1:3000")
+			for sec := 300; sec < 360; sec++ {
+				for i := range 8 {
+					s.asked(sec, fmt.Sprintf("198.51.100.%d", i+1), "shop.example", "POST /wp-login.php", 200, 1, "unix:/run/php/shop.sock", "Mozilla/5.0")
+				}
+				s.failed(sec, "shop.example", "GET /page/1/", shopFPM, full, 502, 0)
+				s.failed(sec, "app.example", "GET /p/7", "http://127.0.0.1:3000/p/7", noAnswer, 504, 10)
+			}
+		}, []string{"bot_or_bruteforce_flood", "fastcgi_read_timeout"}},
+		"flood, and another site of PHP": {func(s *scenery) {
+			s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+			s.calm(0, 300, "blog.example", "unix:/run/php/shop.sock")
+			for sec := 300; sec < 360; sec++ {
+				for i := range 8 {
+					s.asked(sec, fmt.Sprintf("198.51.100.%d", i+1), "shop.example", "POST /wp-login.php", 200, 1, "unix:/run/php/shop.sock", "Mozilla/5.0")
+				}
+				s.failed(sec, "shop.example", "GET /page/1/", shopFPM, full, 502, 0)
+				s.failed(sec, "blog.example", "GET /page/2/", shopFPM, noAnswer, 504, 10)
+			}
+		}, []string{"bot_or_bruteforce_flood"}},
+		// A wrong password is one site's; that no connection is left is all's.
+		"wrong password beside slow pages": {func(s *scenery) {
+			besideDB(s, "(HY000/1045): Access denied for user 'blog'@'localhost' (using password: YES)")
+		}, []string{"db_unavailable", "fastcgi_read_timeout"}},
+		"no connection left": {func(s *scenery) { besideDB(s, "(HY000/1040): Too many connections") }, []string{"db_unavailable"}},
+		// The log of PHP-FPM begins with its start, which ends the failures.
+		"log begins with the start": {func(s *scenery) { untilStart(s, missing, 502, 301) }, []string{"fpm_down_or_failed_start"}},
+		"slow until the start":      {func(s *scenery) { untilStart(s, noAnswer, 504, 301) }, []string{"fastcgi_read_timeout"}},
+		// One server of three fails: a race with idle connections would hit all.
+		"one member hangs up": {func(s *scenery) { members(s, 1) }, []string{"upstream_backend_aborts"}},
+		"all members hang up": {func(s *scenery) { members(s, 3) }, []string{"keepalive_race_reset"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s scenery
+			c.write(&s)
+			if r := s.diagnosed(t); !slices.Equal(firsts(r), c.want) {
+				t.Errorf("%v, want %v\n%s", firsts(r), c.want, ranking(r))
+			}
+		})
+	}
+}
+
+func besideDB(s *scenery, trouble string) {
+	s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+	s.calm(0, 300, "blog.example", "unix:/run/php/blog.sock")
+	for sec := 300; sec < 360; sec++ {
+		s.failed(sec, "shop.example", "GET /page/1/", shopFPM, noAnswer, 504, 10)
+		s.failed(sec, "blog.example", "GET /page/2/", blogFPM,
+			`FastCGI sent in stderr: "PHP message: PHP Warning:  mysqli_real_connect(): `+trouble+` in /var/www/blog/wp-includes/class-wpdb.php on line 1988" while reading response header from upstream`, 500, .05)
+	}
+}
+
+func untilStart(s *scenery, how string, status, start int) {
+	for sec := 0; sec < 300; sec += 2 {
+		s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, how, status, 0)
+	}
+	s.calm(start, 400, "shop.example", "unix:/run/php/shop.sock")
+	s.say("php8.2-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(start).Format("02-Jan-2006 15:04:05"))
+	s.say("php8.2-fpm.log", "[%s] NOTICE: ready to handle connections", at(start).Format("02-Jan-2006 15:04:05"))
+}
+
+// members are three servers of one group, of which so many close connections now and then.
+func members(s *scenery, bad int) {
+	for sec := range 900 {
+		for i := range 3 {
+			s.asked(sec, fmt.Sprintf("192.0.2.%d", sec%200+1), "app.example", fmt.Sprintf("GET /p%d/%d", i, sec), 200, .02, fmt.Sprintf("10.20.0.%d:8080", i+1), "Mozilla/5.0")
+		}
+		if sec%60 == 59 {
+			to := fmt.Sprintf("http://10.20.0.%d:8080/p%d/1", sec/60%bad+1, sec/60%3)
+			s.failed(sec, "app.example", fmt.Sprintf("GET /p%d/1", sec/60%3), to, hungUp, 502, 0)
+		}
+	}
+}
+
+// What is advised fits what was asked: a program behind proxy_pass has no slow log of PHP, and a mail server no cURL.
+func TestAdviceFitsWhatWasAsked(t *testing.T) {
+	hanging := func(upstream, page string) *report.Incident {
+		var s scenery
+		s.calm(0, 300, "app.example", strings.SplitN(upstream[7:], "/", 2)[0])
+		for sec := 300; sec < 360; sec++ {
+			s.failed(sec, "app.example", "GET "+page, upstream+page, noAnswer, 504, 10)
+		}
+		r := s.diagnosed(t)
+		if len(r.Incidents) != 1 || r.Incidents[0].Causes[0].ID != "fastcgi_read_timeout" {
+			t.Fatalf("%s\n%s", upstream, ranking(r))
+		}
+		return &r.Incidents[0]
+	}
+	slowLog := func(in *report.Incident) bool {
+		return slices.ContainsFunc(in.Causes[0].Advice, func(a report.Advice) bool { return strings.Contains(a.Config, "request_slowlog_timeout") }) ||
+			slices.ContainsFunc(in.Missing, func(m report.Missing) bool { return m.Log == "PHP-FPM slow log" })
+	}
+	if in := hanging("http://10.20.0.1:8080", "/p/7"); slowLog(in) || in.Missing[0].Log != "backend's error log" {
+		t.Errorf("a program of its own: %+v %+v", in.Causes[0].Advice, in.Missing)
+	}
+	if in := hanging("http://10.20.0.1:8080", "/checkout.php"); !slowLog(in) {
+		t.Errorf("PHP behind the proxy: %+v %+v", in.Causes[0].Advice, in.Missing)
+	}
+
+	for frames, mail := range map[string]bool{
+		"[0x00007f2a4c413460] stream_socket_client() /srv/shop/wp-includes/PHPMailer/SMTP.php:467\n[0x00007f2a4c4133f0] getSMTPConnection() /srv/shop/wp-includes/PHPMailer/SMTP.php:397": true,
+		"[0x00007f2a4c413460] curl_exec() /srv/shop/wp-includes/Requests/src/Transport/Curl.php:205":                                                                                      false,
+	} {
+		var s scenery
+		s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+		for sec := 300; sec < 360; sec++ {
+			s.failed(sec, "shop.example", "GET /page/1/", shopFPM, noAnswer, 504, 10)
+			s.say("shop-slow.log", "\n[%s]  [pool shop] pid %d\nscript_filename = /srv/shop/index.php\n%s", at(sec-5).Format("02-Jan-2006 15:04:05"), 700+sec, frames)
+		}
+		r := s.diagnosed(t)
+		first := r.Incidents[0].Causes[0]
+		if first.ID != "slow_external_http" || strings.Contains(first.Advice[0].Text, "mail server") != mail {
+			t.Errorf("%s: %s, %s", frames, first.ID, first.Advice[0].Text)
+		}
+	}
+}
+
+// Of one address nobody knows whether it attacks or waits, unless a slow log tells what the children did. A crawler says what it is.
+func TestOneAddressIsInDoubt(t *testing.T) {
+	for _, c := range []struct {
+		agent, request string
+		sure           bool
+	}{
+		{"Mozilla/5.0", "GET /basket/", false},
+		{"Mozilla/5.0 (compatible; PetalScout/1.4; +https://petalscout.example/bot)", "GET /shop/?color=red", true},
+		{"Mozilla/5.0", "POST /wp-login.php", true},
+	} {
+		var s scenery
+		s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+		s.say("php8.2-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(0).Format("02-Jan-2006 15:04:05"))
+		s.say("php8.2-fpm.log", "[%s] NOTICE: ready to handle connections", at(0).Format("02-Jan-2006 15:04:05"))
+		s.say("php8.2-fpm.log", "[%s] WARNING: [pool shop] server reached pm.max_children setting (5), consider raising it", at(299).Format("02-Jan-2006 15:04:05"))
+		for sec := 300; sec < 400; sec++ {
+			for range 4 {
+				s.asked(sec, "198.51.100.7", "shop.example", c.request, 200, 2, "unix:/run/php/shop.sock", c.agent)
+			}
+			s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, full, 502, 0)
+		}
+		r := s.diagnosed(t)
+		first := r.Incidents[0].Causes[0]
+		if first.ID != "bot_or_bruteforce_flood" || first.Confidence >= .55 != c.sure {
+			t.Errorf("%s by %s: %s %.2f", c.request, c.agent, first.ID, first.Confidence)
+		}
+	}
+}
