@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,10 +53,19 @@ func finish(stderr io.Writer, err error) int {
 	s := &status{statusUsage, err} // what cobra itself refuses
 	errors.As(err, &s)
 	if s.err != nil {
-		complain(stderr, s.err.Error())
+		complain(stderr, explained(s.err))
 		point(stderr, s.err)
 	}
 	return s.code
+}
+
+// explained is the text of err. What the system says of standard output speaks of no file that anyone named.
+func explained(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) && path.Op == "write" && path.Path == os.Stdout.Name() {
+		return "standard output could not be written: " + path.Err.Error()
+	}
+	return err.Error()
 }
 
 // complain writes one line. Names of files are not to be trusted more than their content.

@@ -35,7 +35,7 @@ func run() int {
 	runtime.MemProfileRate = 0 // its table takes more than a megabyte, and nobody asks for it
 	shedFinely()
 	root := newRoot()
-	return finish(root.ErrOrStderr(), root.ExecuteContext(ctx))
+	return finish(root.ErrOrStderr(), execute(ctx, root))
 }
 
 // collectFrom leaves the collector out of it as long as less than so many bytes are taken: most runs end before, and the others need

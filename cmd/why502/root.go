@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -28,6 +31,7 @@ A first argument that is no command is a PATH: why502 access.log is
 why502 analyze access.log.`
 	root.Example = analyzeExamples
 	root.SilenceErrors, root.SilenceUsage = true, true
+	versionFlag(root)
 	root.SuggestionsMinimumDistance = 2
 	root.AddGroup(&cobra.Group{ID: themeAnalyse, Title: "From logs to a report"}, &cobra.Group{ID: themeKnow, Title: "What it knows"})
 	analyze := analyzeCommand("analyze [flags] [PATH...]")
@@ -52,16 +56,35 @@ Logs of the same time tell more together than one by one: give them all at once.
 		switch c.Name() {
 		case "help":
 			c.Short = "explain a command"
+			c.Args, c.Run, c.RunE = cobra.ArbitraryArgs, nil, helpOn
 		case "completion":
 			c.Short = "print a script that completes commands and flags in your shell"
 			c.Long = ""
+			c.Args = arguments(cobra.NoArgs, "it knows no such shell; give bash, zsh, fish or powershell")
+			c.RunE = func(c *cobra.Command, _ []string) error { return printHelp(c.OutOrStdout(), c) }
 		}
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, c.CommandPath())
 	})
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) { printHelp(c.OutOrStdout(), c) })
 	return root
+}
+
+// execute runs the command that the arguments name. Cobra does not pass on that a help could not be written.
+func execute(ctx context.Context, root *cobra.Command) error {
+	var unwritten error
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { unwritten = printHelp(c.OutOrStdout(), c) })
+	return cmp.Or(root.ExecuteContext(ctx), unwritten)
+}
+
+// helpOn explains the command that args name; a name that is none would get the help of the whole otherwise.
+func helpOn(c *cobra.Command, args []string) error {
+	about, rest, err := c.Root().Find(args)
+	if err != nil || about == c.Root() && len(args) > 0 || len(rest) > 0 {
+		return usage("help: no command is called %q; %s", strings.Join(args, " "), seeHelp)
+	}
+	about.InitDefaultHelpFlag()
+	return printHelp(c.OutOrStdout(), about)
 }
 
 // arguments wraps cobra's checks of arguments: they are usage errors that should say how it is meant.
@@ -75,7 +98,8 @@ func arguments(check cobra.PositionalArgs, meant string) cobra.PositionalArgs {
 }
 
 // printHelp says what a command does, with examples, and lists its commands and flags by theme.
-func printHelp(w io.Writer, c *cobra.Command) {
+func printHelp(to io.Writer, c *cobra.Command) error {
+	w := bufio.NewWriter(to)
 	if c.Long != "" {
 		fmt.Fprintf(w, "%s\n\n", c.Long)
 	} else {
@@ -110,6 +134,7 @@ func printHelp(w io.Writer, c *cobra.Command) {
 	if c.Flags().Lookup("fail-on") != nil {
 		fmt.Fprintf(w, "\n%s", exitHelp)
 	}
+	return w.Flush()
 }
 
 const exitHelp = `Exit status:
