@@ -69,12 +69,15 @@ func analyzeCommand(use string) *cobra.Command {
 			case len(paths) == 0 && sel.root == "" && len(sel.journal) == 0:
 				sel.root = liveRoot
 			}
+			if err := sel.oneServer(); err != nil {
+				return err
+			}
 			if len(paths) == 1 {
 				if near := mistyped(c, paths[0]); near != "" {
 					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
 				}
 			}
-			if err := cmp.Or(out.check(), slow.check(), post.check(), mask.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(out.file), post.check(c, &out), mask.check()); err != nil {
 				return err
 			}
 			p, files, err := find(c, &sel, paths)

@@ -23,7 +23,7 @@ Without a COMMAND: all causes in a table.`,
 		Example: `  why502 causes
   why502 causes show fpm_max_children_exhausted`,
 		Args: arguments(cobra.NoArgs, "it takes no argument but list or show ID"),
-		RunE: func(c *cobra.Command, _ []string) error { return listCauses(sheet(c, color)) },
+		RunE: func(c *cobra.Command, _ []string) error { return onSheet(c, color, listCauses) },
 	}
 	coloured := func(c *cobra.Command) *cobra.Command {
 		c.Flags().StringVar(&color, "color", "auto", colorHelp)
@@ -48,17 +48,20 @@ Without a COMMAND: all causes in a table.`,
 			if cause == nil {
 				return usage("no cause has the ID %q; why502 causes lists them", args[0])
 			}
-			return showCause(sheet(c, color), cause)
+			return onSheet(c, color, func(s *report.Sheet) error { return showCause(s, cause) })
 		},
 	}
 	c.AddCommand(coloured(list), coloured(show))
 	return coloured(c)
 }
 
-// sheet is paper for a command that prints no report. A wrong --color is as good as auto here.
-func sheet(c *cobra.Command, color string) *report.Sheet {
+// onSheet gives a command that prints no report something to print on.
+func onSheet(c *cobra.Command, color string, print func(*report.Sheet) error) error {
 	on, err := (&output{color: color}).coloured(c.OutOrStdout())
-	return report.NewSheet(c.OutOrStdout(), report.Options{Color: on && err == nil})
+	if err != nil {
+		return err
+	}
+	return print(report.NewSheet(c.OutOrStdout(), report.Options{Color: on}))
 }
 
 func listCauses(s *report.Sheet) error {

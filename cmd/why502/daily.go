@@ -84,7 +84,7 @@ func dailyCommand() *cobra.Command {
 		Example: dailyExamples,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, paths []string) error {
-			if err := o.check(&sel, paths); err != nil {
+			if err := o.check(c, &sel, paths); err != nil {
 				return err
 			}
 			store, err := openStore(o.state)
@@ -129,7 +129,7 @@ func dailyCommand() *cobra.Command {
 }
 
 // check refuses what cannot be meant, before anything is opened.
-func (o *reporting) check(sel *selection, paths []string) error {
+func (o *reporting) check(c *cobra.Command, sel *selection, paths []string) error {
 	if _, ok := failOn[o.fail]; !ok {
 		return usage("--fail-on: %q is none; give none, low, medium, high or any", o.fail)
 	}
@@ -150,7 +150,7 @@ func (o *reporting) check(sel *selection, paths []string) error {
 			return usage("-: standard input cannot be read on from where a run ended; give files, or pipe into why502 analyze")
 		}
 	}
-	return cmp.Or(o.out.check(), o.slow.check(), o.post.check(), o.mask.check(), sel.check(dailyNow()))
+	return cmp.Or(sel.oneServer(), o.out.check(), o.slow.check(o.out.file), o.post.check(c, &o.out), o.mask.check(), sel.check(dailyNow()))
 }
 
 // dailyNow is the time of a run. Tests have their own.

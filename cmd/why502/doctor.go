@@ -50,7 +50,7 @@ read, nothing is changed.`,
 			if format == "json" {
 				err = e.json(c.OutOrStdout())
 			} else {
-				err = e.text(sheet(c, color), verbose)
+				err = onSheet(c, color, func(s *report.Sheet) error { return e.text(s, verbose) })
 			}
 			switch {
 			case err != nil:

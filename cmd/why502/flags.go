@@ -247,6 +247,19 @@ func (o *output) check() error {
 	return err
 }
 
+// unprinted refuses flags about the looks of what is printed where instead, as the flag why has it, nothing is.
+func (o *output) unprinted(c *cobra.Command, why string) error {
+	if o.file != "" {
+		return nil
+	}
+	for _, name := range []string{"format", "verbose"} {
+		if c.Flags().Changed(name) {
+			return usage("--%s: it is about what is printed, and with %s nothing is; leave it out, or give -o FILE, too", name, why)
+		}
+	}
+	return nil
+}
+
 // write prints r where and how the flags say. A file appears whole or not at all.
 func (o *output) write(stdout io.Writer, r *report.Report, zone *time.Location) error {
 	format, err := o.chosen()

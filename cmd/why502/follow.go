@@ -28,15 +28,16 @@ type following struct {
 func (o *following) flags(c *cobra.Command) {
 	under(c, "What to read", func(f *pflag.FlagSet) {
 		f.BoolVarP(&o.follow, "follow", "f", false, "go on as lines are written, through rotation; logs may also appear later")
-		f.StringVar(&o.from, "from", "end", "with --follow: where to begin in logs that are there already: `WHERE` is start, end, or a time as --since takes it, such as -10m, which is looked for in older generations, too")
+		f.StringVar(&o.from, "from", "end", "with --follow: where to begin in logs that are there already: `WHERE` is start, end, or a time as --since takes it, such as -10m, which is looked for in older generations, too; with --since: there")
 		f.StringVar(&o.marks, "marks", "", "with --follow: keep in `FILE` how far logs were read, and go on there at the next start; it may not lie in a folder of logs")
 	})
 	complete(c, "from", "end", "start", "-10m")
 }
 
 // check refuses flags that mean nothing without --follow.
-func (o *following) check(c *cobra.Command) error {
+func (o *following) check(c *cobra.Command, sel *selection) error {
 	if o.follow {
+		o.sinceBegins(c, sel)
 		return nil
 	}
 	for _, name := range []string{"from", "marks"} {
@@ -45,6 +46,13 @@ func (o *following) check(c *cobra.Command) error {
 		}
 	}
 	return nil
+}
+
+// sinceBegins lets the reading begin where --since says, unless --from does: what was before is left out in any case.
+func (o *following) sinceBegins(c *cobra.Command, sel *selection) {
+	if sel.since != "" && !c.Flags().Changed("from") {
+		o.from = sel.since
+	}
 }
 
 // start is where --from says.

@@ -34,7 +34,7 @@ by what stands in them; where they lie does not matter.`,
 			if err != nil {
 				return err
 			}
-			return listFormats(sheet(c, color), own)
+			return onSheet(c, color, func(s *report.Sheet) error { return listFormats(s, own) })
 		},
 	}
 	c.Flags().StringArrayVar(&sel.formats, "formats", nil, formatsHelp)

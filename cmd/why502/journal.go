@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -14,8 +15,16 @@ import (
 const wholeJournal = "all"
 
 func (in *selection) journalFlag(f *pflag.FlagSet) {
-	f.StringSliceVar(&in.journal, "journal", nil, "read systemd's journal, too: all of it, or of `UNIT`[,UNIT…] only (which leaves out the kernel's messages)")
+	f.StringSliceVar(&in.journal, "journal", nil, "read systemd's journal, beside PATH or alone: all of it, or of `UNIT`[,UNIT…] only (which leaves out the kernel's messages)")
 	f.Lookup("journal").NoOptDefVal = wholeJournal
+}
+
+// oneServer refuses to mix this host's journal with the logs of another server.
+func (in *selection) oneServer() error {
+	if len(in.journal) > 0 && in.root != "" && filepath.Clean(in.root) != liveRoot {
+		return usage("--journal is that of this host, and --root %s is another server; leave one of them out", in.root)
+	}
+	return nil
 }
 
 // openJournal adds the journal of the time asked for to the files.

@@ -41,12 +41,17 @@ func (m *mailing) flags(c *cobra.Command) {
 }
 
 // check refuses what cannot be sent, before anything is read.
-func (m *mailing) check() error {
+func (m *mailing) check(c *cobra.Command, out *output) error {
 	if len(m.to) == 0 {
-		if m.from != "" || m.server != "" || m.passwordFile != "" {
-			return usage("--mail-from, --smtp and --smtp-password-file are for mail; give --mail-to ADDRESS")
+		for _, name := range []string{"mail-from", "mail-attach", "smtp", "smtp-password-file"} {
+			if c.Flags().Changed(name) {
+				return usage("--%s: it is about mail, and none is asked for; give --mail-to ADDRESS", name)
+			}
 		}
 		return nil
+	}
+	if err := out.unprinted(c, "--mail-to"); err != nil {
+		return err
 	}
 	var err error
 	if m.msg.To, err = mail.Addresses(strings.Join(m.to, ",")); err != nil {
@@ -73,13 +78,24 @@ func (m *mailing) check() error {
 		}
 	}
 	if m.server == "" {
+		if m.passwordFile != "" {
+			return usage("--smtp-password-file: sendmail asks for no password; give --smtp smtp://USER@SERVER")
+		}
 		if m.out, err = mail.Sendmail(); err != nil {
 			return usage("--mail-to: %w; install a mail program or give --smtp", err)
 		}
 		return nil
 	}
-	if m.out, err = mail.SMTP(m.server, m.password); err != nil {
+	asked := false
+	m.out, err = mail.SMTP(m.server, func() (string, error) {
+		asked = true
+		return m.password()
+	})
+	switch {
+	case err != nil:
 		return usage("--smtp: %w", err)
+	case m.passwordFile != "" && !asked:
+		return usage("--smtp-password-file: --smtp names nobody whose password it could be; give smtp://USER@SERVER")
 	}
 	return nil
 }

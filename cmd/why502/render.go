@@ -35,8 +35,13 @@ with the names of files but not their folders; all others are "(other)".`,
   ssh web1 why502 analyze --format json /var/log/nginx | why502 render -`,
 		Args: arguments(cobra.ExactArgs(1), "give one REPORT.json, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := cmp.Or(out.check(), slow.check(), post.check(), mask.check()); err != nil {
+			if err := cmp.Or(out.check(), slow.check(out.file), post.check(c, &out), mask.check()); err != nil {
 				return err
+			}
+			if dir != "" {
+				if err := out.unprinted(c, "--archive"); err != nil {
+					return err
+				}
 			}
 			var shown *time.Location
 			if zone != "" {

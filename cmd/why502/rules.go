@@ -32,7 +32,7 @@ in a table.`,
 			if err != nil {
 				return err
 			}
-			return listRules(sheet(c, color), rules)
+			return onSheet(c, color, func(s *report.Sheet) error { return listRules(s, rules) })
 		},
 	}
 	common := func(c *cobra.Command) *cobra.Command {
@@ -50,7 +50,7 @@ in a table.`,
 			if err != nil {
 				return err
 			}
-			return p.test(c, sheet(c, color))
+			return onSheet(c, color, func(s *report.Sheet) error { return p.test(c, s) })
 		},
 	})
 	test.Flags().StringArrayVar(&sel.formats, "formats", nil, formatsHelp)
@@ -69,7 +69,7 @@ in a table.`,
 				if rule == nil {
 					return usage("no rule gives the tag %q; why502 rules lists them", args[0])
 				}
-				return showRule(sheet(c, color), rule)
+				return onSheet(c, color, func(s *report.Sheet) error { return showRule(s, rule) })
 			},
 		}),
 		test,

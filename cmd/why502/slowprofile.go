@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,8 +33,16 @@ func profileSuffixes() (all []string) {
 // wanted says whether there is one to write.
 func (o *slowProfile) wanted() bool { return o.file != "" || o.folded != "" }
 
-// check refuses a wrong name before anything is read.
-func (o *slowProfile) check() error {
+// check refuses a wrong name before anything is read; report is where the report goes.
+func (o *slowProfile) check(report string) error {
+	files := []struct{ flag, name string }{{"-o", report}, {"--profile", o.file}, {"--folded", o.folded}}
+	for i, a := range files {
+		for _, b := range files[:i] {
+			if a.name != "" && filepath.Clean(a.name) == filepath.Clean(b.name) {
+				return usage("%s %s: %s writes there, too; give another file", a.flag, a.name, b.flag)
+			}
+		}
+	}
 	if o.file != "" && profile.BySuffix(o.file) == nil {
 		return usage("--profile %s: the suffix names no format; end it in %s", o.file, strings.Join(profileSuffixes(), ", "))
 	}

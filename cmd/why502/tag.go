@@ -36,7 +36,7 @@ said.`,
   why502 tag --follow --from -10m --marks /var/lib/why502/tag /var/log/nginx >>tags.json`,
 		Args: arguments(orJournal(cobra.MinimumNArgs(1)), `give log files, folders or globs, or "-" for standard input`),
 		RunE: func(c *cobra.Command, paths []string) error {
-			if err := opts.check(c); err != nil {
+			if err := opts.check(c, &sel); err != nil {
 				return err
 			}
 			if opts.follow {

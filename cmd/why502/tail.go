@@ -68,9 +68,7 @@ func tailCommand() *cobra.Command {
 		Example: tailExamples,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, paths []string) error {
-			if sel.since != "" && !c.Flags().Changed("from") {
-				o.from = sel.since // what was before is left out in any case
-			}
+			o.sinceBegins(c, &sel)
 			targets, err := o.check(&sel, paths)
 			if err != nil {
 				return err
