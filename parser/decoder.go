@@ -22,9 +22,9 @@ type Decoder struct {
 
 	Own []*Format // further formats, as CompileLine makes them; they come before the built-in ones that know a line no better
 
-	Zoned   bool // some stamp stated its own offset
-	Unzoned bool // some stamp was read in Zone
-	Guessed int  // the year that the last stamp without one got
+	Zoned   bool   // some stamp stated its own offset
+	Unzoned bool   // some stamp was read in Zone
+	Guessed [2]int // the last year that stamps without one got, and the one before that
 
 	wall      wallClock
 	calendar  calendar

@@ -18,6 +18,8 @@ type calendar struct {
 //
 //	Dec 31 23:59:59 web1 kernel: …
 //	Jan  1 00:00:01 web1 kernel: …
+//
+// A 29 February has a leap year in any case.
 func (d *Decoder) year(month time.Month, day int) int {
 	y := d.lastYear(month, day)
 	if near, ok := yearNear(d.Anchors, month, day); ok {
@@ -34,7 +36,13 @@ func (d *Decoder) year(month time.Month, day int) int {
 			y = max(y, c.year)
 		}
 	}
-	d.calendar, d.Guessed = calendar{y, month}, y
+	for !hasDay(y, month, day) {
+		y--
+	}
+	d.calendar = calendar{y, month}
+	if y != d.Guessed[0] {
+		d.Guessed = [2]int{y, d.Guessed[0]}
+	}
 	return y
 }
 
@@ -47,7 +55,15 @@ func (d *Decoder) lastYear(month time.Month, day int) int {
 	if time.Date(y, month, day, 0, 0, 0, 0, ref.Location()).After(ref.Add(24 * time.Hour)) {
 		y--
 	}
+	for !hasDay(y, month, day) {
+		y--
+	}
 	return y
+}
+
+// hasDay says whether there was such a day that year. Days that no year has are none of its business.
+func hasDay(year int, month time.Month, day int) bool {
+	return month != time.February || day != 29 || year%4 == 0 && (year%100 != 0 || year%400 == 0)
 }
 
 // inYear says whether a day of that year lies within some months of one of the moments: then nothing speaks for another year.
@@ -59,9 +75,16 @@ func inYear(moments []time.Time, year int, month time.Month, day int) bool {
 
 // yearNear is the year in which a day lies nearest to one of the moments.
 func yearNear(moments []time.Time, month time.Month, day int) (year int, ok bool) {
+	back := 1
+	if !hasDay(1, month, day) {
+		back = 8 // from 1896 to 1904 there was no leap year
+	}
 	least := time.Duration(1<<63 - 1)
 	for _, a := range moments {
-		for y := a.Year() - 1; y <= a.Year()+1; y++ {
+		for y := a.Year() - back; y <= a.Year()+1; y++ {
+			if !hasDay(y, month, day) {
+				continue
+			}
 			if away := time.Date(y, month, day, 12, 0, 0, 0, time.UTC).Sub(a).Abs(); away < least {
 				year, least, ok = y, away, true
 			}

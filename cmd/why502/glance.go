@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,13 +112,16 @@ func (m *stated) see(f *logFile, r *parser.Record, d *parser.Decoder) {
 		}
 		return
 	}
-	// A year that was guessed proves nothing. It may be that of a line that follows: entries are read ahead.
-	if r.Time.Year() != d.Guessed {
+	// A year that was guessed proves nothing, unless its day is rare. It may be that of a line that follows: entries are read ahead.
+	if !slices.Contains(d.Guessed[:], r.Time.Year()) || leapDay(r.Time) {
 		if m.lastDated = r.Time; m.firstDated.IsZero() {
 			m.firstDated = r.Time
 		}
 	}
 }
+
+// leapDay says whether t is a 29 February: of what lies beside it only one year in four can be meant then.
+func leapDay(t time.Time) bool { return t.Month() == time.February && t.Day() == 29 }
 
 // offset notes an offset; the last time counts.
 func (m *stated) offset(east int, at time.Time) {
