@@ -98,8 +98,11 @@ func (s *server) words() (pairs []string) {
 			pairs = append(pairs, old, here)
 		}
 	}
-	if s.Unit == "" {
+	switch {
+	case s.Unit == "":
 		return nil
+	case s.Container:
+		return s.containerWords()
 	}
 	program := s.FPM
 	if program[0] != '/' {
@@ -145,6 +148,9 @@ var (
 
 // caution is what a remedy can break, with where cPanel wants it: what stands in the files that it writes anew is lost.
 func (s *server) caution(a *Advice) string {
+	if s.Container {
+		return s.inContainer(a)
+	}
 	if !s.CPanel || strings.Contains(a.Config+a.Caution, "/var/cpanel/") || strings.Contains(a.Caution, "cPanel") {
 		return a.Caution
 	}

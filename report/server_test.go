@@ -1,10 +1,12 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"why502/classifier/correlate"
+	"why502/classifier/rootcause"
 	"why502/parser/discover"
 )
 
@@ -75,6 +77,33 @@ func TestFillServer(t *testing.T) {
 		got := []string{a[0].Config, a[1].Config, a[1].Caution, a[2].Caution, a[3].Caution, c.Verify[0], c.Verify[1]}
 		if strings.Join(got, "|") != strings.Join(want, "|") || a[4].Caution != "" {
 			t.Errorf("%s:\n%s%s\nwant\n%s", place, strings.Join(got, "\n"), a[4].Caution, strings.Join(want, "\n"))
+		}
+	}
+}
+
+// Nobody is told to ask systemd for what runs in a container: whatever a cause advises, its words are docker's.
+func TestFillContainer(t *testing.T) {
+	php, _ := discover.PackageOf("/usr/local/etc/php-fpm.d/www.conf")
+	for _, cause := range rootcause.Catalogue {
+		b := builder{shelf: newShelf()}
+		c := Cause{ID: cause.ID, Verify: cause.Verify}
+		for _, f := range cause.Fix {
+			c.Advice = append(c.Advice, Advice{Config: f.Config, Caution: f.Caution})
+		}
+		b.fill(&Incident{}, &c, php)
+		texts := slices.Clone(c.Verify)
+		for i, a := range c.Advice {
+			texts = append(texts, a.Config)
+			if strings.HasPrefix(cause.Fix[i].Config, "slowlog") && !strings.Contains(a.Caution, "is lost when it is made anew") {
+				t.Errorf("%s: %s may be put where it is lost: %s", c.ID, a.Config, a.Caution)
+			}
+		}
+		for _, text := range texts {
+			for line := range strings.Lines(text) {
+				if strings.Contains(line, "8.2") || strings.Contains(line, "systemctl") && strings.Contains(line, "CONTAINER") {
+					t.Errorf("%s: %s", c.ID, line)
+				}
+			}
 		}
 	}
 }

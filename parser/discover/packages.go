@@ -18,6 +18,16 @@ type Package struct {
 	PID     string // file
 	Apache  string // how it is called there; "" where that is not sure
 	CPanel  bool   // pool files and httpd.conf are written anew at will
+
+	Container bool // Unit is what the reader calls it, its master is process 1 there, and no systemd knows of it
+}
+
+// Reload is the command that tests the configuration and brings it into force.
+func (p *Package) Reload() string {
+	if p.Container {
+		return p.FPM + " -t && docker kill -s USR2 " + p.Unit
+	}
+	return p.FPM + " -t && systemctl reload " + p.Unit
 }
 
 // PackageOf tells it by the first of its paths that a text holds: a file of its configuration, a log, a socket. Of cPanel the logs of
@@ -46,7 +56,7 @@ func PackageOf(text string) (p Package, ok bool) {
 			}
 		}
 	}
-	return p, ok
+	return p, ok && p.Unit != ""
 }
 
 var packagers = []struct {
@@ -82,6 +92,15 @@ var packagers = []struct {
 			Log: data + "/log/php-fpm/error.log", Slow: data + "/log/php-fpm/$pool-slow.log", PID: data + "/run/php-fpm/php-fpm.pid", Apache: "httpd",
 		}
 	}},
+	// Official images of PHP. FreeBSD's port has the same folder, and no systemd either.
+	{[]string{"usr/local/etc/php-fpm.d/", "usr/local/etc/php-fpm.conf"}, nil, false, func(string) Package {
+		return Package{
+			Unit: "CONTAINER", FPM: "docker exec CONTAINER php-fpm", PHP: "docker exec CONTAINER php", Pools: "/usr/local/etc/php-fpm.d/",
+			Modules: "/usr/local/etc/php/conf.d/", Log: "/proc/self/fd/2", Slow: "/proc/self/fd/2", Container: true,
+		}
+	}},
+	// Built from source, by DirectAdmin among others, Bitnami's and CloudLinux': what starts them is not known. RHEL's does not.
+	{[]string{"usr/local/php", "opt/bitnami/php/", "opt/alt/php"}, nil, false, func(string) Package { return Package{} }},
 	{[]string{"etc/php-fpm.d/", "run/php-fpm/"}, nil, false, func(string) Package {
 		return Package{
 			Unit: "php-fpm", FPM: "php-fpm", PHP: "php", Pools: "/etc/php-fpm.d/", Modules: "/etc/php.d/",

@@ -24,11 +24,24 @@ func TestPackageOf(t *testing.T) {
 		"unix:/run/shop.sock":                                         "",
 		"/etc/php/8.2222222222/fpm/":                                  "",
 		"unix:/run/php/php8.1-fpm.sock and /etc/php-fpm.d/www.conf":   "php8.1-fpm",
+		"/usr/local/etc/php-fpm.d/www.conf":                           "CONTAINER",
+		"app/usr/local/etc/php-fpm.conf":                              "CONTAINER",
+		"/usr/local/php82/etc/php-fpm.d/www.conf":                     "",
+		"/opt/bitnami/php/etc/php-fpm.d/www.conf":                     "",
+		"/opt/alt/php-fpm82/usr/etc/php-fpm.d/users/a.conf":           "",
 		"": "",
 	} {
 		p, ok := PackageOf(text)
 		if p.Unit != unit || ok != (unit != "") {
 			t.Errorf("%s: %q, want %q", text, p.Unit, unit)
+		}
+	}
+	for place, want := range map[string]string{
+		"/usr/local/etc/php-fpm.d/www.conf": "docker exec CONTAINER php-fpm -t && docker kill -s USR2 CONTAINER",
+		"/etc/php/8.3/fpm/pool.d/www.conf":  "php-fpm8.3 -t && systemctl reload php8.3-fpm",
+	} {
+		if p, _ := PackageOf(place); p.Reload() != want {
+			t.Errorf("%s: %q", place, p.Reload())
 		}
 	}
 	if p, _ := PackageOf("/var/log/plesk-php83-fpm/error.log"); p.FPM != "/opt/plesk/php/8.3/sbin/php-fpm" {

@@ -100,7 +100,7 @@ func (p *pool) verify() string {
 		return "grep max_children " + p.Place() + " after the rebuild" + watch
 	}
 	if php, ok := discover.PackageOf(p.Place()); ok {
-		return php.FPM + " -t && systemctl reload " + php.Unit + watch
+		return php.Reload() + watch
 	}
-	return "php-fpm -t && systemctl reload php-fpm" + watch
+	return "php-fpm -t, then reload PHP-FPM" + watch
 }
