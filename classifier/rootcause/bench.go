@@ -10,10 +10,11 @@ import (
 
 // bench holds what all incidents of one Timeline share.
 type bench struct {
-	t     *correlate.Timeline
-	all   []*correlate.Mark
-	byTag map[classifier.Tag][]*correlate.Mark
-	busy  correlate.Spans // times of all incidents: what stands outside of them is background
+	t       *correlate.Timeline
+	all     []*correlate.Mark
+	byTag   map[classifier.Tag][]*correlate.Mark
+	fromPHP []*correlate.Mark // what PHP itself said, in whatever log
+	busy    correlate.Spans   // times of all incidents: what stands outside of them is background
 	supply
 	to   time.Time // the end of all logs
 	zone *time.Location
@@ -60,6 +61,9 @@ func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate
 		}
 		b.nginxPHP = b.nginxPHP || m.Scheme == "fastcgi" && m.Format == "nginx-error"
 		b.byTag[m.Tag] = append(b.byTag[m.Tag], m)
+		if m.Rule != nil && slices.Contains(m.Rule.Formats, "php-error") {
+			b.fromPHP = append(b.fromPHP, m)
+		}
 		b.longest = max(b.longest, m.Last.Sub(m.First))
 	}
 	b.causes = b.liveCauses()

@@ -24,6 +24,9 @@ type scene struct {
 func (b *bench) scene(in *correlate.Incident) *scene {
 	s := &scene{bench: b, in: in, facts: b.found[:0]}
 	s.logs = b.supply.about(in)
+	if !s.logs.has(PHPError) && s.hearsPHP() {
+		s.logs = append(s.logs, PHPError)
+	}
 	for _, m := range in.Marks {
 		s.lines += weight(m)
 	}
@@ -38,6 +41,14 @@ func (b *bench) scene(in *correlate.Incident) *scene {
 	b.found = s.facts
 	s.facts = slices.Clone(s.facts) // as many scenes as sessions are held
 	return s
+}
+
+// hearsPHP says whether what PHP has to say of the incident stands in another log. It does where no error_log is set, and PHP writes to
+// one place only:
+//
+//	FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error: Call to undefined function …
+func (s *scene) hearsPHP() bool {
+	return slices.ContainsFunc(s.near(s.fromPHP, Near), func(m *correlate.Mark) bool { return s.t.Relation(m, s.in) > 0 })
 }
 
 // doubt says whether a log whose clock is unverified may bear on the incident: what it says stands near it, or hurts visitors
