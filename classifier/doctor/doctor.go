@@ -49,6 +49,7 @@ type Server struct {
 	*discover.Server
 	Formats []*parser.AccessFormat // that the configuration defines
 	Exists  func(path string) bool // whether a file or folder is there
+	Live    bool                   // it is this machine: of a copy, what is not there may have been left behind
 
 	Memory int64                   // in bytes; 0: not known
 	Child  func(pool string) int64 // the memory of one child, in bytes; 0: not known. May be nil

@@ -12,8 +12,13 @@ import (
 	"why502/parser/discover"
 )
 
-// examine lays out a tree and makes all checks.
+// examine lays out a tree and makes all checks, as if it were that of this machine.
 func examine(t *testing.T, tree string) map[string][]Finding {
+	t.Helper()
+	return examineAs(t, tree, true)
+}
+
+func examineAs(t *testing.T, tree string, live bool) map[string][]Finding {
 	t.Helper()
 	root := t.TempDir()
 	for _, f := range txtar.Parse([]byte(tree)).Files {
@@ -27,7 +32,7 @@ func examine(t *testing.T, tree string) map[string][]Finding {
 	}
 	files := discover.Folder(root)
 	formats, _ := discover.Formats(files)
-	s := &Server{Server: discover.Configuration(files), Formats: formats, Exists: func(p string) bool { _, err := files.Stat(p); return err == nil }}
+	s := &Server{Server: discover.Configuration(files), Formats: formats, Exists: func(p string) bool { _, err := files.Stat(p); return err == nil }, Live: live}
 	found := map[string][]Finding{}
 	for _, r := range Examine(s) {
 		found[r.ID] = append([]Finding{}, r.Findings...)
@@ -107,6 +112,16 @@ func TestChecks(t *testing.T) {
 		case c.says != "" && (len(found) != 1 || found[0].Says != c.says || found[0].Config != c.config):
 			t.Errorf("%s: %+v, not %q with %q, for\n%s", c.id, found, c.says, c.config, c.tree)
 		}
+	}
+}
+
+// TestCopiesLackLogs: what was not copied is not lost.
+func TestCopiesLackLogs(t *testing.T) {
+	if found, made := examineAs(t, "-- var/log/dpkg.log --\n", false)["kernel-log-lost"]; made {
+		t.Errorf("%+v", found)
+	}
+	if found, made := examineAs(t, "-- var/log/syslog --\n", false)["kernel-log-lost"]; !made || len(found) > 0 {
+		t.Errorf("one that was copied is not found: %+v", found)
 	}
 }
 

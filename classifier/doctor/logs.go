@@ -165,13 +165,15 @@ var kernelLogLost = &Check{
 	Config: "mkdir -p /var/log/journal && systemctl restart systemd-journald",
 	Verify: "journalctl --list-boots names more than this boot after the next one.",
 	Source: "journald.conf(5), Storage=auto",
-	about:  func(s *Server) bool { return s.Exists("/var/log") },
+	about:  func(s *Server) bool { return s.Live && s.Exists("/var/log") || keepsKernelLog(s) },
 	find: func(s *Server) []Finding {
-		for _, p := range []string{"/var/log/journal", "/var/log/kern.log", "/var/log/messages", "/var/log/syslog"} {
-			if s.Exists(p) {
-				return nil
-			}
+		if keepsKernelLog(s) {
+			return nil
 		}
 		return []Finding{{Who: "/var/log", Says: "neither journal nor kern.log, messages or syslog"}}
 	},
+}
+
+func keepsKernelLog(s *Server) bool {
+	return slices.ContainsFunc([]string{"/var/log/journal", "/var/log/kern.log", "/var/log/messages", "/var/log/syslog"}, s.Exists)
 }

@@ -118,7 +118,7 @@ func examine(f *found, size capacity.Known) *examined {
 		Schema: 1, Root: s.Name(), Masters: len(s.Masters), Pools: len(s.Pools), Sites: len(s.Sites),
 		Checks: []checked{}, Fine: []fineness{}, Problems: append([]string{}, s.Problems...),
 	}
-	server := &doctor.Server{Server: s, Formats: formats, Exists: exists, Memory: size.Memory}
+	server := &doctor.Server{Server: s, Formats: formats, Exists: exists, Live: isLiveRoot(f.files), Memory: size.Memory}
 	if size.Host != nil && server.Memory == 0 {
 		server.Memory = size.Host.Memory
 	}
