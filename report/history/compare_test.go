@@ -357,11 +357,7 @@ func TestHosts(t *testing.T) {
 	b.whole("2026-11-20", 1, nil)
 	b.whole(theDay, 1, nil)
 	from, to := time.Date(2026, 11, 20, 0, 0, 0, 0, berlin), time.Date(2026, 11, 20, 23, 59, 0, 0, berlin)
-	other := New(berlin)
-	other.Take(Run{Host: "web2", Number: 1, Report: &report.Report{Coverage: report.Coverage{Sources: []report.Source{{Format: "apache-access", From: &from, To: &to}}}}})
-	if err := b.Merge(other); err != nil {
-		t.Fatal(err)
-	}
+	b.Take(Run{Host: "web2", Number: 1, Report: &report.Report{Coverage: report.Coverage{Sources: []report.Source{{Format: "apache-access", From: &from, To: &to}}}}})
 	if !b.day("2026-11-20").Whole || b.day(theDay).Whole {
 		t.Error("web2 said nothing on the second day")
 	}

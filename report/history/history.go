@@ -24,16 +24,14 @@
 // in "after" what came just before. "gone" is one that a later run no longer found. Of more than 200 names of a kind, 30 of one
 // incident, the rest is counted under "(other)".
 //
-// # Merging
+// # What holds
 //
-// Facts are merged in any order, any grouping, and any number of times, from many hosts or from copies of one. Lines of
-// different runs or hosts are added up; the same run of a host is counted once, and where its lines were read again after a
-// crash, the reading of more lines holds. A base stands for every run up to its through, so the further one holds and the runs
-// in it are left out. An incident is known by host and id, and what the later run says of it holds. Where all that is equal and
-// the content differs nevertheless, the greater text holds: no result goes by what came first.
+// Lines of different runs are added up. A run that is made again, because it ended before its marks were on disk, takes the place of
+// its first reading; a base stands for every run up to its through. An incident is known by host and id, and what the later run
+// says of it holds.
 //
-// Facts of days in different zones are never merged (*ZoneError), facts of a newer version never read (*VersionError), and a
-// file that was cut or changed is told from a whole one (*DamagedError).
+// Facts of days in another zone are not read (*ZoneError), nor are those of a newer version (*VersionError), and a file that was cut or
+// changed is told from a whole one (*DamagedError).
 //
 // # Use
 //
@@ -43,7 +41,6 @@
 package history
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 )
@@ -132,41 +129,6 @@ func (d *hostDay) settled(run int) *hostDay {
 	return out
 }
 
-// Merge adds what o knows. o is not changed.
-func (f *Facts) Merge(o *Facts) error {
-	if f.zone.String() != o.zone.String() {
-		return &ZoneError{Have: o.zone.String(), Want: f.zone.String()}
-	}
-	for k, d := range o.days {
-		if have := f.days[k]; have != nil {
-			d = merged(have, d)
-		}
-		f.days[k] = d
-	}
-	for k, s := range o.incidents {
-		if have := f.incidents[k]; have == nil || s.laterThan(have) {
-			f.incidents[k] = s
-		}
-	}
-	f.dropFolded()
-	return nil
-}
-
-func merged(a, b *hostDay) *hostDay {
-	if a.Through < b.Through || a.Through == b.Through && b.Base.moreThan(a.Base) {
-		a, b = b, a
-	}
-	out := &hostDay{Through: a.Through, Base: a.Base, Runs: map[int]*sums{}}
-	for _, from := range []*hostDay{a, b} {
-		for n, s := range from.Runs {
-			if n > out.Through && s.moreThan(out.Runs[n]) {
-				out.Runs[n] = s
-			}
-		}
-	}
-	return out
-}
-
 // dropFolded leaves out the incidents whose sums are counted.
 func (f *Facts) dropFolded() {
 	for k, d := range f.days {
@@ -190,17 +152,6 @@ func (d *hostDay) parts(visit func(*sums)) {
 	for _, s := range d.Runs {
 		visit(s)
 	}
-}
-
-// greater orders what differs in nothing that orders it: by its text.
-func greater(a, b any) bool { return slices.Compare(text(a), text(b)) > 0 }
-
-func text(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil { // no value here holds what JSON cannot
-		panic(err)
-	}
-	return b
 }
 
 func (f *Facts) date(sec int64) string { return time.Unix(sec, 0).In(f.zone).Format(time.DateOnly) }

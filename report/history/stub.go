@@ -1,7 +1,6 @@
 package history
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -37,16 +36,6 @@ type stub struct {
 type dayPart struct {
 	Failures map[string]int `json:"failures,omitempty"` // by status
 	Seconds  int            `json:"seconds,omitempty"`
-}
-
-// laterThan says which of two versions of an incident holds: the later run's, which may know that it was none; of one run, which
-// read its lines twice, the one that goes further.
-func (s *stub) laterThan(o *stub) bool {
-	if s.Run == o.Run && s.Gone != o.Gone {
-		return s.Gone
-	}
-	c := cmp.Or(cmp.Compare(s.Run, o.Run), cmp.Compare(s.End, o.End), cmp.Compare(s.failures(""), o.failures("")))
-	return c > 0 || c == 0 && greater(s, o)
 }
 
 // failures is how many requests failed on one day, or on all if it is "".

@@ -51,17 +51,6 @@ type causeSum struct {
 	Seconds   int    `json:"seconds"`
 }
 
-// moreThan says which of two readings of the same lines holds.
-func (s *sums) moreThan(o *sums) bool {
-	switch {
-	case s == nil || o == nil:
-		return s != nil
-	case s.Read != o.Read:
-		return s.Read > o.Read
-	}
-	return greater(s, o)
-}
-
 // add adds o to s; nothing of o is shared afterwards.
 func (s *sums) add(o *sums) {
 	if o == nil {

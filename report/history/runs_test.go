@@ -2,7 +2,6 @@ package history
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"testing"
@@ -23,7 +22,6 @@ var berlin = func() *time.Location {
 type server struct {
 	host      string
 	facts     *Facts
-	copies    []*Facts // as they were on disk after each run
 	now       time.Time
 	tail      time.Time
 	run       int
@@ -46,7 +44,6 @@ func (s *server) step(rnd *rand.Rand) {
 		partial := s.read(rnd, before)
 		if rnd.IntN(2) == 0 { // its facts were written
 			s.facts.Take(partial)
-			s.copies = append(s.copies, s.copy())
 		}
 		s.now = s.now.Add(time.Duration(1+rnd.IntN(5)) * time.Hour)
 		r := s.read(rnd, before)
@@ -73,10 +70,7 @@ func (s *server) take(r Run) {
 	s.facts.Settle(s.host, s.run-1)
 	s.facts.Take(r)
 	s.tail = r.Open
-	s.copies = append(s.copies, s.copy())
 }
-
-func (s *server) copy() *Facts { return s.facts.clone() }
 
 func (f *Facts) clone() *Facts {
 	var b bytes.Buffer
@@ -145,60 +139,18 @@ func encoded(t *testing.T, f *Facts) string {
 	return b.String()
 }
 
-// TestMerge merges copies of the facts of several hosts in any order, any grouping, and some more than once: the latest of each
-// are always all there is.
-func TestMerge(t *testing.T) {
+// TestRuns: whatever runs there are, of which some crash and read their lines again, each line counts once.
+func TestRuns(t *testing.T) {
 	for seed := range uint64(60) {
 		rnd := rand.New(rand.NewPCG(seed, 5))
-		var copies []*Facts
-		var servers []*server
-		for i := range 1 + rnd.IntN(3) {
-			s := newServer(fmt.Sprintf("web%d", i))
-			for range 2 + rnd.IntN(8) {
-				s.step(rnd)
-			}
-			servers = append(servers, s)
-			copies = append(copies, s.copies...)
+		s := newServer("web1")
+		for range 2 + rnd.IntN(8) {
+			s.step(rnd)
 		}
-		want := New(berlin)
-		for _, s := range servers {
-			if err := want.Merge(s.facts); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for range 5 {
-			for range rnd.IntN(4) {
-				copies = append(copies, copies[rnd.IntN(len(copies))])
-			}
-			rnd.Shuffle(len(copies), func(i, j int) { copies[i], copies[j] = copies[j], copies[i] })
-			groups := make([]*Facts, 1+rnd.IntN(4))
-			for i := range groups {
-				groups[i] = New(berlin)
-			}
-			for _, c := range copies {
-				if err := groups[rnd.IntN(len(groups))].Merge(c); err != nil {
-					t.Fatal(err)
-				}
-			}
-			got := New(berlin)
-			for _, g := range groups {
-				if err := got.Merge(g); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if a, b := encoded(t, got), encoded(t, want); a != b {
-				t.Fatalf("seed %d: merged\n%s\nwant\n%s", seed, a, b)
-			}
-		}
-		tags, requests := map[string]int{}, map[string]int{}
-		for _, s := range servers {
-			sumUp(tags, s.tags)
-			sumUp(requests, s.requests)
-		}
-		for _, date := range want.Dates() {
-			d := want.day(date)
-			if d.counts[byTag]["nginx/upstream-timeout"] != tags[date] || int(d.Requests) != requests[date] {
-				t.Errorf("seed %d, %s: %d lines and %d requests, want %d and %d", seed, date, d.counts[byTag]["nginx/upstream-timeout"], d.Requests, tags[date], requests[date])
+		for _, date := range s.facts.Dates() {
+			d := s.facts.day(date)
+			if d.counts[byTag]["nginx/upstream-timeout"] != s.tags[date] || int(d.Requests) != s.requests[date] {
+				t.Errorf("seed %d, %s: %d lines and %d requests, want %d and %d", seed, date, d.counts[byTag]["nginx/upstream-timeout"], d.Requests, s.tags[date], s.requests[date])
 			}
 		}
 	}
@@ -250,7 +202,7 @@ func TestMidnight(t *testing.T) {
 	}
 }
 
-// TestFold: a day with more incidents than are kept keeps its sums, whatever copies it is merged with.
+// TestFold: a day with more incidents than are kept keeps its sums, also on disk.
 func TestFold(t *testing.T) {
 	f := New(berlin)
 	r := &report.Report{}
@@ -269,11 +221,8 @@ func TestFold(t *testing.T) {
 	if n := len(f.incidents); n != maxStubs {
 		t.Errorf("%d incidents are kept one by one", n)
 	}
-	want, got := early.day("2026-11-22"), f.day("2026-11-22")
-	if err := f.Merge(early); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range []*day{got, f.day("2026-11-22")} {
+	want := early.day("2026-11-22")
+	for _, d := range []*day{f.day("2026-11-22"), f.clone().day("2026-11-22")} {
 		if d.Incidents != want.Incidents || d.Isolated != want.Isolated || !maps.Equal(d.Failures, want.Failures) || d.Clients != want.Clients ||
 			d.counts[byCause]["slow_external_http"] != want.counts[byCause]["slow_external_http"] || d.counts[byURI]["/cart/"] != want.counts[byURI]["/cart/"] {
 			t.Errorf("%+v, want %+v", d.Day, want.Day)
