@@ -21,12 +21,13 @@ const marksEvery = 2 * time.Second
 // marksFile is the file of --marks. If standard output is a file, the marks also say how long it was: what was printed after they were
 // saved comes again at the next start, and is cut off there first.
 type marksFile struct {
-	name  string
-	out   *os.File // nil: standard output is no file
-	saved uint64   // what Progress said when they were saved
-	last  time.Time
-	said  string // what the user was told of saving them
-	done  chan error
+	name   string
+	out    *os.File // nil: standard output is no file
+	saved  uint64   // what Progress said when they were saved
+	failed bool     // that did not succeed
+	last   time.Time
+	said   string // what the user was told of saving them
+	done   chan error
 }
 
 // printed is how long the file was to which records were printed.
@@ -101,9 +102,9 @@ func (m *marksFile) cut(p printed) error {
 	return err
 }
 
-// due says whether it is time to save marks again.
+// due says whether it is time to save marks again, or to look what became of the last ones.
 func (m *marksFile) due(progress uint64) bool {
-	return m != nil && progress != m.saved && time.Since(m.last) >= marksEvery
+	return m != nil && (progress != m.saved || m.failed || m.done != nil) && time.Since(m.last) >= marksEvery
 }
 
 // save saves the marks of w; all that was made of the lines has been printed. The disk is not waited for: it may be what the
@@ -113,18 +114,23 @@ func (m *marksFile) save(w *follow.Watcher) error {
 		select {
 		case err := <-m.done:
 			m.done = nil
-			if err != nil {
+			if m.failed = err != nil; m.failed {
+				m.last = time.Now()
 				return err
 			}
+			m.said = ""
 		default:
 			return nil // still busy
 		}
+	}
+	if !m.failed && m.saved == w.Progress() {
+		return nil
 	}
 	marks, err := m.take(w)
 	if err != nil {
 		return err
 	}
-	m.saved, m.last = w.Progress(), time.Now()
+	m.saved, m.failed, m.last = w.Progress(), false, time.Now()
 	done := make(chan error, 1)
 	m.done = done
 	go func() { done <- marks.Save(m.name) }()
