@@ -53,7 +53,16 @@ func (f folder) Allowed(p string) error {
 }
 
 // Configured says whether files holds the root of a server: a folder of configuration where it belongs.
-func Configured(files Files) bool { return slices.ContainsFunc(configured, newTree(files).isFolder) }
+func Configured(files Files) bool {
+	t := newTree(files)
+	for _, top := range configured {
+		// There may be a hundred thousand folders above logs, and most have none of these.
+		if t.isFolder(top.folder) && slices.ContainsFunc(top.below, func(p string) bool { return t.isFolder(top.folder + p) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // HasFolder says whether there is a folder of that name.
 func HasFolder(files Files, p string) bool { return newTree(files).isFolder(p) }

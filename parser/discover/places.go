@@ -24,9 +24,13 @@ var (
 )
 
 // configured are folders by which a server's root is known.
-var configured = []string{
-	"/etc/nginx", "/etc/apache2", "/etc/httpd", "/usr/local/apache/conf", "/usr/local/nginx/conf", "/etc/php", "/etc/php-fpm.d",
-	"/etc/opt/remi", "/opt/cpanel", "/opt/plesk/php", "/opt/alt", "/usr/local/apache2/conf", "/usr/local/etc/nginx",
+var configured = []struct {
+	folder string
+	below  []string
+}{
+	{"/etc", []string{"/nginx", "/apache2", "/httpd", "/php", "/php-fpm.d", "/opt/remi"}},
+	{"/usr/local", []string{"/apache/conf", "/nginx/conf", "/apache2/conf", "/etc/nginx"}},
+	{"/opt", []string{"/cpanel", "/plesk/php", "/alt"}},
 }
 
 // formatPlaces are folders whose files may define log formats.
