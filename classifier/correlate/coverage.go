@@ -21,7 +21,8 @@ type coverage struct {
 
 func (t *Timeline) coverage() *coverage {
 	c := &coverage{t: t, access: map[string]*Spans{}, servers: map[string]bool{}}
-	for k := range t.traffic.held() {
+	held := t.traffic.held()
+	for k := range held {
 		s := t.sources[t.names.name(k.src)]
 		v := t.names.name(k.vhost)
 		if c.access[v] == nil {
@@ -31,7 +32,7 @@ func (t *Timeline) coverage() *coverage {
 		c.any.Add(s.From, s.To)
 		c.servers[s.Kind()] = true
 	}
-	c.strange = t.strangers()
+	c.strange = t.strangers(held)
 	for _, s := range t.sources {
 		if k := s.Kind(); k == "nginx-error" || k == "apache-error" {
 			c.errors.Add(s.From, s.To)

@@ -11,6 +11,7 @@ import (
 // by one, and again when they grow, so each question must cost no more than its own time span.
 type ordered struct {
 	marks    []*Mark
+	sources  []*Source
 	loads    []Bucket
 	loadsOf  map[string][]Bucket // the same by site
 	secs     []int64             // of loads, each once
@@ -59,10 +60,10 @@ func (t *Timeline) orderPages() {
 		return
 	}
 	o := &t.ordered
-	numbers := map[pageKey]int{}
+	numbers := map[uint64]int{}
 	o.pages = make([]pageEntry, 0, t.traffic.pages.len())
 	for k, p := range t.traffic.pages.all() {
-		id := pageKey{vhost: k.vhost, uri: k.uri}
+		id := uint64(k.vhost)<<32 | uint64(k.uri)
 		n, known := numbers[id]
 		if !known {
 			n = len(o.names)
@@ -72,7 +73,10 @@ func (t *Timeline) orderPages() {
 		o.pages = append(o.pages, pageEntry{k.sec, n, p})
 	}
 	slices.SortFunc(o.pages, func(a, b pageEntry) int {
-		return cmp.Or(cmp.Compare(o.names[a.page].vhost, o.names[b.page].vhost), cmp.Compare(a.sec, b.sec))
+		if x, y := o.names[a.page].vhost, o.names[b.page].vhost; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(a.sec, b.sec)
 	})
 	o.pageSums = make([]Pages, len(o.names))
 	o.sites = map[string][2]int{}

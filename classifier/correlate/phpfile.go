@@ -22,7 +22,7 @@ func (t *Timeline) file(path []byte) *phpFile {
 	if known {
 		return f
 	}
-	*f = phpFile{site: t.names.id(ofFailing, vhostOfScript(path)), account: t.names.id(ofPool, account(path))}
+	*f = phpFile{site: t.names.id(ofFailing, vhostOfScript(path)), account: t.names.id(ofPool, accountIn(path))}
 	if f.vhost = t.names.idString(fixed, t.wiring.vhostOfScript(path)); f.vhost == 0 {
 		f.vhost = f.site
 	}

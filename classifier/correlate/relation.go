@@ -1,25 +1,29 @@
 package correlate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
 
 // account is the hosting account a path lies in: /home/NAME/…
-func account[T string | []byte](path T) (name T) {
-	const home = "/home/"
-	for i := 0; i+len(home) < len(path); i++ {
-		if path[i] == '/' && string(path[i:i+len(home)]) == home {
-			name = path[i+len(home):]
-			break
-		}
+func account(path string) string {
+	_, rest, _ := strings.Cut(path, "/home/")
+	name, _, ok := strings.Cut(rest, "/")
+	if !ok {
+		return ""
 	}
-	for i := range len(name) {
-		if name[i] == '/' {
-			return name[:i]
-		}
+	return name
+}
+
+// accountIn is account of a path that is part of a line.
+func accountIn(path []byte) []byte {
+	_, rest, _ := bytes.Cut(path, []byte("/home/"))
+	name, _, ok := bytes.Cut(rest, []byte("/"))
+	if !ok {
+		return nil
 	}
-	return name[:0]
+	return name
 }
 
 // accountOf is the account that a mark's file lies in, else that of a path in its text.

@@ -17,6 +17,7 @@ const Gap = 45 * time.Second
 // Incidents finds the sessions of failures: per site and per way of failing, in log time.
 func (t *Timeline) Incidents() []*Incident {
 	t.ordered = ordered{} // more may have been added since it was made
+	t.ordered.sources = t.Sources()
 	f := finder{t: t, cover: t.coverage(), schemes: map[string]string{}}
 	t.ordered.marks = t.Marks()
 	for _, m := range t.ordered.marks {

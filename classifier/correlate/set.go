@@ -89,8 +89,7 @@ func (s *Set) Merge(o *Set) {
 	}
 	from := o.h
 	if s.full() { // only what is smaller than its largest gets in
-		n, _ := slices.BinarySearch(from, s.h[len(s.h)-1])
-		from = from[:n]
+		from = from[:place(from, s.h[len(s.h)-1])]
 	}
 	if len(from) < 4 {
 		for _, h := range from {

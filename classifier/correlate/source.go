@@ -58,6 +58,9 @@ func (t *Timeline) siteOf(file string) string {
 
 // Sources returns all of them, by path.
 func (t *Timeline) Sources() []*Source {
+	if o := t.ordered.sources; o != nil && len(o) == len(t.sources) {
+		return o
+	}
 	all := make([]*Source, 0, len(t.sources))
 	for _, s := range t.sources {
 		all = append(all, s)

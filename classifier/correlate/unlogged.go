@@ -47,10 +47,10 @@ const enough = 5
 
 // strangers finds, by site and hour, whether the clients that nginx's error log has there stand in any of its access logs of the
 // time that name no site.
-func (t *Timeline) strangers() map[siteHour]sights {
+func (t *Timeline) strangers(held map[loadKey]bool) map[siteHour]sights {
 	var nameless []ID
-	for k := range t.traffic.held() {
-		if s := t.sources[t.names.name(k.src)]; k.vhost == 0 && s.Kind() == "nginx-access" {
+	for k := range held {
+		if k.vhost == 0 && t.sources[t.names.name(k.src)].Kind() == "nginx-access" {
 			nameless = append(nameless, k.src)
 		}
 	}
