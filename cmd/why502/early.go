@@ -20,7 +20,7 @@ type early struct {
 	*gathering
 	stems map[string]int // how many files are called so
 	size  int64
-	hands [input.MaxHands]*earlyHand
+	at    [input.MaxHands]*earlyHand
 }
 
 // readingEarly is switched off by tests, which hold that it does not show.
@@ -51,9 +51,9 @@ func (e *early) begin() {
 	e.gathering = e.p.gathering(e.p.timeline(), input.Hands())
 }
 
-// may says whether a log can be read now.
-func (e *early) may(f *logFile) bool {
-	return e != nil && !e.tight.Load() && isAccess(f.format.Name) && f.format.Begins != nil && f.paste == nil && e.stems[input.Stem(f.Name())] == 1
+// may says whether one of several can read a log now.
+func (e *early) may(by int, f *logFile) bool {
+	return e != nil && !e.tight(by) && isAccess(f.format.Name) && f.format.Begins != nil && f.paste == nil && e.stems[input.Stem(f.Name())] == 1
 }
 
 // earlyHand is one of several who look at files.
@@ -65,12 +65,12 @@ type earlyHand struct {
 
 // of is one of them.
 func (e *early) of(by int) *earlyHand {
-	if e.hands[by] == nil {
-		h := &earlyHand{hand: e.hand()}
+	if e.at[by] == nil {
+		h := &earlyHand{hand: e.hand(by)}
 		h.pause = func() {} // within a file nothing is handed over that may have to be forgotten
-		e.hands[by] = h
+		e.at[by] = h
 	}
-	return e.hands[by]
+	return e.at[by]
 }
 
 // read reads a log of so many lines in its head, and notes which moments it states. If they hang on what other logs state, it forgets all
@@ -106,7 +106,7 @@ func (e *early) end() (whole *correlate.Timeline, of map[*logFile]bool) {
 		return nil, nil
 	}
 	of = map[*logFile]bool{}
-	for _, h := range e.hands {
+	for _, h := range e.at {
 		if h == nil {
 			continue
 		}

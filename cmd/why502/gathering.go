@@ -11,17 +11,28 @@ import (
 type gathering struct {
 	p     *pipeline
 	whole *correlate.Timeline
-	tight atomic.Bool // there is no room for what several hold
+	hands atomic.Int32 // there is room for what so many hold
 	heap  crowd
 }
 
-func (p *pipeline) gathering(whole *correlate.Timeline, several int) *gathering {
-	g := &gathering{p: p, whole: whole, heap: crowd{room: roomForSome}}
-	if several == 2 { // they hold less beside the whole than many
-		g.heap.room += roomForSome / 5
-	}
+func (p *pipeline) gathering(whole *correlate.Timeline, hands int) *gathering {
+	g := &gathering{p: p, whole: whole}
+	g.allow(hands)
 	return g
 }
+
+// allow has so many read on.
+func (g *gathering) allow(hands int) {
+	g.hands.Store(int32(hands))
+	g.heap = crowd{room: roomForSome}
+	if hands == 2 { // they hold less beside the whole than many
+		g.heap.room += roomForSome / 5
+	}
+}
+
+// tight says that there is no room for what the hand of that number holds: it leaves the rest to others. Where many are too many, two
+// go on; where they are, none does, and the whole is filled by one alone.
+func (g *gathering) tight(number int) bool { return number >= int(g.hands.Load()) }
 
 // hand is one of those who read.
 type hand struct {
@@ -30,17 +41,22 @@ type hand struct {
 	give func() // what part holds to the whole
 }
 
-func (g *gathering) hand() *hand {
+func (g *gathering) hand(number int) *hand {
 	h := &hand{part: g.p.timeline()}
 	h.give = func() {
 		g.p.mu.Lock()
 		defer g.p.mu.Unlock()
 		g.whole.Take(h.part)
-		if g.heap.crowded() {
-			g.tight.Store(true)
+		if !g.heap.crowded() {
+			return
+		}
+		if g.hands.Load() > 2 {
+			g.allow(2)
+		} else {
+			g.allow(0)
 		}
 	}
-	h.reader = reader{enough: g.tight.Load, pause: func() {
+	h.reader = reader{enough: func() bool { return g.tight(number) }, pause: func() {
 		if h.part.Full() {
 			h.give()
 		}
@@ -48,7 +64,7 @@ func (g *gathering) hand() *hand {
 	return h
 }
 
-// roomForSome is how much may be on the heap before one worker alone reads on. What floods the tables would mostly be handed over:
+// roomForSome is how much may be on the heap before fewer read on. What floods the tables would mostly be handed over:
 // several take ten megabytes more for it, and are hardly quicker. Tests leave none.
 var roomForSome uint64 = 20 << 20
 
@@ -56,7 +72,7 @@ var roomForSome uint64 = 20 << 20
 // less finely there are most of them.
 type crowd struct{ room, first uint64 } // first is the number of the collection, 0 if there was none
 
-// crowded says whether there is no room for more than one worker, as it was when the garbage collector ran the last two times.
+// crowded says whether there is no room for so many, as it was when the garbage collector ran the last two times.
 func (c *crowd) crowded() bool {
 	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 	metrics.Read(now)

@@ -65,7 +65,7 @@ func (l *glancer) look(ctx context.Context, s *survey, f *input.File, few bool, 
 	if lf.format == nil {
 		return
 	}
-	if l.early.may(lf) {
+	if l.early.may(l.hand, lf) {
 		if lines := l.ends.Lines(); lines != nil && l.early.read(ctx, l.hand, g, lines, len(head)) {
 			return
 		}

@@ -177,10 +177,10 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *work, workers int) {
 	var wg sync.WaitGroup
 	g := p.gathering(whole, workers)
-	for range workers {
+	for number := range workers {
 		wg.Go(func() {
-			h := g.hand()
-			for !g.tight.Load() {
+			h := g.hand(number)
+			for !g.tight(number) {
 				f := todo.next()
 				if f == nil {
 					break
