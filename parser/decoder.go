@@ -32,6 +32,7 @@ type Decoder struct {
 	within    innerClock
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
+	uwsgiLast time.Time                 // of the entry before: most of uWSGI's state none
 	phase     []byte                    // " while connecting to upstream" of nginx's line before
 	key       []byte                    // scratch of what tells stacks apart
 	out       []byte                    // scratch of parsers that must unescape
@@ -48,5 +49,5 @@ type Decoder struct {
 func (d *Decoder) afresh() {
 	d.wall, d.within, d.calendar = wallClock{}, innerClock{}, calendar{}
 	d.cache.n = 0
-	d.mysqlLast = time.Time{}
+	d.mysqlLast, d.uwsgiLast = time.Time{}, time.Time{}
 }

@@ -252,6 +252,12 @@ func formatOf(ident []byte) string {
 		return "haproxy"
 	case string(ident) == "varnishd":
 		return "varnish"
+	case string(ident) == "gunicorn":
+		return "gunicorn"
+	case string(ident) == "uwsgi":
+		return "uwsgi"
+	case string(ident) == "supervisord":
+		return "supervisor"
 	}
 	return ""
 }

@@ -18,6 +18,13 @@ var otherFormats = []struct{ file, format string }{
 	{"cloudlinux", "lve-stats"},
 	{"dbgovernor", "dbgovernor"},
 	{"php-fpm-access", "php-fpm-access"},
+	{"gunicorn", "gunicorn"},
+	{"uwsgi", "uwsgi"},
+	{"ruby", "ruby"},
+	{"supervisor", "supervisor"},
+	{"app-console", "app-console"},
+	{"caddy", "caddy"},
+	{"traefik", "traefik"},
 }
 
 func TestOtherFormats(t *testing.T) {
@@ -60,3 +67,10 @@ func FuzzAudit(f *testing.F)        { fuzzFormat(f, auditLog, "audit") }
 func FuzzLVEStats(f *testing.F)     { fuzzFormat(f, lveStats, "cloudlinux") }
 func FuzzDBGovernor(f *testing.F)   { fuzzFormat(f, dbGovernor, "dbgovernor") }
 func FuzzPHPFPMAccess(f *testing.F) { fuzzFormat(f, fpmAccess, "php-fpm-access") }
+func FuzzGunicorn(f *testing.F)     { fuzzFormat(f, gunicornLog, "gunicorn") }
+func FuzzUWSGI(f *testing.F)        { fuzzFormat(f, uwsgiLog, "uwsgi") }
+func FuzzRuby(f *testing.F)         { fuzzFormat(f, rubyLog, "ruby") }
+func FuzzSupervisor(f *testing.F)   { fuzzFormat(f, supervisorLog, "supervisor") }
+func FuzzAppConsole(f *testing.F)   { fuzzFormat(f, appConsole, "app-console") }
+func FuzzCaddy(f *testing.F)        { fuzzFormat(f, caddyLog, "caddy") }
+func FuzzTraefik(f *testing.F)      { fuzzFormat(f, traefikLog, "traefik") }

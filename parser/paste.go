@@ -19,6 +19,8 @@ type Paste struct {
 
 	Dated []time.Time // moments that stand in lines of no log, with their year
 
+	unit string // that systemctl status speaks of
+
 	unread int    // lines that state a time in a form that is not known
 	odd    string // the first of these times
 }

@@ -9,6 +9,9 @@ import (
 // at all.
 func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 	b := bytes.TrimRight(line, " \t\r")
+	if failed := p.unitFailed(b); failed != nil {
+		return failed, failed, true
+	}
 	b = plainQuotes(b)
 	if bytes.Contains(b, []byte(maskedClient)) {
 		b = bytes.Replace(b, []byte(maskedClient), []byte(maskedClient[1:]), 1)

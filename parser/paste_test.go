@@ -220,3 +220,24 @@ func TestOneEntry(t *testing.T) {
 		}
 	}
 }
+
+// systemctl status speaks of the unit it has named before, and only a failure is put in the journal's words.
+func TestUnitFailed(t *testing.T) {
+	const unit = "● php8.2-fpm.service - The PHP 8.2 FastCGI Process Manager"
+	for _, c := range []struct{ before, line, want string }{
+		{unit, "   Active: failed (Result: exit-code) since Tue 2026-11-24 07:45:43 UTC; 4min 21s ago", "2026-11-24T07:45:43 localhost systemd[1]: php8.2-fpm.service: Failed with result 'exit-code'."},
+		{unit, "   Active: activating (auto-restart) (Result: exit-code) since Tue 2026-11-24 07:45:43 UTC; 7s ago", "2026-11-24T07:45:43 localhost systemd[1]: php8.2-fpm.service: Failed with result 'exit-code'."},
+		{unit, "   Active: active (running) since Tue 2026-11-24 07:45:43 UTC; 7s ago", ""},
+		{unit, "   Active: failed (Result: exit-code)", ""},
+		{unit, "   Active: failed (Result: it's) since Tue 2026-11-24 07:45:43 UTC; 7s ago", ""},
+		{"php8.2-fpm.service is what I mean", "   Active: failed (Result: exit-code) since Tue 2026-11-24 07:45:43 UTC; 4min 21s ago", ""},
+	} {
+		p := &Paste{}
+		if p.unitFailed([]byte(c.before)) != nil {
+			t.Error("the line that names the unit is none of the journal's")
+		}
+		if got := string(p.unitFailed([]byte(c.line))); got != c.want {
+			t.Errorf("%s: %q, want %q", c.line, got, c.want)
+		}
+	}
+}

@@ -18,6 +18,7 @@ const fillRoom = 512
 type filled struct {
 	cause, site, page, plugin string
 	backend, ports            string // of an HTTP server behind a proxy
+	socket                    string // … that listens on one
 	server                           // whose names files and services have
 }
 
@@ -37,8 +38,11 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 			f.page = page
 		}
 	}
-	if strings.HasPrefix(c.ID, "upstream_backend_") || c.ID == "malformed_response_header" && speaksHTTP(c) {
+	if strings.HasPrefix(c.ID, "upstream_backend_") || (c.ID == "malformed_response_header" || c.ID == "fastcgi_read_timeout") && speaksHTTP(c) {
 		f.backend, f.ports = listeners(in.Upstreams)
+		if f.backend == "" && len(in.Upstreams) == 1 {
+			f.socket = socketOf(in.Upstreams[0].Name)
+		}
 	}
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
@@ -51,7 +55,7 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 
 // named says whether there is anything to fill in.
 func (f filled) named() bool {
-	return f.site != "" || f.plugin != "" || f.backend != "" || f.server != (server{})
+	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.server != (server{})
 }
 
 // speaksHTTP says whether a line that speaks for a cause is about a backend that was asked in plain HTTP.
@@ -100,6 +104,15 @@ func listener(upstream string) string {
 	return upstream
 }
 
+// socketOf is the path of a backend's unix socket, if there is nothing in it that a shell could take for more.
+func socketOf(upstream string) string {
+	path, ok := strings.CutPrefix(upstream, "unix:/")
+	if !ok || !plainName(path, "/.-_") || strings.Contains(path, "..") {
+		return ""
+	}
+	return "/" + path
+}
+
 // plainName says whether s is made of letters, digits and the marks alone, and begins with one of the first two.
 func plainName(s, marks string) bool {
 	const longest = 100
@@ -143,6 +156,10 @@ func (f filled) into(c *Cause) remedies {
 	}
 	if f.backend != "" {
 		words = append(words, "http://"+example+"/PAGE", "http://"+f.backend+"/"+f.page, example, f.backend, examplePorts, f.ports)
+	}
+	if f.socket != "" {
+		words = append(words, "http://"+example+"/PAGE", "--unix-socket "+f.socket+" http://localhost/"+f.page, "http://"+example+"/", "--unix-socket "+f.socket+" http://localhost/",
+			"ss -ltnp | grep -E ':"+examplePorts+" '", "ss -lxp | grep "+f.socket)
 	}
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)

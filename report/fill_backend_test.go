@@ -12,7 +12,9 @@ func TestFillBackend(t *testing.T) {
 	for _, c := range []struct{ cause, upstream, want string }{
 		{"upstream_backend_down", "10.0.0.2:8000", "ss -ltnp | grep -E ':8000 '\ncurl -sI http://10.0.0.2:8000/PAGE"},
 		{"malformed_response_header", "127.0.0.1:8101", advice[0].Config},
-		{"upstream_backend_down", "unix:/run/app.sock", advice[0].Config},
+		{"upstream_backend_down", "unix:/run/app.sock", "ss -lxp | grep /run/app.sock\ncurl -sI --unix-socket /run/app.sock http://localhost/PAGE"},
+		{"upstream_backend_down", "unix:/run/$(id).sock", advice[0].Config},
+		{"upstream_backend_down", "unix:run/app.sock", advice[0].Config},
 		{"upstream_backend_down", "10.0.0.2:8443", advice[0].Config},
 		{"upstream_backend_down", "$(id):80", advice[0].Config},
 		{"upstream_backend_down", "app:80;id", advice[0].Config},

@@ -307,12 +307,14 @@ func (f *finder) seen(m *Mark) bool {
 	return f.cover.web(m.Vhost, m.First)
 }
 
-// alone says whether it was the first process of a container that refused to start: there is no other that might go on serving with the
-// configuration it had, as after a reload.
+// alone says whether it was the first process of a container that refused to start, or one that found no log to say it in: there is no other
+// that might go on serving with the configuration it had, as after a reload.
 //
 //	2026/11/22 10:00:00 [emerg] 1#1: host not found in upstream "php" in /etc/nginx/conf.d/default.conf:16
+//	nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)
 func alone(m *Mark) bool {
-	return m.Rule.Family == classifier.Down && m.Format == "nginx-error" && len(m.PIDs) > 0 && m.PIDs[0] == 1
+	return m.Rule.Family == classifier.Down && m.Format == "nginx-error" &&
+		(len(m.PIDs) > 0 && m.PIDs[0] == 1 || strings.Contains(m.Sample.Text, "nginx: [emerg] "))
 }
 
 // stalled says whether a web server out of its own slots, or one that did not start, left visitors waiting: they are in no

@@ -91,7 +91,15 @@ type Step struct {
 	Caution   string           // what it can break
 	Unless    string           // a timeout of PHP-FPM that it sets: needless where each pool has it on
 	Where     []classifier.Tag // only where one of these speaks for the cause: it comes before what holds in general
+	App       bool             // only where the backend is surely an application server: it stands for the step of the same text
+	PHP       bool             // of no use where the backend is an application server, and last where it may be one
 	Sizes     bool             // it sets the size of pools, by example: where their capacity is known its figures stand for it
+}
+
+// Told is what to say of a cause where one of these speaks for it: the application server itself says why it hung up.
+type Told struct {
+	Where   []classifier.Tag
+	Summary string
 }
 
 // Log is a kind of log that may be supplied or missing.
@@ -142,15 +150,17 @@ type Cause struct {
 	For     []Clue
 	Against []Clue
 
-	Explains []string // ids of causes that are its mechanisms or consequences when both fit
-	Behind   []string // ids of roots that often bring it about, to be named where the log is missing that would show them
-	Group    string   // incidents whose first causes share a group are one incident if they meet in time
-	Blind    []Blind  // logs without which its rivals cannot be ruled out
-	Cap      float64  // confidence is never above; 0 means no cap of its own
-	Decisive bool     // its necessary line names the cause by itself: one log suffices for 0.9
+	Explains []string         // ids of causes that are its mechanisms or consequences when both fit
+	Behind   []string         // ids of roots that often bring it about, to be named where the log is missing that would show them
+	Group    string           // incidents whose first causes share a group are one incident if they meet in time
+	Blind    []Blind          // logs without which its rivals cannot be ruled out
+	Cap      float64          // confidence is never above; 0 means no cap of its own
+	Decisive bool             // its necessary line names the cause by itself: one log suffices for 0.9
+	Own      []classifier.Tag // words of the very program that failed: where it has said so, other logs add little
 
 	Wants   []Want // nil: DefaultWants
 	Summary string // one sentence: {culprit} {pools} {vhosts} {upstreams} {pages} {n} {number} are filled in; a clause in [ ] is left out if a name in it is unknown
+	Told    []Told // sentences that take its place where a log says more
 	Fix     []Step
 	Verify  []string
 	Sources []string // where the facts come from: source file, manual page
@@ -210,6 +220,7 @@ var Catalogue = []*Cause{
 	keepaliveRaceReset,
 	upstreamBackendDown,
 	upstreamBackendAborts,
+	backendWorkersBusy,
 	phpFatalOrMemoryLimit,
 	rewriteOrHtaccessError,
 	scriptRefused,

@@ -53,7 +53,7 @@ var (
 		Text: "PHP-FPM reached process.max, the limit over all its pools",
 	}
 	sawQueueFull = Clue{
-		Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}, Weight: Medium,
+		Tags: tags{"nginx/upstream-queue-full", "apache/uds-queue-full", "proxy/queue-full"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} connections were turned away because PHP-FPM's listen queue was full",
 	}
 	sawLocalQueue = Clue{
@@ -104,11 +104,11 @@ var sawOneMember = Clue{
 // How the web server fails to reach PHP-FPM or loses it.
 var (
 	sawFPMRefused = Clue{
-		Tags: tags{"nginx/upstream-refused"}, Scheme: "fastcgi", Weight: Medium,
+		Tags: tags{"nginx/upstream-refused", "proxy/refused"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} connections to PHP-FPM were refused: nobody listens",
 	}
 	sawFPMMissing = Clue{
-		Tags: tags{"nginx/upstream-missing"}, Scheme: "fastcgi", Weight: Medium,
+		Tags: tags{"nginx/upstream-missing", "proxy/missing"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} connections found no socket of PHP-FPM",
 	}
 	sawUDSRefused = Clue{
@@ -120,7 +120,7 @@ var (
 		Text: "{n} connections found no socket of PHP-FPM",
 	}
 	sawFPMReset = Clue{
-		Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body"}, Scheme: "fastcgi", Weight: Medium,
+		Tags: tags{"nginx/upstream-reset", "nginx/upstream-reset-body", "proxy/reset"}, Scheme: "fastcgi", Weight: Medium,
 		Text: "{n} requests lost their PHP-FPM child in the middle",
 	}
 	sawFPMClosed = Clue{

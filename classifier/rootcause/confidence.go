@@ -27,10 +27,16 @@ func (s *scene) confide(all []*Hypothesis) {
 			told = math.Exp(h.Score) / (untold + sum)
 		}
 		supply := 0.4 + 0.6*s.covered(h.Cause)
+		if h.has(h.Cause.Own) {
+			supply = max(supply, ownWord)
+		}
 		h.Confidence = min(max(p*supply, min(told*supply, blindCap)), s.cap(h))
 		h.Confidence = math.Round(h.Confidence*100) / 100
 	}
 }
+
+// ownWord is what is left to other logs where the program that failed has said so itself: whom it hurt.
+const ownWord = 0.8
 
 // untold is the share of "unknown" where the very lines of the failures tell of a cause: e to the power of -3. Whatever else there
 // may be is then behind it rather than in its place, but only another log could say so: it makes nothing surer than blindCap.
@@ -153,10 +159,14 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 		if alone {
 			out = append(out, ownLog)
 		}
-		if first.Layer == Backend || alone { // it is a server of its own: what PHP-FPM says is no matter, unless its cause asks for it
+		if first.Layer == Backend || first.Layer == Network || alone { // what PHP-FPM says is no matter to another server or to the way there, unless its cause asks for it
 			wants = slices.DeleteFunc(wants, func(w Want) bool {
 				return (w.Log == FPMLog || w.Log == SlowLog) && (alone || !slices.Contains(first.wants(), w))
 			})
+		}
+		if app, _ := s.app(); app {
+			wants = slices.DeleteFunc(wants, func(w Want) bool { return w.Log == FPMLog || w.Log == SlowLog || w.Log == PHPError })
+			wants = append([]Want{{BackendLog, .35, "the application server's own log names the request, and what became of it"}}, wants...)
 		}
 		if first.Layer == Network || first.Layer == WebServer || first.Layer == Nginx || first.Layer == Apache { // what bears on it goes before what is asked for in general
 			wants = append(slices.SortedStableFunc(slices.Values(first.wants()), heaviest), wants...)
@@ -171,6 +181,11 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 	}
 	for _, w := range wants {
 		add(w)
+	}
+	if app, _ := s.app(); app {
+		if i := slices.IndexFunc(out, func(m Missing) bool { return m.Log == BackendLog }); i >= 0 {
+			out[i].How = "journalctl -u SERVICE, docker logs CONTAINER, pm2 logs, or the file that it is told to write"
+		}
 	}
 	return s.explainSilence(out, len(all) > 0 && !alone && slices.ContainsFunc(all[0].Cause.wants(), func(w Want) bool { return w.Log == SlowLog }))
 }
@@ -187,6 +202,6 @@ var howToGet = map[Log]string{
 	Systemd:    "journalctl --since …, /var/log/syslog or /var/log/messages",
 	WAFLog:     "modsec_audit.log and the web server's error log",
 	AuditLog:   "/var/log/audit/audit.log, or journalctl _TRANSPORT=audit; ausearch -m avc",
-	BackendLog: "the error log of the server behind the proxy: /var/log/apache2/error.log, on cPanel /usr/local/apache/logs/error_log",
+	BackendLog: "the error log of the server behind the proxy: /var/log/apache2/error.log, on cPanel /usr/local/apache/logs/error_log; of an application server: journalctl -u SERVICE, docker logs, pm2 logs",
 	EdgeLog:    "the CDN's log of the request (Cloudflare: Ray ID and time)",
 }

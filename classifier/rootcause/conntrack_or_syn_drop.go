@@ -13,7 +13,7 @@ var conntrackOrSynDrop = &Cause{
 		{Tags: tags{"kernel/syn-flood"}, Weight: Medium, Lag: Before, Host: true, Text: "a listen queue overflowed (possible SYN flooding, port {number})"},
 	},
 	For: []Clue{
-		{Tags: tags{"nginx/upstream-connect-timeout"}, Weight: Medium, Text: "{n} connections to the backend were not answered"},
+		{Tags: tags{"nginx/upstream-connect-timeout", "proxy/connect-timeout"}, Weight: Medium, Text: "{n} connections to the backend were not answered"},
 		sawSurge.weighing(Weak),
 		sawManySites,
 		{Tags: tags{Stalled}, Weight: Weak, Text: "the web server served next to nothing for some seconds"},

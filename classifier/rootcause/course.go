@@ -85,7 +85,11 @@ func (s *scene) fill(h *Hypothesis) string {
 	if k := s.in.Total(); k > 0 {
 		n = strconv.Itoa(k)
 	}
-	return template(h.Cause.Summary, map[string]string{
+	summary := h.Cause.Summary
+	if i := slices.IndexFunc(h.Cause.Told, func(t Told) bool { return h.has(t.Where) }); i >= 0 {
+		summary = h.Cause.Told[i].Summary
+	}
+	return template(summary, map[string]string{
 		"culprit": culprit, "pools": names(s.in.Pools), "vhosts": names(s.in.Vhosts), "upstreams": names(s.in.Backends),
 		"pages": names(s.in.URIs), "n": n, "number": number,
 	})

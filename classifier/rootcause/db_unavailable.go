@@ -1,7 +1,7 @@
 package rootcause
 
 // dbGone is how a database shows that does not run, or did not for a moment.
-var dbGone = tags{"db/refused", DBDown, "db/gone", "mysql/crashed", "kernel/segfault-db", "mysql/start-failed", "mysql/recovery"}
+var dbGone = tags{"db/refused", "app/db-refused", DBDown, "db/gone", "mysql/crashed", "kernel/segfault-db", "mysql/start-failed", "mysql/recovery"}
 
 var dbUnavailable = &Cause{
 	ID:    "db_unavailable",
@@ -17,6 +17,7 @@ var dbUnavailable = &Cause{
 		"database's fault, not the program's. \"Aborted connection\" in the database's own log is the opposite: a PHP child died and left its connection.",
 	Needs: []Clue{
 		{Tags: tags{"db/refused"}, Weight: Strong, Lag: asked, Text: "PHP could not connect to its database {n} times"},
+		{Tags: tags{"app/db-refused"}, Weight: Strong, Lag: asked, Text: "the application could not connect to its database {n} times"},
 		{Tags: tags{"db/too-many-connections", "mysql/too-many"}, Weight: Strong, Lag: Before, Host: true, Text: "the database had no connection left ({n} reports)"},
 		{Tags: tags{DBDown}, Weight: Strong, Text: "the database server was not running while requests failed"},
 		{Tags: tags{"db/gone"}, Weight: Medium, Lag: asked, Text: "the database dropped {n} connections in use"},
@@ -37,6 +38,8 @@ var dbUnavailable = &Cause{
 	},
 	Explains: ids([]string{"php_fatal_or_memory_limit", "slow_database_query"}, saturation),
 	Wants:    dbWants,
+	Own:      tags{"app/db-refused"},
+	Told:     []Told{{tags{"app/db-refused"}, "The database did not accept connections, so the application could not make pages[ of {vhosts}]."}},
 	Summary:  "The database did not accept connections, so PHP could not make pages[ of {vhosts}].",
 	Fix: []Step{
 		{

@@ -11,7 +11,7 @@ var dnsResolverFailure = &Cause{
 		"starting or reloading at all.\n\n" +
 		"nginx resolves plain names once, at start; only names with variables are asked again while it runs.",
 	Needs: []Clue{
-		{Tags: tags{"nginx/resolve-failed"}, Weight: naming, Text: "{n} requests failed because the backend's name could not be resolved"},
+		{Tags: tags{"nginx/resolve-failed", "proxy/name"}, Weight: naming, Text: "{n} requests failed because the backend's name could not be resolved"},
 		{Tags: tags{"nginx/no-resolver"}, Weight: naming, Text: "{n} requests failed because nginx has no resolver set"},
 		{Tags: tags{"apache/dns"}, Weight: naming, Text: "{n} requests failed because the backend's name could not be resolved"},
 		{Tags: tags{"nginx/host-not-found-config"}, Weight: Strong, Lag: State, Host: true, Text: "nginx refused its configuration because a backend's name could not be resolved"},
@@ -22,6 +22,11 @@ var dnsResolverFailure = &Cause{
 	Wants:    networkWants,
 	Summary:  "The name of the backend[ {upstreams}] could not be resolved, so requests[ to {vhosts}] failed.",
 	Fix: []Step{
+		{
+			Text:   "In containers the name is that of a service: it must be spelled so, run in the same network, and be there before the web server starts.",
+			Config: "docker compose ps -a\ndocker inspect -f '{{json .NetworkSettings.Networks}}' CONTAINER\ndepends_on: [php]   # of the web server's service",
+			Where:  tags{"nginx/host-not-found-config", "proxy/name"},
+		},
 		{
 			Text:   "Ask the resolver itself, and mend what does not answer.",
 			Config: "resolvectl query BACKEND\ndig +short BACKEND @127.0.0.53",

@@ -84,6 +84,22 @@ func (s *scene) denied() (out []*correlate.Mark) {
 	return out
 }
 
+// app says whether the backend is surely an application server without PHP, as gunicorn, uWSGI, Puma or Node.js are, and whether it is an
+// HTTP backend at all, which may have PHP in it. Apache and LiteSpeed do not listen on unix sockets for a proxy.
+func (s *scene) app() (sure, proxied bool) {
+	for _, m := range s.in.Marks {
+		switch {
+		case m.Scheme == "fastcgi", strings.HasPrefix(string(m.Tag), "phpfpm/"):
+			return false, false
+		case strings.HasPrefix(string(m.Tag), "app/"), m.Scheme == "uwsgi", m.Scheme == "http" && strings.HasPrefix(m.Backend, "unix:"):
+			sure, proxied = true, true
+		case m.Scheme != "":
+			proxied = true
+		}
+	}
+	return sure, proxied
+}
+
 // notStarted are how a web server that does not come up shows. A name that it cannot resolve has a tag of its own.
 var notStarted = tags{"nginx/config-error", "apache/parent-failed"}
 

@@ -11,7 +11,7 @@ import (
 )
 
 // turnedAway is how a web server tells that a unix socket's listen queue was full.
-var turnedAway = tags{"nginx/upstream-queue-full", "apache/uds-queue-full"}
+var turnedAway = tags{"nginx/upstream-queue-full", "apache/uds-queue-full", "proxy/queue-full"}
 
 // belowLimit holds if requests were turned away for a full listen queue, while PHP-FPM, whose log covers the time, never said that
 // its children were all there are: then it was the queue that was short, not the children. PHP-FPM says so once, when a pool that is

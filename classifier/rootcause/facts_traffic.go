@@ -111,7 +111,7 @@ func sporadic(s *scene) (Fact, bool) {
 	case l.Requests >= 100*n:
 	case !s.in.Isolated:
 		return Fact{}, false
-	case l.Requests == 0 && n > 1, l.Requests > 0 && l.Requests <= 2*n: // most of what is known failed, however little it is
+	case l.Requests <= 2*n: // most of what is known failed, however little it is
 		return Fact{}, false
 	}
 	return Fact{Text: fmt.Sprintf("%d failures among %d requests", n, l.Requests), Count: n}, true

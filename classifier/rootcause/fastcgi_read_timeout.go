@@ -16,7 +16,7 @@ var fastcgiReadTimeout = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-timeout"}, Weight: Strong, Text: "nginx gave up {n} requests that were not answered in time"},
 		{Tags: tags{"apache/read-timeout", "apache/http-timeout", "apache/script-timeout", "apache/fcgid-timeout", "apache/ajp-timeout", "apache/lsapi-timeout"}, Weight: Strong, Text: "Apache gave up {n} requests that were not answered in time"},
-		{Tags: tags{"haproxy/timeout", "haproxy/queue-timeout", "litespeed/timeout", "varnish/timeout", "edge/origin-504"}, Weight: Medium, Text: "{n} requests were not answered in time, as the proxy in front saw it"},
+		{Tags: tags{"haproxy/timeout", "proxy/timeout", "haproxy/queue-timeout", "litespeed/timeout", "varnish/timeout", "edge/origin-504"}, Weight: Medium, Text: "{n} requests were not answered in time, as the proxy in front saw it"},
 		{Tags: tags{"nginx/upstream-timeout-body"}, Weight: Weak, Text: "{n} answers stopped half way"},
 		{Tags: tags{"http/504"}, Weight: Weak, Text: "{n} visitors got a 504"},
 	},
@@ -35,7 +35,7 @@ var fastcgiReadTimeout = &Cause{
 		},
 		{
 			Text:   "It is a program of its own that did not answer: read its own log at that second, and ask it past the proxy.",
-			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://ADDRESS/PAGE",
+			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://127.0.0.1:8080/PAGE",
 			Where:  tags{HTTPOnly},
 		},
 		{
@@ -54,13 +54,14 @@ var fastcgiReadTimeout = &Cause{
 			Config:  "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nfastcgi_read_timeout 60s;",
 			Apache:  "slowlog = /var/log/php8.2-fpm-$pool-slow.log\nrequest_slowlog_timeout = 5s\nrequest_terminate_timeout = 50s\nProxyTimeout 60",
 			Caution: "Raising the web server's timeout on a busy pool makes it worse: children stay taken longer.",
+			PHP:     true,
 		},
 		{
 			Text:   "If another program is behind proxy_pass, it is that one that is slow: read its own log, and ask it past the proxy.",
-			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://127.0.0.1:3000/PAGE",
+			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://127.0.0.1:8080/PAGE",
 		},
 		{
-			Text:   "Log how long PHP took, apart from the visitor's own line.",
+			Text:   "Log how long the backend took, apart from the visitor's own line.",
 			Config: "log_format timed '$remote_addr [$time_local] \"$request\" $status $request_time $upstream_connect_time $upstream_header_time';",
 			Apache: "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %v %D\" timed\nCustomLog PATH timed",
 		},

@@ -12,11 +12,13 @@ var fpmDownOrFailedStart = &Cause{
 		"one second on, static files do not. One broken pool file keeps all pools of the master from starting.\n\n" +
 		"A restart looks the same but is over in seconds. If PHP-FPM runs and one path alone is missing, that site points at a wrong socket. Errno 13 is permission. " +
 		"\"Out of memory\" with an absurd size while starting is a mistake in the configuration.",
-	Blind: []Blind{{Log: FPMLog}},
+	Own:   tags{"supervisor/fpm-failed"},
+	Blind: []Blind{{Log: FPMLog, Unless: tags{"supervisor/fpm-failed"}}},
 	Needs: []Clue{
 		sawFPMDown,
 		{Tags: tags{FPMStartFailed}, Weight: naming, Text: "PHP-FPM refused to start"},
 		{Tags: tags{"systemd/fpm-failed"}, Weight: Strong, Lag: Around, Host: true, Text: "systemd could not start PHP-FPM, or keep it running"},
+		{Tags: tags{"supervisor/fpm-failed"}, Weight: naming, Lag: Around, Host: true, Text: "supervisord could not start PHP-FPM, or keep it running"},
 		sawFPMRefused,
 		sawFPMMissing.weighing(Weak),
 		sawUDSRefused,
@@ -43,6 +45,11 @@ var fpmDownOrFailedStart = &Cause{
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM was not running, so no PHP page[ of {vhosts}] could be made.",
 	Fix: []Step{
+		{
+			Text:   "Let it test its configuration in that container: 78 is the configuration, 70 what it could not set up (a user, a folder, a port), and \"can't find command\" a path in supervisord.conf that belongs to another PHP version.",
+			Config: "docker exec CONTAINER sh -c 'ls /usr/sbin/php-fpm* /usr/local/sbin/php-fpm*; php-fpm -t'\ndocker exec CONTAINER supervisorctl status",
+			Where:  tags{"supervisor/fpm-failed"},
+		},
 		{
 			Text:   "See why it is not running, then start it.",
 			Config: "systemctl status php8.2-fpm\nphp-fpm8.2 -t\nsystemctl start php8.2-fpm",

@@ -13,7 +13,7 @@ var fpmSocketPermission = &Cause{
 		"errno 13 alone does not tell owner and mode from SELinux: compare \"ls -lZ\" of the socket, and look into the audit log. Debian, Ubuntu and cPanel do not use SELinux.",
 	Blind: []Blind{{Log: AuditLog, Unless: tags{NoSELinux}}},
 	Needs: []Clue{
-		{Tags: tags{"nginx/upstream-denied"}, Scheme: "fastcgi", Weight: naming, Text: "{n} connections to PHP-FPM's socket were denied (13)"},
+		{Tags: tags{"nginx/upstream-denied", "proxy/denied"}, Scheme: "fastcgi", Weight: naming, Text: "{n} connections to PHP-FPM's socket were denied (13)"},
 		{Tags: tags{"apache/uds-denied"}, Weight: naming, Text: "{n} connections to PHP-FPM's socket were denied (13)"},
 	},
 	For:      []Clue{sawNoneServed.weighing(Weak), sawLasting, sawFPMUp.weighing(Weak), {Tags: tags{NoSELinux}, Weight: Weak, Text: "SELinux is not in use where the socket lies"}},

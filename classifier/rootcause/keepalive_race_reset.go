@@ -11,7 +11,7 @@ var keepaliveRaceReset = &Cause{
 		"requests.\n\n" +
 		"Bursts, or one page again and again, are a backend that aborts.",
 	Needs: []Clue{
-		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset"}, Scheme: "http", Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer"},
+		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset", "proxy/closed", "proxy/reset"}, Scheme: "http", Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
 	},
 	For: []Clue{sawSporadic, sawManyPages},
@@ -24,6 +24,7 @@ var keepaliveRaceReset = &Cause{
 		{Tags: tags{"waf/modsec-drop", "waf/modsec-denied"}, Weight: Strong, Share: wafShare, Text: "a web application firewall closed or refused requests at the same time"},
 		sawTimedOut.weighing(Medium),
 		sawOneMember.weighing(Medium).saying("all are of one server of the group: such a race hits all of them"),
+		{Tags: tags{"app/worker-timeout", "app/worker-killed", "app/worker-crashed"}, Weight: naming, Text: "the application server lost {n} workers at the same time"},
 	},
 	Wants:   backendWants,
 	Summary: "The backend[ {upstreams}] closed idle connections just as requests[ to {vhosts}] were sent on them.",

@@ -16,6 +16,7 @@ var phpSegfault = &Cause{
 	Needs: []Clue{
 		sawCrashed,
 		{Tags: tags{"kernel/segfault", "kernel/trap"}, Weight: Strong, Host: true, Text: "the kernel saw {n} crashes of PHP"},
+		{Tags: tags{"supervisor/fpm-segv"}, Weight: naming, Text: "PHP-FPM itself crashed {n} times, as supervisord saw it"},
 		{Tags: tags{"phpfpm/heap-corrupted"}, Weight: Medium, Text: "PHP or libc found its memory corrupted {n} times"},
 		{Tags: tags{"apache/child-segv"}, Weight: Medium, Text: "{n} Apache processes crashed (with mod_php or another module in them)"},
 		{Tags: tags{"host/dumped-core"}, Weight: Weak, Host: true, Text: "{n} processes left a core dump"},
@@ -33,8 +34,14 @@ var phpSegfault = &Cause{
 	Decisive: true,
 	Explains: []string{"fpm_emergency_restart", "php_child_died_unknown", "php_child_abnormal_exit", "fpm_child_start_crash_loop", "no_live_upstreams", "apache_proxy_worker_disabled", "operator_restart"},
 	Wants:    crashWants,
+	Told:     []Told{{tags{"supervisor/fpm-segv"}, "PHP-FPM itself crashed as it started, so no PHP page[ of {vhosts}] could be made."}},
 	Summary:  "PHP children crashed[ (signal {number})] while making pages[ of {vhosts}][; {culprit} is what they have in common].",
 	Fix: []Step{
+		{
+			Text:   "It crashes as it starts: see whether the image is made for this machine's processor, then take the extensions out one by one.",
+			Config: "docker image inspect -f '{{.Architecture}}' IMAGE; uname -m\ndocker exec CONTAINER sh -c 'php-fpm -t; php -m'",
+			Where:  tags{"supervisor/fpm-segv"},
+		},
 		{
 			Text:    "If one plugin or page is behind it, switch that off first.",
 			Config:  "wp plugin deactivate PLUGIN",

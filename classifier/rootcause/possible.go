@@ -32,11 +32,12 @@ func (s *scene) possible(ranked []*Hypothesis) []*Hypothesis {
 	if first.slower() {
 		first.Role = Mechanism
 	}
+	app, _ := s.app() // which has no logs of PHP-FPM
 	var may []*Hypothesis
 	for _, id := range first.Cause.Behind {
 		c := Lookup(id)
 		log := s.untold(c)
-		if log == "" || slices.ContainsFunc(ranked, func(h *Hypothesis) bool { return h.Cause == c }) {
+		if log == "" || app && (log == SlowLog || log == FPMLog) || slices.ContainsFunc(ranked, func(h *Hypothesis) bool { return h.Cause == c }) {
 			continue
 		}
 		h := s.score(s.hidden(c), nil)

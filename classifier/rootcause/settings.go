@@ -1,6 +1,7 @@
 package rootcause
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,12 +14,21 @@ var otherPHP = tags{"apache/lsphp-limit", "apache/fcgid-slots", "apache/lsapi-ti
 // remedies are a cause's, each with what is set now, if the configuration is known: "raise the limit" says little to
 // who does not know what it is.
 func (s *scene) remedies(h *Hypothesis) []Step {
-	steps := slices.DeleteFunc(slices.Clone(h.Cause.Fix), func(step Step) bool { return step.Where != nil && !h.has(step.Where) || step.Sizes && h.slower() })
+	app, proxied := s.app()
+	steps := slices.DeleteFunc(slices.Clone(h.Cause.Fix), func(step Step) bool {
+		if app && !step.App && slices.ContainsFunc(h.Cause.Fix, func(own Step) bool { return own.App && own.Text == step.Text }) {
+			return true
+		}
+		return step.Where != nil && !h.has(step.Where) || step.Sizes && h.slower() || step.PHP && app || step.App && !app
+	})
+	if proxied {
+		slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(phpLast(a), phpLast(b)) })
+	}
 	if h.has(tags{HTTPOnly}) {
 		steps = slices.DeleteFunc(steps, func(step Step) bool {
 			return sets(step.Config, "request_slowlog_timeout") || strings.HasPrefix(step.Text, "If another program")
 		})
-	} else if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) {
+	} else if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) && !proxied {
 		if i := slices.IndexFunc(steps, func(step Step) bool { return sets(step.Config, "request_slowlog_timeout") }); i > 0 {
 			find := steps[i] // out what it is, before anything is raised
 			steps = slices.Insert(slices.Delete(steps, i, i+1), 0, find)
@@ -38,6 +48,13 @@ func (s *scene) remedies(h *Hypothesis) []Step {
 		steps[i].Config = startable(nested(steps[i].Config, inForce), inForce)
 	}
 	return steps
+}
+
+func phpLast(s Step) int {
+	if s.PHP {
+		return 1
+	}
+	return 0
 }
 
 // allOn says whether each of the pools has a timeout on; without any it is not known.

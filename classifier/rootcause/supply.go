@@ -14,7 +14,8 @@ var formatLog = map[string]Log{
 	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
 	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "monolog": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
 	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
-	"audit": AuditLog,
+	"audit": AuditLog, "gunicorn": BackendLog, "uwsgi": BackendLog, "ruby": BackendLog, "app-console": BackendLog, "supervisor": Systemd,
+	"caddy": WebError, "traefik": WebError, "haproxy": WebError,
 }
 
 // supply says which kinds of logs there are, and when of which site. Incidents are many, and so may be the files.

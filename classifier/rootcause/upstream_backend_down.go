@@ -10,14 +10,18 @@ var upstreamBackendDown = &Cause{
 	Doc: "The web server passes requests on to another HTTP server (Apache behind nginx, LiteSpeed, Node, a container) and cannot connect: refused (nobody listens), or no answer to the connect. nginx answers 502, or 504 if it waited for the " +
 		"connect; Apache 503 (AH00957, AH01114). With several backends in a group nginx then says \"no live upstreams\", which is a consequence.\n\n" +
 		"The URL in the error line tells the layer: fastcgi:// is PHP-FPM, http:// is a backend of its own. If it accepts the connection and then hangs up, it aborts instead.",
+	Own: tags{"app/start-failed"},
 	Needs: []Clue{
-		{Tags: tags{"nginx/upstream-refused"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the HTTP backend were refused: nobody listens"},
-		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "nginx/upstream-missing"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
+		{Tags: tags{"nginx/upstream-refused", "proxy/refused"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the HTTP backend were refused: nobody listens"},
+		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "proxy/denied"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
+		{Tags: tags{"nginx/upstream-missing", "proxy/missing"}, Scheme: "http", Weight: Strong, Text: "{n} connections found no socket of the backend: it does not run, or listens elsewhere"},
 		{Tags: tags{"apache/connect-failed"}, Weight: Strong, Text: "Apache could not connect to the backend {n} times (AH00957)"},
 		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 		{Tags: tags{"haproxy/refused", "haproxy/server-down"}, Weight: Strong, Text: "HAProxy found no server that takes a connection ({n} reports)"},
 		{Tags: tags{"litespeed/backend-down"}, Weight: Strong, Text: "LiteSpeed could not reach or start lsphp {n} times"},
 		{Tags: tags{"varnish/refused"}, Weight: Strong, Text: "Varnish could not connect to the web server behind it {n} times"},
+		{Tags: tags{"app/start-failed"}, Weight: naming, Lag: Around, Host: true, Text: "the application server did not start"},
+		{Tags: tags{"app/unit-failed"}, Weight: Strong, Lag: Around, Host: true, Text: "the service of the application server ended with an error"},
 		{Tags: tags{"varnish/child-died"}, Weight: Medium, Text: "Varnish's worker process died"},
 	},
 	For: []Clue{
@@ -35,7 +39,15 @@ var upstreamBackendDown = &Cause{
 	Explains: ids(unreachable, []string{"upstream_backend_aborts"}),
 	Wants:    backendWants,
 	Summary:  "The HTTP backend[ {upstreams}] did not accept connections[, so {pages} failed][ on {vhosts}].",
+	Told: []Told{
+		{tags{"app/start-failed", "app/unit-failed"}, "The application server[ at {upstreams}] did not start or ended with an error, so nobody answers the proxy[ on {vhosts}]."},
+	},
 	Fix: []Step{
+		{
+			Text:   "Read its own last words: they name the module that is missing, the setting that is wrong, or the port that somebody else has. Mend that and start it.",
+			Config: "journalctl -u SERVICE -n 50   # docker logs CONTAINER, pm2 logs, supervisorctl tail PROGRAM\nss -ltnp",
+			Where:  tags{"app/start-failed", "app/unit-failed"},
+		},
 		{
 			Text:   "It did not start: let it test its configuration, which names file and line, mend that, and start it once the test is clean.",
 			Config: "apachectl -t && systemctl start apache2   # httpd on RHEL, AlmaLinux and cPanel",
@@ -44,6 +56,11 @@ var upstreamBackendDown = &Cause{
 		{
 			Text:   "See whether it runs and listens where the proxy asks for it, and start it.",
 			Config: "ss -ltnp | grep -E ':(8080|8443|3000) '\nsystemctl status apache2 httpd; docker ps -a\ncurl -sI http://127.0.0.1:8080/",
+		},
+		{
+			Text:   "See whether it runs and listens where the proxy asks for it, and start it.",
+			Config: "systemctl status SERVICE; docker ps -a; pm2 list\nss -ltnp | grep -E ':(8080|8443|3000) '\ncurl -sI http://127.0.0.1:8080/",
+			App:    true,
 		},
 		{
 			Text:   "Let systemd bring it back when it dies.",

@@ -10,7 +10,7 @@ var upstreamTLSHandshake = &Cause{
 		"certificate. \"alert handshake failure\" or \"unrecognized name\": the backend wants the server name (SNI). All requests to it fail, 502 under nginx, 500 under Apache; between a CDN and the server it is 525 or 526.\n\n" +
 		"Handshakes of visitors that fail are a different line (\"while SSL handshaking, client\") and harmless.",
 	Needs: []Clue{
-		{Tags: tags{"nginx/tls-handshake"}, Weight: naming, Text: "{n} TLS handshakes with the backend failed"},
+		{Tags: tags{"nginx/tls-handshake", "proxy/tls"}, Weight: naming, Text: "{n} TLS handshakes with the backend failed"},
 		{Tags: tags{"apache/tls"}, Weight: naming, Text: "{n} TLS handshakes with the backend failed"},
 		{Tags: tags{"nginx/tls-setup"}, Weight: Medium, Text: "TLS to the backend could not be set up {n} times"},
 	},

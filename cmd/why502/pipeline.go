@@ -243,7 +243,7 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 	shut, closed := closedNotes(whole, p.window, p.zone)
 	r := report.Build(report.Input{
 		Timeline: whole, Diagnoses: diagnoses, Zone: p.zone, Version: version(), Generated: time.Now(),
-		Partial: p.unread || partial, Stacks: p.stacks, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.oddStamps(), notes, shut, sparedNotes(whole, p.window, p.zone)),
+		Partial: p.unread || partial, Stacks: p.stacks, Notes: slices.Concat(p.places, clockNotes(whole, aligned), undated, p.besideNotes(), p.oddStamps(), notes, shut, sparedNotes(whole, p.window, p.zone)),
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	r.Coverage.Closed = closed

@@ -24,6 +24,7 @@ type logFile struct {
 	format *parser.Format
 	first  time.Time     // of its entries, known only of logs in several generations
 	paste  *parser.Paste // nil: it is a log as it stands
+	beside neighbours    // of its entries, if it is a paste
 
 	from, to time.Time    // of the entries at its ends, read as if in UTC
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
@@ -73,6 +74,7 @@ type survey struct {
 	dropped struct { // of files that are not kept
 		written time.Time // last
 		odd     []string  // oddStamps
+		lent    int
 		size    int64
 	}
 }
@@ -216,7 +218,7 @@ func (s *survey) lastWritten() time.Time {
 
 // dropFiles is for when all have been read: there may be tens of thousands, and half a KiB of each.
 func (p *pipeline) dropFiles() {
-	p.dropped.written, p.dropped.odd = p.lastWritten(), p.oddStamps()
+	p.dropped.written, p.dropped.odd, p.dropped.lent = p.lastWritten(), p.oddStamps(), p.lent()
 	p.files, p.sets, p.anchors = nil, nil, nil
 }
 
