@@ -46,13 +46,26 @@ func (k *longKey) lasted() time.Duration {
 	}
 }
 
+// statedTime is how long a request took by its access line, -1 if that does not say. Some log formats have the time of the upstream
+// alone, which is as long as it is short enough to be counted whole.
+func statedTime(r *parser.Record) time.Duration {
+	if r.Duration < 0 {
+		if tries := r.Field("upstream_time"); tries != nil {
+			if took, ok := tried(tries); ok && took < longestWork {
+				return took
+			}
+		}
+	}
+	return r.Duration
+}
+
 // addLong keeps an access line that took long. nginx stamps its end, Apache its start.
-func (t *Timeline) addLong(s *subject, r *parser.Record, page ID) {
+func (t *Timeline) addLong(s *subject, r *parser.Record, page ID, took time.Duration) {
 	k := longKey{vhost: s.vhost, uri: page, left: r.Status == 504 || r.Status == 499}
 	if r.Format == "apache-access" {
-		k.start, k.end = r.Time.Unix(), r.Time.Add(r.Duration).Unix()
+		k.start, k.end = r.Time.Unix(), r.Time.Add(took).Unix()
 	} else {
-		k.start, k.end = r.Time.Add(-r.Duration).Unix(), r.Time.Unix()
+		k.start, k.end = r.Time.Add(-took).Unix(), r.Time.Unix()
 	}
 	t.long.add(t.names.foldLong(k), 1)
 }

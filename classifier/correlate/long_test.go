@@ -151,3 +151,27 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+// Where an access line states the time of the upstream alone, a request took about as long; beyond a minute that is not known.
+func TestStatedTime(t *testing.T) {
+	for _, c := range []struct {
+		took     time.Duration
+		upstream string
+		want     time.Duration
+	}{
+		{3 * time.Second, "2.000", 3 * time.Second},
+		{-1, "31.250", 31*time.Second + 250*time.Millisecond},
+		{-1, "10.000, 21.000", 31 * time.Second},
+		{-1, "90.000", -1},
+		{-1, "-", -1},
+		{-1, "", -1},
+	} {
+		r := &parser.Record{Duration: c.took}
+		if c.upstream != "" {
+			r.Add("upstream_time", []byte(c.upstream))
+		}
+		if got := statedTime(r); got != c.want {
+			t.Errorf("%v, %q: %v", c.took, c.upstream, got)
+		}
+	}
+}

@@ -144,8 +144,8 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	count(l, r)
 	if page {
 		uri := t.addPage(s, r)
-		if r.Duration >= longLeast[t.long.level] || r.Status == 499 && r.Duration >= 0 {
-			t.addLong(s, r, uri)
+		if took := statedTime(r); took >= longLeast[t.long.level] || r.Status == 499 && took >= 0 {
+			t.addLong(s, r, uri, took)
 		}
 	}
 	switch {

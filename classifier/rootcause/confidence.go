@@ -144,6 +144,9 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 		}
 	}
 	wants := slices.Clone(DefaultWants)
+	if slices.Equal(s.in.Families, []classifier.Family{classifier.App}) { // 500: the program said why, and to PHP's log
+		wants = slices.Concat(appWants, DefaultWants)
+	}
 	alone := len(all) > 0 && all[0].has(tags{HTTPOnly})
 	if len(all) > 0 {
 		wants = slices.Clone(all[0].Cause.wants())

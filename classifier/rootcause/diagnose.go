@@ -112,7 +112,7 @@ func together(x, y *Diagnosis) bool {
 	case !site && (notLetIn(a) || notLetIn(b)), !site && (withinPHP(a) || withinPHP(b)) && strangers(x.Incident, y.Incident):
 		return false
 	case explains(a, b, site) || explains(b, a, site) || kin(a, b):
-		return meets || site && (straggler(x, y) || straggler(y, x))
+		return meets || site && (straggler(x, y) || straggler(y, x) || slices.Equal(x.Families, y.Families) && trickle(x.Incident, y.Incident, apart))
 	case aftermath(x, y) || aftermath(y, x):
 		return apart <= sameMoment
 	case reaction(x, y) || reaction(y, x):
@@ -137,10 +137,11 @@ func pause(in *correlate.Incident) time.Duration {
 	return 0
 }
 
-// trickle says whether failures trickle in two incidents, and the time between them is no more than such a pause now and then.
+// trickle says whether failures trickle in two incidents, and the time between them is no more than such a pause now and then. Of one
+// or two failures nobody knows how often they come.
 func trickle(a, b *correlate.Incident, apart time.Duration) bool {
 	p, q := pause(a), pause(b)
-	return p > 0 && q > 0 && apart <= 6*max(p, q)
+	return max(p, q) > 0 && (p > 0 || a.Isolated) && (q > 0 || b.Isolated) && apart <= 6*max(p, q)
 }
 
 // sameOutage says whether two incidents lie within one time in which PHP-FPM or the database was down. Where few visitors

@@ -30,7 +30,11 @@ func cutAtLimit(s *scene) (Fact, bool) {
 	if n*10 < cut*8 || least < 2*time.Second || most > least*4/3+2*time.Second {
 		return Fact{}, false
 	}
-	f := Fact{Count: n, Strength: .6, Text: fmt.Sprintf("%d requests lost their child after about %s to %s each, as a limit ends them", n, seconds(least), seconds(most))}
+	span := seconds(least)
+	if most > least {
+		span += " to " + seconds(most)
+	}
+	f := Fact{Count: n, Strength: .6, Text: fmt.Sprintf("%d requests lost their child after about %s each, as a limit ends them", n, span)}
 	for _, p := range s.t.PoolsOf(s.in) {
 		limit := p.Get("request_terminate_timeout")
 		switch d := correlate.Span(limit.Value); {

@@ -127,12 +127,10 @@ func topClient(s *scene) (Fact, bool) {
 	if own := s.window().Cron; n-own < 20 || (n-own)*10 < all*3 {
 		return Fact{}, false
 	}
+	if s.usual(name, n, all) {
+		return Fact{}, false
+	}
 	if crawler, ok := strings.CutPrefix(name, correlate.CrawlerMark); ok {
-		// One that comes all day is no flood.
-		before, _ := s.t.PagesOf(name, s.in.Start.Add(-time.Hour), s.in.Start.Add(-5*minute))
-		if float64(n)/(s.in.End.Sub(s.in.Start)+minute).Minutes() < 2*float64(before)/55 {
-			return Fact{}, false
-		}
 		return Fact{
 			Text: fmt.Sprintf("the crawler %s made %d of %d page requests, by what it calls itself", crawler, n, all), Count: n,
 			Culprits: []Culprit{{"client", crawler, round2(float64(n) / float64(all))}},
@@ -145,6 +143,22 @@ func topClient(s *scene) (Fact, bool) {
 		Text: fmt.Sprintf("client %s made %d of %d page requests", name, n, all), Count: n,
 		Culprits: []Culprit{{"client", name, round2(float64(n) / float64(all))}},
 	}, true
+}
+
+// usual says whether a client asked for about as many pages in the hour before, or for about as much of all: one that comes all day
+// is no flood, be it a crawler or a monitor, and where a CDN or a proxy stands in front, its few addresses ask for everything.
+func (s *scene) usual(name string, n, all int) bool {
+	to := s.in.Start.Add(-5 * minute)
+	from := s.in.Start.Add(-time.Hour)
+	if since := time.Unix(s.t.LoadsSince(), 0); since.After(from) {
+		from = since
+	}
+	before, allBefore := s.t.PagesOf(name, from, to)
+	if before < 5 || to.Sub(from) < minute {
+		return false
+	}
+	rate := float64(n) / (s.in.End.Sub(s.in.Start) + minute).Minutes()
+	return rate < 2*float64(before)/to.Sub(from).Minutes() || 2*n*allBefore < 3*before*all
 }
 
 // crawler holds if the client that stands out is known by what it calls itself: such a one comes from many addresses.

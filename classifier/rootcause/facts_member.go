@@ -64,9 +64,10 @@ func siblings(a, b string) bool {
 }
 
 // httpOnly holds if the requests went to another program by HTTP, and neither their pages nor any log at hand are PHP's or of an
-// Apache behind nginx: nothing then says that PHP-FPM is there at all.
+// Apache behind nginx: nothing then says that PHP-FPM is there at all. Where nginx itself speaks with PHP-FPM, PHP's logs are
+// of other sites.
 func httpOnly(s *scene) (Fact, bool) {
-	if s.logs.has(FPMLog) || s.logs.has(SlowLog) || s.logs.has(PHPError) || s.logs.has(BackendLog) || s.servers.apache {
+	if s.logs.has(BackendLog) || s.servers.apache || !s.nginxPHP && (s.logs.has(FPMLog) || s.logs.has(SlowLog) || s.logs.has(PHPError)) {
 		return Fact{}, false
 	}
 	var first *correlate.Mark

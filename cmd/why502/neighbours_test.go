@@ -123,6 +123,12 @@ func TestNeighboursOfAnIncident(t *testing.T) {
 		// One server of three fails: a race with idle connections would hit all.
 		"one member hangs up": {func(s *scenery) { members(s, 1) }, []string{"upstream_backend_aborts"}},
 		"all members hang up": {func(s *scenery) { members(s, 3) }, []string{"keepalive_race_reset"}},
+		// Where a visitor comes every minute, a minute without one is no end of it. Where many come, it is.
+		"slow, and then full, with few visitors": {func(s *scenery) { slowThenFull(s, 60) }, []string{"fpm_max_children_exhausted"}},
+		"slow, and then full, with many":         {func(s *scenery) { slowThenFull(s, 1) }, []string{"fastcgi_read_timeout", "fpm_max_children_exhausted"}},
+		// A monitor and the few addresses of a CDN ask for as much on any day.
+		"one address, as ever": {func(s *scenery) { oneAddress(s, 4) }, []string{"fpm_max_children_exhausted"}},
+		"one address, at last": {func(s *scenery) { oneAddress(s, 0) }, []string{"bot_or_bruteforce_flood"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s scenery
@@ -131,6 +137,39 @@ func TestNeighboursOfAnIncident(t *testing.T) {
 				t.Errorf("%v, want %v\n%s", firsts(r), c.want, ranking(r))
 			}
 		})
+	}
+}
+
+// slowThenFull fails for a while before PHP-FPM says that the pool is full, with a visitor in so many seconds, and pauses in between.
+func slowThenFull(s *scenery, every int) {
+	s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+	resumed := 13 + 90/every
+	for n := range resumed + 30 {
+		if n < 12 || n >= resumed {
+			s.failed(300+n*every, "shop.example", fmt.Sprintf("GET /%c/", 'a'+n%20), shopFPM, noAnswer, 504, 10)
+		}
+	}
+	s.say("php8.2-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(0).Format("02-Jan-2006 15:04:05"))
+	s.say("php8.2-fpm.log", "[%s] NOTICE: ready to handle connections", at(0).Format("02-Jan-2006 15:04:05"))
+	s.say("php8.2-fpm.log", "[%s] WARNING: [pool shop] server reached pm.max_children setting (5), consider raising it", at(290+resumed*every).Format("02-Jan-2006 15:04:05"))
+}
+
+// oneAddress asks for four pages a second while the pool is full, and for so many in ten seconds before.
+func oneAddress(s *scenery, before int) {
+	s.calm(0, 1200, "shop.example", "unix:/run/php/shop.sock")
+	for sec := 0; sec < 1200; sec++ {
+		for range before {
+			s.asked(sec, "198.51.100.7", "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), 200, .2, "unix:/run/php/shop.sock", "Mozilla/5.0")
+		}
+	}
+	s.say("php8.2-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(0).Format("02-Jan-2006 15:04:05"))
+	s.say("php8.2-fpm.log", "[%s] NOTICE: ready to handle connections", at(0).Format("02-Jan-2006 15:04:05"))
+	s.say("php8.2-fpm.log", "[%s] WARNING: [pool shop] server reached pm.max_children setting (5), consider raising it", at(1199).Format("02-Jan-2006 15:04:05"))
+	for sec := 1200; sec < 1300; sec++ {
+		for range 4 {
+			s.asked(sec, "198.51.100.7", "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), 200, 2, "unix:/run/php/shop.sock", "Mozilla/5.0")
+		}
+		s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, full, 502, 0)
 	}
 }
 
@@ -186,6 +225,16 @@ func TestAdviceFitsWhatWasAsked(t *testing.T) {
 	}
 	if in := hanging("http://10.20.0.1:8080", "/p/7"); slowLog(in) || in.Missing[0].Log != "backend's error log" {
 		t.Errorf("a program of its own: %+v %+v", in.Causes[0].Advice, in.Missing)
+	}
+	var s scenery // beside sites of PHP, whose log is there
+	s.calm(0, 300, "app.example", "10.20.0.1:8080")
+	s.failed(100, "shop.example", "GET /old/", shopFPM, `FastCGI sent in stderr: "Primary script unknown" while reading response header from upstream`, 404, 0)
+	s.say("php8.2-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(0).Format("02-Jan-2006 15:04:05"))
+	for sec := 300; sec < 360; sec++ {
+		s.failed(sec, "app.example", "GET /p/7", "http://10.20.0.1:8080/p/7", noAnswer, 504, 10)
+	}
+	if r := s.diagnosed(t); len(r.Incidents) != 1 || slowLog(&r.Incidents[0]) {
+		t.Errorf("a program of its own, beside PHP: %s", ranking(r))
 	}
 	if in := hanging("http://10.20.0.1:8080", "/checkout.php"); !slowLog(in) {
 		t.Errorf("PHP behind the proxy: %+v %+v", in.Causes[0].Advice, in.Missing)
