@@ -18,12 +18,15 @@ const fillRoom = 512
 type filled struct {
 	cause, site, page, plugin string
 	backend, ports            string // of an HTTP server behind a proxy
+	host, port                string // of a backend that is asked by its address, whatever it speaks
+	extension                 string // of PHP, without .so
 	socket                    string // … that listens on one
 	server                           // whose names files and services have
 }
 
-// example and examplePorts are what remedies have for the address of a backend.
+// example and examplePorts are what remedies have for the address of a backend, farHost for that of another machine.
 const (
+	farHost      = "10.0.0.2"
 	example      = "127.0.0.1:8080"
 	examplePorts = "(8080|8443|3000)"
 )
@@ -44,6 +47,13 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 			f.socket = socketOf(in.Upstreams[0].Name)
 		}
 	}
+	switch c.ID {
+	case "upstream_network_unreachable", "upstream_tls_handshake", "selinux_denial":
+		if len(in.Upstreams) > 0 {
+			f.host, f.port = address(in.Upstreams[0].Name)
+		}
+	}
+	f.extension = extension(c)
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
 			f.plugin = x.Name
@@ -55,7 +65,18 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 
 // named says whether there is anything to fill in.
 func (f filled) named() bool {
-	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.server != (server{})
+	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.host != "" || f.extension != "" || f.server != (server{})
+}
+
+// extension is the one of PHP that crashed, by the module that the kernel names: redis.so. A library (libc.so.6) or PHP itself is none.
+func extension(c *Cause) string {
+	for _, x := range c.Culprits {
+		name, ok := strings.CutSuffix(x.Name, ".so")
+		if x.Kind == "module" && ok && plainName(name, "_") && !strings.HasPrefix(name, "lib") {
+			return name
+		}
+	}
+	return ""
 }
 
 // speaksHTTP says whether a line that speaks for a cause is about a backend that was asked in plain HTTP.
@@ -92,13 +113,18 @@ func listeners(upstreams []Share) (first, ports string) {
 	return first, ports
 }
 
-// listener is the address of a backend if it is one of host and port that speaks plain HTTP: 10.0.0.2:8000.
-func listener(upstream string) string {
+// address are host and port of a backend; both are empty if it has none, as a socket and the name of a group have.
+func address(upstream string) (host, port string) {
 	host, port, ok := strings.Cut(upstream, ":")
 	if !ok || !plainName(host, ".-") || !plainName(port, "") || strings.Trim(port, "0123456789") != "" {
-		return ""
+		return "", ""
 	}
-	if strings.HasSuffix(port, "443") || port == "7081" { // Plesk's Apache
+	return host, port
+}
+
+// listener is the address of a backend if it is one of host and port that speaks plain HTTP: 10.0.0.2:8000.
+func listener(upstream string) string {
+	if _, port := address(upstream); port == "" || strings.HasSuffix(port, "443") || port == "7081" { // Plesk's Apache
 		return ""
 	}
 	return upstream
@@ -164,6 +190,10 @@ func (f filled) into(c *Cause) remedies {
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)
 	}
+	if f.host != "" {
+		words = append(words, farHost+":8443", f.host+":"+f.port, farHost+" 8080", f.host+" "+f.port, "-p 8080 "+farHost, "-p "+f.port+" "+f.host, "'8080|DROP", "'"+f.port+"|DROP",
+			farHost, f.host, "-p tcp 8085", "-p tcp "+f.port, "http://"+example, "http://"+f.host+":"+f.port)
+	}
 	r := strings.NewReplacer(words...)
 	to := remedies{c.Advice, slices.Clone(c.Advice), slices.Clone(c.Verify)}
 	if f.Unit != "" && !f.CPanel { // it is known to be another's
@@ -173,6 +203,9 @@ func (f filled) into(c *Cause) remedies {
 		a := &to.advice[i]
 		a.Caution = f.caution(a)
 		a.Config = r.Replace(a.Config)
+		if f.extension != "" { // also where another packager's words for it were put in
+			a.Config = strings.ReplaceAll(a.Config, "EXTENSION", f.extension)
+		}
 	}
 	for i := range to.verify {
 		to.verify[i] = r.Replace(to.verify[i])

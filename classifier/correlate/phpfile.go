@@ -1,6 +1,10 @@
 package correlate
 
-import "why502/parser"
+import (
+	"strings"
+
+	"why502/parser"
+)
 
 // phpFile is what the path of a PHP file tells.
 type phpFile struct {
@@ -45,8 +49,26 @@ func (t *Timeline) culprit(r *parser.Record) ID {
 	}
 	for i := range r.Frames {
 		if c := t.file(r.Frames[i].File).culprit; c != 0 {
+			if own := t.ownFile(r, c); own != 0 {
+				return own
+			}
 			return c
 		}
 	}
 	return t.file(r.Script).culprit
+}
+
+// ownFile is the application's own file in which an error was raised that its framework, a package, had called: all of its code is called
+// by that. 0 if it was raised elsewhere.
+//
+//	PHP Fatal error:  Uncaught Error: Class "App\Rates" not found in /srv/app/Providers/AppServiceProvider.php:34
+//	#0 /srv/vendor/laravel/framework/src/Illuminate/Foundation/Application.php(1120): App\Providers\AppServiceProvider->boot()
+func (t *Timeline) ownFile(r *parser.Record, called ID) ID {
+	if r.Format == "php-slow" || !strings.HasPrefix(t.names.name(called), "package:") {
+		return 0
+	}
+	if own := t.file(r.Script).culprit; own != 0 && strings.HasPrefix(t.names.name(own), "file:") {
+		return own
+	}
+	return 0
 }

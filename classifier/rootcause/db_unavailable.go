@@ -50,7 +50,7 @@ var dbUnavailable = &Cause{
 		},
 		{
 			Text:    "It runs, but does not let PHP in: compare what the site's configuration says with the account in the database.",
-			Config:  "grep -E 'DB_(NAME|USER|HOST)' wp-config.php   # other programs: .env\nmysql -u USER -p -h HOST DATABASE\nALTER USER 'USER'@'localhost' IDENTIFIED BY 'PASSWORD';   -- as root, if they differ",
+			Config:  "grep -E 'DB_(NAME|USER|HOST)' wp-config.php   # other programs: .env\nmysql -u USER -p -h HOST DATABASE\n-- if they differ, as root:\nALTER USER 'USER'@'localhost' IDENTIFIED BY 'PASSWORD';",
 			Where:   tags{"db/access-denied"},
 			Caution: "Other programs may log in as the same user: change what the site says rather than the account, if it was the site that changed.",
 		},

@@ -36,8 +36,8 @@ var fpmSocketMissing = &Cause{
 	Fix: []Step{
 		{
 			Text:   "See where PHP-FPM listens and let both sides name the same path.",
-			Config: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass unix:/run/php/php8.2-fpm.sock;",
-			Apache: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nSetHandler \"proxy:unix:/run/php/php8.2-fpm.sock|fcgi://localhost\"",
+			Config: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass unix:SOCKET;   # where it listens",
+			Apache: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\n# SOCKET is where it listens\nSetHandler \"proxy:unix:SOCKET|fcgi://localhost\"",
 		},
 		{
 			Text:   "Use the path without a version where the distribution keeps one, so that the next upgrade does not break it.",

@@ -286,3 +286,84 @@ func TestOneAddressIsInDoubt(t *testing.T) {
 		}
 	}
 }
+
+// Lines to copy name what the logs name: the address that is not reached, the extension that crashed. A path that is known to lead nowhere
+// is no advice.
+func TestAdviceNamesWhatTheLogsName(t *testing.T) {
+	for name, c := range map[string]struct {
+		write     func(*scenery)
+		id        string
+		has, lack string
+	}{
+		"address": {func(s *scenery) {
+			s.calm(0, 300, "app.example", "10.8.0.5:81")
+			for sec := 300; sec < 330; sec++ {
+				s.failed(sec, "app.example", "GET /p/7", "http://10.8.0.5:81/p/7", "connect() failed (113: No route to host) while connecting to upstream", 502, 3)
+			}
+		}, "upstream_network_unreachable", "nc -vz -w 3 10.8.0.5 81", "10.0.0.2"},
+		"extension": {func(s *scenery) { crashed(s, "redis.so") }, "php_segfault", "phpdismod redis", "EXTENSION"},
+		"library":   {func(s *scenery) { crashed(s, "libc.so.6") }, "php_segfault", "phpdismod EXTENSION", "phpdismod lib"},
+		"path that leads nowhere": {func(s *scenery) {
+			s.say("php8.3-fpm.log", "[%s] NOTICE: fpm is running, pid 700", at(0).Format("02-Jan-2006 15:04:05"))
+			s.say("php8.3-fpm.log", "[%s] NOTICE: ready to handle connections", at(0).Format("02-Jan-2006 15:04:05"))
+			s.calm(0, 900, "blog.example", "unix:/run/php/blog.sock")
+			for sec := 300; sec < 900; sec++ {
+				s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, missing, 502, 0)
+			}
+		}, "fpm_socket_missing", "fastcgi_pass unix:SOCKET;", "fastcgi_pass unix:/run/php/shop.sock"},
+		"password": {func(s *scenery) {
+			besideDB(s, "(HY000/1045): Access denied for user 'blog'@'localhost' (using password: YES)")
+		}, "db_unavailable", "IDENTIFIED BY", "systemctl status mariadb"},
+		"database away": {func(s *scenery) { besideDB(s, "(HY000/2002): Connection refused") }, "db_unavailable", "systemctl status mariadb", "IDENTIFIED BY"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s scenery
+			c.write(&s)
+			r := s.diagnosed(t)
+			for _, in := range r.Incidents {
+				if in.Causes[0].ID != c.id {
+					continue
+				}
+				var all strings.Builder
+				for _, a := range in.Causes[0].Advice {
+					all.WriteString(a.Config + "\n")
+				}
+				if !strings.Contains(all.String(), c.has) || strings.Contains(all.String(), c.lack) {
+					t.Errorf("want %q, not %q:\n%s", c.has, c.lack, all.String())
+				}
+				return
+			}
+			t.Errorf("no %s\n%s", c.id, ranking(r))
+		})
+	}
+}
+
+// crashed has PHP crash in a module, by the kernel's words.
+func crashed(s *scenery, module string) {
+	s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+	for sec := 300; sec < 330; sec++ {
+		s.failed(sec, "shop.example", "GET /page/1/", shopFPM, "recv() failed (104: Connection reset by peer) while reading response header from upstream", 502, .05)
+		s.say("php8.2-fpm.log", "[%s] WARNING: [pool shop] child %d exited on signal 11 (SIGSEGV) after 3.000000 seconds from start", at(sec).Format("02-Jan-2006 15:04:05"), 700+sec)
+		s.say("kern.log", "%s web1 kernel: [ %d.000000] php-fpm8.2[%d]: segfault at 8 ip 00007f31c8a1b2c3 sp 00007ffc2e5fd000 error 4 in %s[7f31c8a00000+8d000] likely on CPU 1 (core 1, socket 0)",
+			at(sec).Format("Jan _2 15:04:05"), 9000+sec, 700+sec, module)
+	}
+}
+
+// A framework calls all of an application's code: what fails in that is not the framework's fault. A plugin that calls into it is another matter.
+func TestFrameworkIsNotToBlame(t *testing.T) {
+	for frame, want := range map[string]string{
+		"/srv/app/vendor/laravel/framework/src/Illuminate/Foundation/Application.php": "AppServiceProvider.php",
+		"/srv/app/plugins/rate-card/rates.php":                                        "rate-card",
+	} {
+		var s scenery
+		s.calm(0, 300, "app.example", "unix:/run/php/shop.sock")
+		for sec := 300; sec < 330; sec++ {
+			s.failed(sec, "app.example", "GET /items/7", shopFPM, `FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error: Class "App\Rates" not found in /srv/app/app/Providers/AppServiceProvider.php:34`+
+				"\nStack trace:\n#0 "+frame+"(1120): App\\Providers\\AppServiceProvider->boot()\n#1 {main}\n  thrown in /srv/app/app/Providers/AppServiceProvider.php on line 34\" while reading response header from upstream", 500, .05)
+		}
+		r := s.diagnosed(t)
+		if len(r.Incidents) != 1 || len(r.Incidents[0].Causes[0].Culprits) == 0 || r.Incidents[0].Causes[0].Culprits[0].Name != want {
+			t.Errorf("%s: want %s\n%s", frame, want, ranking(r))
+		}
+	}
+}

@@ -93,7 +93,7 @@ var packagers = []struct {
 		}
 	}},
 	// Official images of PHP. FreeBSD's port has the same folder, and no systemd either.
-	{[]string{"usr/local/etc/php-fpm.d/", "usr/local/etc/php-fpm.conf"}, nil, false, func(string) Package {
+	{[]string{"usr/local/etc/php-fpm.d/", "usr/local/etc/php-fpm.conf", "lib/docker/containers/", "memcg=/system.slice/docker-", "memcg=/docker/"}, nil, false, func(string) Package {
 		return Package{
 			Unit: "CONTAINER", FPM: "docker exec CONTAINER php-fpm", PHP: "docker exec CONTAINER php", Pools: "/usr/local/etc/php-fpm.d/",
 			Modules: "/usr/local/etc/php/conf.d/", Log: "/proc/self/fd/2", Slow: "/proc/self/fd/2", Container: true,
