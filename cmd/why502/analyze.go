@@ -80,12 +80,8 @@ func analyzeCommand(use string) *cobra.Command {
 			if err := cmp.Or(out.check(), slow.check(out.file), post.check(c, &out), mask.check()); err != nil {
 				return err
 			}
-			p, files, err := find(c, &sel, paths)
+			p, err := openEarly(c, &sel, paths, slow.wanted())
 			if err != nil {
-				return err
-			}
-			p.stacks = slow.wanted()
-			if err := p.examine(c, &sel, files, p.early(&sel, files)); err != nil {
 				return err
 			}
 			r := mask.report(p.report(c.Context(), workers))

@@ -61,16 +61,45 @@ func TestReadingEarly(t *testing.T) {
 	write("nginx/error.log", strings.Repeat(errors, 20))
 	write("php-fpm.log", "[22-Nov-2026 10:00:02] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it\n")
 
-	report := func(early bool) string {
-		readingEarly = early
-		t.Cleanup(func() { readingEarly = true })
-		return asJSON(t, analyzed(t, truth{Timezone: "Europe/Berlin"}, dir))
+	t.Cleanup(func() { readingEarly = true })
+	compare := func(t *testing.T) {
+		report := func(early bool) string {
+			readingEarly = early
+			return asJSON(t, analyzed(t, truth{Timezone: "Europe/Berlin"}, dir))
+		}
+		want, got := report(false), report(true)
+		if got != want {
+			t.Errorf("another report: %s", firstDifference(want, got))
+		}
+		if strings.Count(got, `"502"`) == 0 {
+			t.Error("no failures in it")
+		}
 	}
-	want, got := report(false), report(true)
-	if got != want {
-		t.Errorf("another report: %s", firstDifference(want, got))
+	t.Run("logs", compare)
+	// What no name speaks of: files were trusted to be logs.
+	tree, ball := t.TempDir(), filepath.Join(t.TempDir(), "ball")
+	if err := os.WriteFile(filepath.Join(tree, "inner.log"), []byte(access(9, 30, 504, "+0100")), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	if strings.Count(got, `"502"`) == 0 {
-		t.Error("no failures in it")
+	packTree(t, tree, ball)
+	archive, err := os.ReadFile(ball)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, odd := range []struct{ name, text string }{
+		{"packed", gzipped(t, access(7, 30, 503, "+0100"))},
+		{"ball", string(archive)},
+		{"ball.tgz", string(archive)},
+		{"wide", "\xff\xfea\x00\n\x00"},
+		{"binary", "\x7fELF\x01\x02\x03\x04\x05\x06\x07\x08"},
+		{"packed.gz", gzipped(t, access(7, 30, 503, "+0100"))},
+	} {
+		t.Run(odd.name, func(t *testing.T) {
+			write("domlogs/"+odd.name, odd.text)
+			compare(t)
+			if err := os.Remove(filepath.Join(dir, "domlogs", odd.name)); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }

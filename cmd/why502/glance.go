@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,8 @@ type glancer struct {
 	early *early
 	ends  input.Ends
 	d     parser.Decoder
+
+	misled bool // a file was wrongly trusted
 }
 
 // alongside says that f can be looked at while others are. Unpacking may take megabytes, and members of an archive come one by one.
@@ -51,8 +54,12 @@ func alongside(f *input.File) bool {
 func (l *glancer) look(ctx context.Context, s *survey, f *input.File, few bool, g *glance) {
 	lf := &logFile{File: f}
 	g.file = lf
-	if f.Known() != nil || l.ends.Read(f) != nil {
-		return // an error is said when the file is read
+	if f.Known() != nil {
+		return
+	}
+	if err := l.ends.Read(f); err != nil { // it is said when the file is read
+		l.misled = l.misled || errors.Is(err, input.ErrTrust)
+		return
 	}
 	defer l.ends.Close()
 	head, d := l.ends.Head, &l.d

@@ -42,28 +42,74 @@ type pipeline struct {
 
 // open finds the files that paths mean and looks at their beginnings.
 func open(c *cobra.Command, sel *selection, paths []string) (*pipeline, error) {
-	p, files, err := find(c, sel, paths)
+	p, err := prepare(c, sel)
 	if err != nil {
 		return nil, err
 	}
-	return p, p.examine(c, sel, files, nil)
+	files, err := p.find(c, sel, paths)
+	if err != nil {
+		return nil, err
+	}
+	p.look(c.Context(), files, sel, sel.root == "", nil)
+	return p, p.looked(sel)
 }
 
-// find finds the files that paths mean.
-func find(c *cobra.Command, sel *selection, paths []string) (p *pipeline, files []*input.File, err error) {
+// openEarly is open for those who report what is in the files: some are read at once.
+func openEarly(c *cobra.Command, sel *selection, paths []string, stacks bool) (*pipeline, error) {
+	p, err := prepare(c, sel)
+	if err != nil {
+		return nil, err
+	}
+	p.stacks = stacks
+	if readingEarly && sel.root == "" && len(sel.journal) == 0 && p.trusting(c, sel, paths) {
+		return p, p.looked(sel)
+	}
+	files, err := p.find(c, sel, paths)
+	if err != nil {
+		return nil, err
+	}
+	reads := p.early(sel, files)
+	p.look(c.Context(), files, sel, sel.root == "", reads)
+	p.begun, p.done = reads.end()
+	return p, p.looked(sel)
+}
+
+// trusting finds the files and looks at them as if all in folders could be read and none were an archive that is not called so:
+// thousands need not be opened to see that. If it is not so it returns false, and nothing has happened.
+func (p *pipeline) trusting(c *cobra.Command, sel *selection, paths []string) bool {
+	files, errs := input.Open(paths, input.Options{Stdin: c.InOrStdin(), Trust: true})
+	if errors.Is(errors.Join(errs...), input.ErrTrust) || slices.ContainsFunc(files, (*input.File).Stream) { // which can be read once
+		return false
+	}
+	reads := p.early(sel, files)
+	if !p.look(c.Context(), files, sel, true, reads) {
+		p.met.lines.Store(0)
+		p.met.failures.Store(0)
+		return false
+	}
+	p.failed(errs)
+	p.begun, p.done = reads.end()
+	return true
+}
+
+// prepare loads what is needed before any file is looked at.
+func prepare(c *cobra.Command, sel *selection) (p *pipeline, err error) {
 	if err := sel.check(time.Now()); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p = &pipeline{stderr: c.ErrOrStderr()}
 	if p.rules, err = sel.loadRules(p.stderr); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if _, err = sel.loadFormats(p.stderr); err != nil {
-		return nil, nil, err
-	}
+	_, err = sel.loadFormats(p.stderr)
+	return p, err
+}
+
+// find finds the files that paths mean.
+func (p *pipeline) find(c *cobra.Command, sel *selection, paths []string) (files []*input.File, err error) {
 	if sel.root != "" {
 		if files, err = p.discover(sel); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	} else {
 		var errs []error
@@ -73,7 +119,7 @@ func find(c *cobra.Command, sel *selection, paths []string) (p *pipeline, files 
 	if len(sel.journal) > 0 {
 		w, err := sel.window(time.Local)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if f, err := sel.openJournal(c.Context(), w); err != nil {
 			p.failed([]error{err})
@@ -81,13 +127,11 @@ func find(c *cobra.Command, sel *selection, paths []string) (p *pipeline, files 
 			files = append(files, f)
 		}
 	}
-	return p, files, nil
+	return files, nil
 }
 
-// examine looks at the beginnings of the files.
-func (p *pipeline) examine(c *cobra.Command, sel *selection, files []*input.File, reads *early) (err error) {
-	p.look(c.Context(), files, sel, sel.root == "", reads)
-	p.begun, p.done = reads.end()
+// looked is called when all files were looked at.
+func (p *pipeline) looked(sel *selection) (err error) {
 	for _, z := range sel.zones {
 		if !z.used {
 			complain(p.stderr, "--timezone "+z.path+"=…: no file is called so")

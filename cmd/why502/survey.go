@@ -87,7 +87,8 @@ func look(ctx context.Context, files []*input.File, sel *selection, given bool) 
 	return s
 }
 
-func (s *survey) look(ctx context.Context, files []*input.File, sel *selection, given bool, reads *early) {
+// look returns false if a file was wrongly trusted: then it has looked at some only.
+func (s *survey) look(ctx context.Context, files []*input.File, sel *selection, given bool, reads *early) bool {
 	*s = survey{zone: time.Local, clock: "assumed", zones: sel.zones, access: sel.access, own: sel.own}
 	conf := configuration(files, sel.server)
 	s.access = append(s.access, conf.formats...)
@@ -117,6 +118,11 @@ func (s *survey) look(ctx context.Context, files []*input.File, sel *selection, 
 			}
 			s.note(f, &glances[i])
 		}
+		for i := range hands {
+			if hands[i].misled {
+				return false
+			}
+		}
 	}
 	if sel.zone != nil {
 		s.zone, s.clock = sel.zone, "flag"
@@ -125,6 +131,7 @@ func (s *survey) look(ctx context.Context, files []*input.File, sel *selection, 
 	}
 	s.sets = s.generations(ctx)
 	s.inOrder(s.sets)
+	return true
 }
 
 // note takes over what a glance at f has shown.

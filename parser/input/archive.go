@@ -142,6 +142,10 @@ func (o *opener) archive(file *diskFile, head []byte, kind compression, walked b
 	if c == noArchive {
 		return false
 	}
+	if o.trust {
+		o.fail(ErrTrust)
+		return true
+	}
 	if o.ledger != nil {
 		e := &Error{Path: name, What: "is an archive; not opened", Mend: "give it to why502 analyze"}
 		if walked {

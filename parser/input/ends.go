@@ -37,9 +37,13 @@ func (e *Ends) Read(f *File) (err error) {
 		return err
 	}
 	r, err := f.open()
-	if err != nil {
+	switch {
+	case err != nil && f.trust && !plainFile(f.name, f.size):
+		return ErrTrust
+	case err != nil:
 		return err
 	}
+	f.trust = false
 	e.file, e.open = f, r
 	defer func() {
 		if !e.Whole {

@@ -29,6 +29,10 @@ var ErrBinary = errors.New("binary file")
 // ErrDamaged is in the chain of the error of an archive that ends too early or is corrupt.
 var ErrDamaged = errors.New("damaged archive")
 
+// ErrTrust says that trust was misplaced: there is an archive, or a file of a folder that cannot be read, or is packed. Open finds some,
+// Ends.Read the others. All must be opened again without trust.
+var ErrTrust = errors.New("no plain file")
+
 // pathError words what the system says about path.
 func pathError(path string, err error) *Error {
 	e := &Error{Path: path, Err: err}

@@ -20,6 +20,7 @@ type File struct {
 	onDisk bool // name is its path
 	walked bool
 	packed bool
+	trust  bool // it is not known yet whether it can be read and is no archive
 	size   int64
 	mtime  time.Time
 
@@ -261,7 +262,7 @@ func (f *File) open() (*reader, error) {
 		raw = file
 	}
 	f.read.Store(0)
-	r, err := newReader(raw, &f.read)
+	r, err := newReader(raw, &f.read, f.trust)
 	if r != nil {
 		f.packed = r.kind != plain
 	}

@@ -16,6 +16,7 @@ type Options struct {
 	Interrupted <-chan struct{} // closed when pipes are to be waited for no longer; may be nil
 	Ledger      *Ledger         // of what was consumed before; nil: nothing was, and none is kept
 	Since       time.Time       // files written to last before that are left out
+	Trust       bool            // files of folders are not opened if their names do not speak of archives, see ErrTrust
 }
 
 // Open finds the files that paths mean: files, folders (every file below them, in order of name), globs that the shell
@@ -25,7 +26,7 @@ func Open(paths []string, opts Options) ([]*File, []error) {
 	if opts.Stdin == nil {
 		opts.Stdin = os.Stdin
 	}
-	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, ledger: opts.Ledger, since: opts.Since, shelf: new(shelf), seen: make(map[identity]bool)}
+	o := opener{stdin: opts.Stdin, interrupted: opts.Interrupted, ledger: opts.Ledger, since: opts.Since, trust: opts.Trust, shelf: new(shelf), seen: make(map[identity]bool)}
 	if o.ledger != nil {
 		o.ledger.begin()
 	}
@@ -46,6 +47,7 @@ type opener struct {
 	interrupted <-chan struct{}
 	ledger      *Ledger
 	since       time.Time
+	trust       bool
 
 	seen     map[identity]bool // files and folders met so far
 	archives int               // met in folders
@@ -128,7 +130,7 @@ func (o *opener) regular(path string, info fs.FileInfo, walked, logLike bool) bo
 	if !o.first(path, info) || info.ModTime().Before(o.since) {
 		return true
 	}
-	file := &File{name: path, onDisk: true, walked: walked, size: info.Size(), mtime: info.ModTime()}
+	file := &File{name: path, onDisk: true, walked: walked, trust: logLike && o.trust, size: info.Size(), mtime: info.ModTime()}
 	if o.ledger != nil {
 		file.trail = &trail{id: identify(path, info), limit: unlimited, ledger: true, About: About{Name: path}}
 		if file.known = o.ledger.unchanged(file.id, file.size, file.mtime); file.known != nil {

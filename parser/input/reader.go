@@ -29,8 +29,9 @@ type reader struct {
 	buf    *[blockSize + 2*maxLine]byte
 }
 
-// newReader begins to read raw and looks what is in it. Of an error only the path is left to the caller.
-func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
+// newReader begins to read raw and looks what is in it. Of an error only the path is left to the caller. What is
+// trusted to be plain is not unpacked.
+func newReader(raw io.ReadCloser, count *atomic.Int64, trusted bool) (*reader, error) {
 	src := &counter{raw, count}
 	buf := buffers.Get().(*[blockSize + 2*maxLine]byte)
 	first := lineReader{src: src, buf: buf[:]}
@@ -42,6 +43,10 @@ func newReader(raw io.ReadCloser, count *atomic.Int64) (*reader, error) {
 		return nil, first.err
 	}
 	kind := sniffCompression(buf[:min(first.end, packedHead)])
+	if kind != plain && trusted {
+		buffers.Put(buf)
+		return nil, ErrTrust
+	}
 	if kind != plain {
 		text, err := unpackAs(kind, io.MultiReader(bytes.NewReader(bytes.Clone(buf[:first.end])), src))
 		if err != nil {

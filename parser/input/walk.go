@@ -60,15 +60,29 @@ func (w *walker) probe(path string) probe {
 	if !info.Mode().IsRegular() || w.ledger != nil || info.ModTime().Before(w.since) {
 		return p
 	}
-	f, err := openFile(path, info.Size())
+	p.plain = w.trust && !archiveName(path) || plainFile(path, info.Size())
+	return p
+}
+
+// plainFile says whether a file may be read and is neither packed nor an archive.
+func plainFile(path string, size int64) bool {
+	f, err := openFile(path, size)
 	if err != nil {
-		return p
+		return false
 	}
 	defer func() { _ = f.Close() }()
 	var room [enough]byte
 	head, kind := f.begin(&room)
-	p.plain = kind == plain && contained(kind, head) == noArchive
-	return p
+	return kind == plain && contained(kind, head) == noArchive
+}
+
+// archiveName says whether a file is called like one that is packed or an archive: error.log.2.gz, backup.tgz.
+func archiveName(name string) bool {
+	switch filepath.Ext(name) {
+	case ".gz", ".bz2", ".xz", ".zst", ".tar", ".zip", ".tgz", ".tbz", ".txz":
+		return true
+	}
+	return false
 }
 
 func (w *walker) entry(p *probe, e fs.DirEntry) {
