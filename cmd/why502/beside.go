@@ -36,6 +36,9 @@ func (b *neighbours) date(r *parser.Record) (lent, kept bool) {
 
 // release returns those that waited, with the time that is known now, if it is.
 func (b *neighbours) release() (held []*parser.Record, lent bool) {
+	if b == nil {
+		return nil, false
+	}
 	held, b.held = b.held, nil
 	for _, r := range held {
 		r.Time = b.last
@@ -55,7 +58,9 @@ func (p *pipeline) besideNotes() (notes []string) {
 func (p *pipeline) lent() int {
 	n := p.dropped.lent
 	for _, f := range p.files {
-		n += f.beside.n
+		if f.beside != nil {
+			n += f.beside.n
+		}
 	}
 	return n
 }

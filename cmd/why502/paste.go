@@ -39,7 +39,7 @@ func (f *logFile) unpaste(ctx context.Context, head [][]byte, few bool, d *parse
 		}
 	}
 	if format := d.Detect(lines); format != nil {
-		f.format = format
+		f.format, f.beside = format, &neighbours{}
 	} else {
 		f.paste = nil
 	}

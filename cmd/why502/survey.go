@@ -24,7 +24,7 @@ type logFile struct {
 	format *parser.Format
 	first  time.Time     // of its entries, known only of logs in several generations
 	paste  *parser.Paste // nil: it is a log as it stands
-	beside neighbours    // of its entries, if it is a paste
+	beside *neighbours   // of its entries, if it is a paste; else nil
 
 	from, to time.Time    // of the entries at its ends, read as if in UTC
 	split    *input.Split // nil: one worker reads it, from its beginning to its end
