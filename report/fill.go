@@ -20,6 +20,7 @@ type filled struct {
 	backend, ports            string // of an HTTP server behind a proxy
 	host, port                string // of a backend that is asked by its address, whatever it speaks
 	extension                 string // of PHP, without .so
+	name                      string // of a backend, that was not resolved
 	socket                    string // … that listens on one
 	server                           // whose names files and services have
 }
@@ -53,6 +54,9 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 			f.host, f.port = address(in.Upstreams[0].Name)
 		}
 	}
+	if c.ID == "dns_resolver_failure" {
+		f.name = unresolved(c)
+	}
 	f.extension = extension(c)
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
@@ -65,7 +69,7 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 
 // named says whether there is anything to fill in.
 func (f filled) named() bool {
-	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.host != "" || f.extension != "" || f.server != (server{})
+	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.host != "" || f.extension != "" || f.name != "" || f.server != (server{})
 }
 
 // extension is the one of PHP that crashed, by the module that the kernel names: redis.so. A library (libc.so.6) or PHP itself is none.
@@ -74,6 +78,20 @@ func extension(c *Cause) string {
 		name, ok := strings.CutSuffix(x.Name, ".so")
 		if x.Kind == "module" && ok && plainName(name, "_") && !strings.HasPrefix(name, "lib") {
 			return name
+		}
+	}
+	return ""
+}
+
+// unresolved is the name that could not be resolved, if the line that speaks for a cause is nginx' own.
+//
+//	… *77 orders.svc.cluster.local could not be resolved (3: Host not found), client: …
+func unresolved(c *Cause) string {
+	for _, e := range c.Evidence {
+		if before, _, ok := strings.Cut(e.Excerpt, " could not be resolved ("); ok {
+			if name := before[strings.LastIndexByte(before, ' ')+1:]; plainName(name, ".-_") {
+				return name
+			}
 		}
 	}
 	return ""
@@ -189,6 +207,9 @@ func (f filled) into(c *Cause) remedies {
 	}
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)
+	}
+	if f.name != "" {
+		words = append(words, "BACKEND", f.name)
 	}
 	if f.host != "" {
 		words = append(words, farHost+":8443", f.host+":"+f.port, farHost+" 8080", f.host+" "+f.port, "-p 8080 "+farHost, "-p "+f.port+" "+f.host, "'8080|DROP", "'"+f.port+"|DROP",

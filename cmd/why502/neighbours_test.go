@@ -301,6 +301,18 @@ func TestAdviceNamesWhatTheLogsName(t *testing.T) {
 				s.failed(sec, "app.example", "GET /p/7", "http://10.8.0.5:81/p/7", "connect() failed (113: No route to host) while connecting to upstream", 502, 3)
 			}
 		}, "upstream_network_unreachable", "nc -vz -w 3 10.8.0.5 81", "10.0.0.2"},
+		"name": {func(s *scenery) {
+			s.calm(0, 300, "app.example", "10.8.0.5:81")
+			for sec := 300; sec < 330; sec++ {
+				s.failed(sec, "app.example", "GET /p/7", "http://orders.internal:81/p/7", "orders.internal could not be resolved (3: Host not found)", 502, 3)
+			}
+		}, "dns_resolver_failure", "resolvectl query orders.internal", "BACKEND"},
+		"name that a shell takes for more": {func(s *scenery) {
+			s.calm(0, 300, "app.example", "10.8.0.5:81")
+			for sec := 300; sec < 330; sec++ {
+				s.failed(sec, "app.example", "GET /p/7", "http://x:81/p/7", "orders;reboot could not be resolved (3: Host not found)", 502, 3)
+			}
+		}, "dns_resolver_failure", "resolvectl query BACKEND", "reboot"},
 		"extension": {func(s *scenery) { crashed(s, "redis.so") }, "php_segfault", "phpdismod redis", "EXTENSION"},
 		"library":   {func(s *scenery) { crashed(s, "libc.so.6") }, "php_segfault", "phpdismod EXTENSION", "phpdismod lib"},
 		"path that leads nowhere": {func(s *scenery) {
