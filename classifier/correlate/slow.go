@@ -137,8 +137,9 @@ func slowClass(frames []parser.Frame) string {
 		case "file_get_contents", "get_headers", "simplexml_load_file":
 			// A local file is read in no time: one of these that lasts reads a URL.
 			return SlowHTTP
-		case "fgets", "fread", "stream_get_contents", "stream_select", "getimagesize", "copy", "fopen":
-			if any4(frames, "http", "requests", "guzzle", "curl", "wp_remote", "api", "socket", "smtp") {
+		case "fgets", "stream_get_contents", "stream_select", "getimagesize":
+			// Nor does a local file keep these waiting: it is a socket, or the pipe of a program that PHP started.
+			if !any4(frames, "symfony/process", "proc_open", "popen", "shell", "pipe", "magick", "ffmpeg", "ghostscript", "wkhtml") {
 				return SlowHTTP
 			}
 		}

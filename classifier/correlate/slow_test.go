@@ -28,6 +28,8 @@ func TestSlowClass(t *testing.T) {
 		{"file_get_contents of a URL", frames("file_get_contents /w/lib/HttpClient.php", "get /w/a.php"), SlowHTTP},
 		{"file_get_contents that lasts", frames("file_get_contents /w/lib/a.php"), SlowHTTP},
 		{"fgets of a pipe", frames("fgets /w/lib/ImageMagick.php"), SlowCode},
+		{"fgets of a socket", frames("fgets /w/wp-content/plugins/picture-relay/relay.php", "{closure} /w/wp-includes/class-wp-hook.php"), SlowHTTP},
+		{"stream_select of a program", frames("stream_select /srv/vendor/symfony/process/Pipes/UnixPipes.php"), SlowCode},
 		{"connection made in a constructor", frames("__construct /w/src/OrderRepository.php"), SlowDB},
 		{"mysqli", frames("mysqli_query /w/wp-includes/class-wpdb.php"), SlowDB},
 		{"PDO", frames("execute /w/vendor/doctrine/dbal/src/Driver/PDO/Statement.php"), SlowDB},
