@@ -185,7 +185,7 @@ func (b *builder) advise(c *Cause, h *rootcause.Hypothesis) {
 func (b *builder) evidence(f rootcause.Finding) Evidence {
 	e := Evidence{Tag: string(f.Tag), Text: b.text(f.Text), Weight: float64(int(f.Weight*10+sign(f.Weight)*.5)) / 10, Count: f.Count}
 	if f.Mark != nil {
-		e.Time, e.Source, e.Line, e.Excerpt = b.at(f.Mark.Sample.Time), f.Mark.Sample.File, f.Mark.Sample.Line, f.Mark.Sample.Text
+		e.Time, e.Source, e.Line, e.Excerpt = b.at(f.Mark.Sample.Time), f.Mark.Sample.File, f.Mark.Sample.Line, f.Mark.Sample.Excerpt()
 	}
 	return e
 }

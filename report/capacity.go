@@ -125,7 +125,7 @@ func (c *Capacity) server() []string {
 	if c.CPUs > 0 {
 		out = append(out, count(c.CPUs, "CPU"))
 	}
-	if c.Children > 0 {
+	if c.Children > 0 && (len(out) > 0 || c.ChildrenBound > 0) { // alone it is what the sentence above has said
 		out = append(out, thousands(c.Children)+" children allowed now")
 	}
 	if c.ChildrenBound > 0 {

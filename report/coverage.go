@@ -140,14 +140,19 @@ func coverage(r *Report, c clock, below string) []string {
 	if below != "" {
 		below = " below " + clean(below)
 	}
-	first := fmt.Sprintf("Read %s%s, %s, %s", count(files, "file"), below, count(lines, "line"), understood)
+	first := fmt.Sprintf("Read %s, %s, %s", count(files, "file"), count(lines, "line"), understood)
 	switch {
 	case lines == 0 && files == 1:
 		first = "Read 1 file" + below + ", which is empty"
 	case lines == 0:
 		first = fmt.Sprintf("Read %s%s, all empty", count(files, "file"), below)
-	case len(r.Incidents) > 0:
-		first += during(r, c)
+	default:
+		if below != "" {
+			first += "," + below // behind what the eye looks for: one line may be all there is room for
+		}
+		if len(r.Incidents) > 0 {
+			first += during(r, c)
+		}
 	}
 	var out []string
 	if files > 0 {

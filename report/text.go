@@ -139,12 +139,27 @@ func (t *text) isolated(list []*Incident) {
 	t.put("  ", "--verbose tells each of them.", t.faint, 0)
 }
 
+// folder is the one that places are given from, without its first parts where there is but one line to name it in.
+func (t *text) folder(r *Report, most int) string {
+	below := t.below
+	for most == 1 && below != "" {
+		s := strings.Join(coverage(r, t.clock, below), " ")
+		i := strings.Index(s, below)
+		_, rest, more := strings.Cut(strings.TrimPrefix(below, ellipsis+"/"), "/")
+		if i < 0 || !more || width(s[:i+len(below)])+len(", …") <= t.width {
+			break
+		}
+		below = ellipsis + "/" + rest
+	}
+	return below
+}
+
 // coverage ends the report with what was read; most bounds its lines (0: all).
 func (t *text) coverage(r *Report, most int, airy bool) {
 	if airy {
 		t.blank()
 	}
-	sentences := coverage(r, t.clock, t.below)
+	sentences := coverage(r, t.clock, t.folder(r, most))
 	if most > 0 {
 		t.put("", strings.Join(sentences, " "), t.faint, most)
 		return

@@ -130,7 +130,7 @@ func confidence(c *Cause) string { return Sureness(c.Confidence) + " (" + percen
 func culprits(cs []Culprit) string {
 	var out []string
 	for _, c := range cs {
-		s := clean(c.Kind) + " " + clean(c.Name)
+		s := clean(cmp.Or(kindWords[c.Kind], c.Kind)) + " " + clean(c.Name)
 		if c.Share > 0 {
 			s += " (" + percent(c.Share) + ")"
 		}
@@ -180,13 +180,20 @@ func grave(r *Report) (tell, fold []*Incident) {
 	return tell, fold
 }
 
-func evidenceText(e Evidence) string { return times(e.Count, e.Text) }
+// evidenceText is what a piece of evidence says. A fact says how often by itself, where that matters.
+func evidenceText(e Evidence) string {
+	if strings.HasPrefix(e.Tag, "fact/") {
+		return clean(e.Text)
+	}
+	return times(e.Count, e.Text)
+}
 
 func momentText(m Moment) string { return times(m.Count, m.Text) }
 
 func times(n int, s string) string {
 	s = clean(s)
-	if n > 1 && !slices.Contains(strings.Fields(s), strconv.Itoa(n)) { // most texts state it
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '(' || r == ')' || r == ',' })
+	if n > 1 && !slices.Contains(words, strconv.Itoa(n)) { // most texts state it
 		return thousands(n) + "× " + s
 	}
 	return s

@@ -53,6 +53,21 @@ func TestPeriod(t *testing.T) {
 	}
 }
 
+func TestEvidenceText(t *testing.T) {
+	for want, e := range map[string]Evidence{
+		"3× PHP-FPM was told to stop":                    {Tag: "phpfpm/stopping", Count: 3, Text: "PHP-FPM was told to stop"},
+		"the database stopped":                           {Tag: "mysql/stopped", Count: 1, Text: "the database stopped"},
+		"3 children crashed (signal 11)":                 {Tag: "phpfpm/child-segv", Count: 3, Text: "3 children crashed (signal 11)"},
+		"the kernel killed php-fpm (33 kills)":           {Tag: "kernel/oom-cgroup", Count: 33, Text: "the kernel killed php-fpm (33 kills)"},
+		"hardly a page of these sites was served":        {Tag: "fact/none-served", Count: 33, Text: "hardly a page of these sites was served"},
+		"1,200× the cgroup was full (limit 12000 bytes)": {Tag: "kernel/oom-cgroup", Count: 1200, Text: "the cgroup was full (limit 12000 bytes)"},
+	} {
+		if got := evidenceText(e); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestFailureWords(t *testing.T) {
 	got := failureWords(map[string]int{"504": 20, "502": 1027, "truncated": 3, "dropped": 3})
 	if want := "1,027×502, 20×504, 3 dropped, 3 truncated"; got != want {

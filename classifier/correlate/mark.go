@@ -28,6 +28,14 @@ type Sample struct {
 // maxText bounds the bytes of a line that are kept to be shown.
 const maxText = 400
 
+// Excerpt is the text as it may be shown: nobody shall take a part for the whole.
+func (s *Sample) Excerpt() string {
+	if len(s.Text) < maxText {
+		return s.Text
+	}
+	return s.Text + "…"
+}
+
 func (s *Sample) before(o *Sample) bool {
 	if c := s.Time.Compare(o.Time); c != 0 {
 		return c < 0

@@ -69,9 +69,13 @@ func (s *scene) text(m *correlate.Mark) string {
 func (s *scene) fill(h *Hypothesis) string {
 	culprit := ""
 	if len(h.Culprits) > 0 {
-		culprit = h.Culprits[0].Kind + " " + h.Culprits[0].Name
-		if h.Culprits[0].Kind == "function" {
-			culprit = h.Culprits[0].Name + "()"
+		switch c := h.Culprits[0]; c.Kind {
+		case "function":
+			culprit = c.Name + "()"
+		case "uri":
+			culprit = "page " + c.Name
+		default:
+			culprit = c.Kind + " " + c.Name
 		}
 	}
 	number := ""

@@ -125,7 +125,7 @@ func crashPaired(s *scene) (Fact, bool) {
 	if crashed == 0 || cut == 0 || crashed*2 < cut {
 		return Fact{}, false
 	}
-	return Fact{Text: "children ended as often as requests were cut off, in the same seconds", Count: crashed, Mark: m}, true
+	return Fact{Text: fmt.Sprintf("%d children ended, about as often as requests were cut off, in the same seconds", crashed), Count: crashed, Mark: m}, true
 }
 
 func crashUnpaired(s *scene) (Fact, bool) {
@@ -133,5 +133,5 @@ func crashUnpaired(s *scene) (Fact, bool) {
 	if cut < 3 || crashed*4 >= cut || !s.logs.has(FPMLog) {
 		return Fact{}, false
 	}
-	return Fact{Text: "requests were cut off, and PHP-FPM's log shows no child ending then", Count: cut}, true
+	return Fact{Text: fmt.Sprintf("%d requests were cut off, and PHP-FPM's log shows no child ending then", cut), Count: cut}, true
 }

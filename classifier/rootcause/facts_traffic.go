@@ -16,7 +16,7 @@ func onePage(s *scene) (Fact, bool) {
 	if all < 3 || n*5 < all*4 {
 		return Fact{}, false
 	}
-	return Fact{Text: fmt.Sprintf("%d of %d failures are %s", n, all, s.in.URIs[0].Name), Count: n, Culprits: []Culprit{{"uri", s.in.URIs[0].Name, round2(float64(n) / float64(all))}}}, true
+	return Fact{Text: fmt.Sprintf("%d of %d failures are of the page %s", n, all, s.in.URIs[0].Name), Count: n, Culprits: []Culprit{{"uri", s.in.URIs[0].Name, round2(float64(n) / float64(all))}}}, true
 }
 
 func manyPages(s *scene) (Fact, bool) {
@@ -151,7 +151,7 @@ func edgeStatus(s *scene) (Fact, bool) {
 			n += k
 		}
 	}
-	return Fact{Text: "visitors got a status only a CDN answers", Count: n}, n > 0
+	return Fact{Text: fmt.Sprintf("%d visitors got a status only a CDN answers", n), Count: n}, n > 0
 }
 
 func originStatus(s *scene) (Fact, bool) {
@@ -171,7 +171,7 @@ func timeouts(s *scene) (Fact, bool) {
 			n += weight(m)
 		}
 	}
-	return Fact{Text: "requests waited until the web server's timeout", Count: n}, n > 0 && n*2 >= s.in.Total()
+	return Fact{Text: fmt.Sprintf("%d requests waited until the web server's timeout", n), Count: n}, n > 0 && n*2 >= s.in.Total()
 }
 
 func round2(f float64) float64 { return math.Round(f*100) / 100 }

@@ -26,7 +26,8 @@ for (const table of document.querySelectorAll('table.sort')) {
       const want = input.value.toLowerCase();
       for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(want);
     });
-    table.parentElement.before(input);
+    const wide = table.closest('.scroll'); // what scrolls takes its table along, and a filter should stay
+    (wide ?? table).before(input);
   }
 }
 const reveal = () => {
