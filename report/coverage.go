@@ -178,7 +178,11 @@ func coverage(r *Report, c clock, below string) []string {
 		out = append(out, "Reading did not come to its end.")
 	}
 	if len(unknown) > 0 {
-		out = append(out, "Of no known format: "+enumerate(unknown)+".")
+		s := "Of no known format: " + enumerate(unknown) + "."
+		if cov.Records == 0 {
+			s += " why502 formats lists what is read; --formats describes formats of your own."
+		}
+		out = append(out, s)
 	}
 	if binary > 0 {
 		out = append(out, "Passed over: "+count(binary, "binary file")+".")

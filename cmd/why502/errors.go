@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/spf13/pflag"
+
 	"why502/parser"
 )
 
@@ -43,6 +45,24 @@ func (s *status) Unwrap() error { return s.err }
 // usage is a mistake in what was asked: "what; mend".
 func usage(format string, args ...any) error {
 	return &status{statusUsage, fmt.Errorf(format, args...)}
+}
+
+// flagMistake says what is wrong with a flag in the words of the other mistakes.
+func flagMistake(err error) string {
+	var value *pflag.InvalidValueError
+	if !errors.As(err, &value) {
+		return err.Error()
+	}
+	wrong := fmt.Sprintf("--%s: %q is ", value.GetFlag().Name, value.GetValue())
+	switch value.GetFlag().Value.Type() {
+	case "int":
+		return wrong + "no number"
+	case "duration":
+		return wrong + "no length of time; give one such as 90s, 5m or 6h"
+	case "bool":
+		return wrong + "neither true nor false"
+	}
+	return fmt.Sprintf("--%s: %q: %v", value.GetFlag().Name, value.GetValue(), value.Unwrap())
 }
 
 // finish says what went wrong and returns the status to exit with.

@@ -65,7 +65,7 @@ Logs of the same time tell more together than one by one: give them all at once.
 		}
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage("%v; see %s --help", err, c.CommandPath())
+		return usage("%s; see %s --help", flagMistake(err), c.CommandPath())
 	})
 	return root
 }
