@@ -28,8 +28,12 @@ func calm(r *Report, c clock) string {
 	case r.Coverage.asked():
 		return "No visitor was hurt in the time asked for" + asked(r, c) + closed(r) + "." + partly(r, c)
 	case web == 0:
+		when := during(r, c)
+		if when != "" {
+			when += ","
+		}
 		return fmt.Sprintf("No failure is on record: %s%s show none. There is no access log among them that says how many requests were served.",
-			count(r.Coverage.Records, "log entry"), during(r, c))
+			count(r.Coverage.Records, "log entry"), when)
 	}
 	return fmt.Sprintf("No visitor was hurt: %s%s, none of them failed%s.", count(requests, "request"), during(r, c), closed(r))
 }

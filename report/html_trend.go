@@ -62,14 +62,9 @@ const (
 	fewDays     = 14 // fewer would be drawn too wide
 )
 
-// newTrend is nil where less than two days are on record.
-func newTrend(h *History, of map[string]int) *trend {
-	last, err := time.Parse(time.DateOnly, h.Date)
-	if err != nil {
-		return nil
-	}
-	byDate := map[string]*Day{}
-	span := 0
+// recentDays are the days on record that the chart shows, and how many it is from the first of them to the last.
+func recentDays(h *History, last time.Time) (byDate map[string]*Day, span int) {
+	byDate = map[string]*Day{}
 	for i := range h.Days {
 		d := &h.Days[i]
 		at, err := time.Parse(time.DateOnly, d.Date)
@@ -78,6 +73,16 @@ func newTrend(h *History, of map[string]int) *trend {
 			span = max(span, back+1)
 		}
 	}
+	return byDate, span
+}
+
+// newTrend is nil where less than two days are on record.
+func newTrend(h *History, of map[string]int) *trend {
+	last, err := time.Parse(time.DateOnly, h.Date)
+	if err != nil {
+		return nil
+	}
+	byDate, span := recentDays(h, last)
 	if len(byDate) < 2 {
 		return nil
 	}

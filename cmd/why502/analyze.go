@@ -42,88 +42,98 @@ written in the last two days, or since --since.`
 // failOn are the values of --fail-on and the confidence from which an incident counts.
 var failOn = map[string]float64{"none": 2, "any": 0, "low": report.Low, "medium": report.Medium, "high": report.High}
 
+// analysis is what the flags of analyze say.
+type analysis struct {
+	sel     selection
+	out     output
+	slow    slowProfile
+	post    mailing
+	mask    masking
+	fail    string
+	quiet   bool
+	workers int
+}
+
 func analyzeCommand(use string) *cobra.Command {
-	var (
-		sel     selection
-		out     output
-		slow    slowProfile
-		post    mailing
-		mask    masking
-		fail    string
-		quiet   bool
-		workers int
-	)
+	var a analysis
 	c := &cobra.Command{
 		Use:     use,
 		Example: analyzeExamples,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, paths []string) error {
-			limit, ok := failOn[fail]
-			switch {
-			case !ok:
-				return usage("--fail-on: %q is none; give none, low, medium, high or any", fail)
-			case workers < 0:
-				return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", workers)
-			case len(paths) > 0 && sel.root != "":
-				return usage("--root %s and PATH %s: give one of them", sel.root, paths[0])
-			case len(paths) == 0 && sel.root == "" && len(sel.journal) == 0:
-				sel.root = liveRoot
-			}
-			if err := sel.oneServer(); err != nil {
+			if err := a.check(c, paths); err != nil {
 				return err
 			}
-			if len(paths) == 1 {
-				if near := mistyped(c, paths[0]); near != "" {
-					return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
-				}
-			}
-			if err := cmp.Or(out.check(), slow.check(out.file), post.check(c, &out), mask.check()); err != nil {
-				return err
-			}
-			p, err := openEarly(c, &sel, paths, slow.wanted())
-			if err != nil {
-				return err
-			}
-			r := mask.report(p.report(c.Context(), workers))
-			p.saySwitchedOff()
-			switch {
-			case !quiet || len(r.Incidents) > 0:
-				err = post.tell(c, &out, r, p.zone, mask.host)
-			case out.file != "":
-				err = out.write(c.OutOrStdout(), r, p.zone)
-			}
-			if err != nil {
-				return err
-			}
-			if err := slow.write(r); err != nil {
-				return err
-			}
-			switch {
-			case c.Context().Err() != nil:
-				return &status{code: statusCut}
-			case reaches(r, limit):
-				return &status{code: statusFound}
-			case p.unread:
-				return &status{code: statusUnread}
-			}
-			return nil
+			return a.run(c, paths)
 		},
 	}
-	sel.flags(c)
-	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&sel.root, "root", "", rootHelp) })
-	sel.sizeFlags(c)
-	out.flags(c)
-	slow.flag(c)
-	mask.flags(c)
-	post.flags(c)
+	a.sel.flags(c)
+	under(c, "What to read", func(f *pflag.FlagSet) { f.StringVar(&a.sel.root, "root", "", rootHelp) })
+	a.sel.sizeFlags(c)
+	a.out.flags(c)
+	a.slow.flag(c)
+	a.mask.flags(c)
+	a.post.flags(c)
 	under(c, "How to run", func(f *pflag.FlagSet) {
-		f.StringVar(&fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
-		f.BoolVar(&quiet, "quiet", false, "print nothing, and mail nothing, if no visitor was hurt")
-		f.IntVar(&workers, "workers", 0, "read `N` files at a time (default: one a core)")
+		f.StringVar(&a.fail, "fail-on", "none", "exit with 1 if an incident is explained with at least this `CONFIDENCE`: low (35%), medium (55%), high (80%); any: if there is one at all; none: never")
+		f.BoolVar(&a.quiet, "quiet", false, "print nothing, and mail nothing, if no visitor was hurt")
+		f.IntVar(&a.workers, "workers", 0, "read `N` files at a time (default: one a core)")
 	})
 	complete(c, "fail-on", "none", "low", "medium", "high", "any")
 	profiled(c)
 	return c
+}
+
+// check refuses what cannot be meant, before anything is opened.
+func (a *analysis) check(c *cobra.Command, paths []string) error {
+	if err := cmp.Or(checkRun(a.fail, a.workers), a.sel.chooseRoot(paths)); err != nil {
+		return err
+	}
+	if len(paths) == 1 {
+		if near := mistyped(c, paths[0]); near != "" {
+			return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
+		}
+	}
+	return cmp.Or(a.out.check(), a.slow.check(a.out.file), a.post.check(c, &a.out), a.mask.check())
+}
+
+// run reads, explains and tells.
+func (a *analysis) run(c *cobra.Command, paths []string) error {
+	p, err := openEarly(c, &a.sel, paths, a.slow.wanted())
+	if err != nil {
+		return err
+	}
+	r := a.mask.report(p.report(c.Context(), a.workers))
+	p.saySwitchedOff()
+	switch {
+	case !a.quiet || len(r.Incidents) > 0:
+		err = a.post.tell(c, &a.out, r, p.zone, a.mask.host)
+	case a.out.file != "":
+		err = a.out.write(c.OutOrStdout(), r, p.zone)
+	}
+	if err := cmp.Or(err, a.slow.write(r)); err != nil {
+		return err
+	}
+	switch {
+	case c.Context().Err() != nil:
+		return &status{code: statusCut}
+	case reaches(r, failOn[a.fail]):
+		return &status{code: statusFound}
+	case p.unread:
+		return &status{code: statusUnread}
+	}
+	return nil
+}
+
+// checkRun refuses wrong values of --fail-on and --workers.
+func checkRun(fail string, workers int) error {
+	if _, ok := failOn[fail]; !ok {
+		return usage("--fail-on: %q is none; give none, low, medium, high or any", fail)
+	}
+	if workers < 0 {
+		return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", workers)
+	}
+	return nil
 }
 
 // reaches says whether an incident has at least the confidence.

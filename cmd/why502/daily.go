@@ -130,27 +130,21 @@ func dailyCommand() *cobra.Command {
 
 // check refuses what cannot be meant, before anything is opened.
 func (o *reporting) check(c *cobra.Command, sel *selection, paths []string) error {
-	if _, ok := failOn[o.fail]; !ok {
-		return usage("--fail-on: %q is none; give none, low, medium, high or any", o.fail)
+	if err := cmp.Or(checkRun(o.fail, o.workers), sel.chooseRoot(paths)); err != nil {
+		return err
 	}
 	switch {
-	case o.workers < 0:
-		return usage("--workers: %d is no number of workers; give 1 or more, or 0 for one a core", o.workers)
 	case o.retention < 1:
 		return usage("--retention: %d is no number of days; give 1 or more", o.retention)
 	case o.state == "":
 		return usage("--state: an empty path; give a folder")
-	case len(paths) > 0 && sel.root != "":
-		return usage("--root %s and PATH %s: give one of them", sel.root, paths[0])
-	case len(paths) == 0 && sel.root == "" && len(sel.journal) == 0:
-		sel.root = liveRoot
 	}
 	for _, p := range paths {
 		if p == "-" {
 			return usage("-: standard input cannot be read on from where a run ended; give files, or pipe into why502 analyze")
 		}
 	}
-	return cmp.Or(sel.oneServer(), o.out.check(), o.slow.check(o.out.file), o.post.check(c, &o.out), o.mask.check(), sel.check(dailyNow()))
+	return cmp.Or(o.out.check(), o.slow.check(o.out.file), o.post.check(c, &o.out), o.mask.check(), sel.check(dailyNow()))
 }
 
 // dailyNow is the time of a run. Tests have their own.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -119,6 +120,19 @@ func (in *selection) formFlags(c *cobra.Command) {
 		in.journalFlag(f)
 	})
 	complete(c, "timezone", "UTC", "local", "Europe/Berlin", "America/New_York")
+}
+
+// chooseRoot makes this machine the server whose logs are found where nothing else says what to read. It refuses two servers.
+func (in *selection) chooseRoot(paths []string) error {
+	switch {
+	case len(paths) > 0 && in.root != "":
+		return usage("--root %s and PATH %s: give one of them", in.root, paths[0])
+	case len(in.journal) > 0 && in.root != "" && filepath.Clean(in.root) != liveRoot:
+		return usage("--journal is that of this host, and --root %s is another server; leave one of them out", in.root)
+	case len(paths) == 0 && in.root == "" && len(in.journal) == 0:
+		in.root = liveRoot
+	}
+	return nil
 }
 
 // check reads what the flags say, before any file is.

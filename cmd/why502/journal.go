@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -17,14 +16,6 @@ const wholeJournal = "all"
 func (in *selection) journalFlag(f *pflag.FlagSet) {
 	f.StringSliceVar(&in.journal, "journal", nil, "read systemd's journal, beside PATH or alone: all of it, or of `UNIT`[,UNIT…] only (which leaves out the kernel's messages)")
 	f.Lookup("journal").NoOptDefVal = wholeJournal
-}
-
-// oneServer refuses to mix this host's journal with the logs of another server.
-func (in *selection) oneServer() error {
-	if len(in.journal) > 0 && in.root != "" && filepath.Clean(in.root) != liveRoot {
-		return usage("--journal is that of this host, and --root %s is another server; leave one of them out", in.root)
-	}
-	return nil
 }
 
 // openJournal adds the journal of the time asked for to the files.
