@@ -82,11 +82,42 @@ const minFit = 0.2
 
 // find looks for a clue around the incident.
 func (s *scene) find(c *liveClue) (Finding, bool) {
-	f := Finding{Clue: &c.Clue}
-	number := 0
-	pool := ""
-	mine := 0
-	var inside span
+	f, seen := s.gather(c)
+	if f.Count < max(c.Min, 1) || f.fit < minFit {
+		return f, false
+	}
+	if c.Share > 0 && float64(seen.mine) < c.Share*float64(max(s.lines, 1)) {
+		return f, false
+	}
+	if f.Mark != nil && f.Mark.Rule != nil && f.Mark.Rule.Harm == "" {
+		f.fit *= s.foreground(&c.Clue, seen.inside, f.Count)
+		if f.fit < minFit {
+			return f, false
+		}
+	}
+	if (c.Lag == Before || c.Lag == asked) && f.Mark != nil {
+		f.late = s.before(seen.inside.from)
+		if f.fit *= timely(f.late); f.fit < minFit {
+			return f, false
+		}
+	}
+	repeat := 1 + math.Log2(float64(min(f.Count, 8)))/6
+	f.Weight = c.Weight * f.fit * repeat
+	f.word(seen)
+	return f, true
+}
+
+// sight is what the marks of a clue show besides the best of them.
+type sight struct {
+	number int    // the largest that a line states
+	pool   string // of the best
+	mine   int    // lines at the time of the incident
+	inside span
+}
+
+// gather counts what there is of a clue, and takes what fits best for the sample.
+func (s *scene) gather(c *liveClue) (f Finding, seen sight) {
+	f.Clue = &c.Clue
 	var byFormat map[string]int // access lines: nginx before Apache logs a request twice
 	for i := range c.tags {
 		tag := c.tags[i].Tag
@@ -96,7 +127,7 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 				continue
 			}
 			if fact.Strength > f.fit {
-				f.fit, f.Tag, f.Mark, f.Text, number = fact.Strength, tag, fact.Mark, fact.Text, fact.Number
+				f.fit, f.Tag, f.Mark, f.Text, seen.number = fact.Strength, tag, fact.Mark, fact.Text, fact.Number
 			}
 			f.Count += max(fact.Count, 1)
 			continue
@@ -118,12 +149,12 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 				f.Count += m.Count
 			}
 			if c.Lag.fit(s.in, m) == 1 { // lines of what came seconds after are no share of the incident's
-				mine += weight(m)
+				seen.mine += weight(m)
 			}
-			number = max(number, m.Number)
-			inside = widen(inside, m)
+			seen.number = max(seen.number, m.Number)
+			seen.inside = widen(seen.inside, m)
 			if f.Mark == nil || fit > f.fit {
-				f.fit, f.Tag, f.Mark, pool = fit, tag, m, m.Pool
+				f.fit, f.Tag, f.Mark, seen.pool = fit, tag, m, m.Pool
 			}
 		}
 	}
@@ -132,34 +163,19 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 		most = max(most, n)
 	}
 	f.Count += most
-	if f.Count < max(c.Min, 1) || f.fit < minFit {
-		return f, false
+	return f, seen
+}
+
+// word puts the finding into words: those of the fact, else those of the clue, else what the rule says of such lines.
+func (f *Finding) word(seen sight) {
+	if f.Text == "" || f.Clue.Text != "" && f.Mark != nil && !strings.HasPrefix(string(f.Tag), "fact/") {
+		f.Text = f.Clue.Text
 	}
-	if c.Share > 0 && float64(mine) < c.Share*float64(max(s.lines, 1)) {
-		return f, false
-	}
-	if f.Mark != nil && f.Mark.Rule != nil && f.Mark.Rule.Harm == "" {
-		f.fit *= s.foreground(&c.Clue, inside, f.Count)
-		if f.fit < minFit {
-			return f, false
-		}
-	}
-	if (c.Lag == Before || c.Lag == asked) && f.Mark != nil {
-		f.late = s.before(inside.from)
-		if f.fit *= timely(f.late); f.fit < minFit {
-			return f, false
-		}
-	}
-	repeat := 1 + math.Log2(float64(min(f.Count, 8)))/6
-	f.Weight = c.Weight * f.fit * repeat
-	if f.Text == "" || c.Text != "" && f.Mark != nil && !strings.HasPrefix(string(f.Tag), "fact/") {
-		f.Text = c.Text
-	}
-	if pool == "" {
+	if seen.pool == "" {
 		f.Text = strings.Replace(f.Text, "pool {pool} ", "a pool ", 1)
 	}
 	if strings.Contains(f.Text, "{") {
-		for _, r := range [...]struct{ name, value string }{{"{n}", strconv.Itoa(f.Count)}, {"{number}", strconv.Itoa(number)}, {"{pool}", pool}} {
+		for _, r := range [...]struct{ name, value string }{{"{n}", strconv.Itoa(f.Count)}, {"{number}", strconv.Itoa(seen.number)}, {"{pool}", seen.pool}} {
 			f.Text = strings.ReplaceAll(f.Text, r.name, r.value)
 		}
 	}
@@ -169,7 +185,6 @@ func (s *scene) find(c *liveClue) (Finding, bool) {
 	if f.Text == "" && f.Mark != nil && f.Mark.Rule != nil {
 		f.Text = f.Mark.Rule.Why
 	}
-	return f, true
 }
 
 // fit says how well a mark fits a clue in time and place, 0 to 1.
