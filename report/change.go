@@ -91,7 +91,7 @@ func turned(in *Incident, before string) string {
 	if why == "" {
 		why = c.Title
 	}
-	return fmt.Sprintf("Looked like %s; now: %s. Confidence: %s (%.0f%%).", before, strings.TrimRight(why, ". "), Sureness(c.Confidence), c.Confidence*100)
+	return fmt.Sprintf("Looked like %s; now: %s. Confidence: %s (%.0f%%).", before, strings.TrimRight(why, ". "), sureness(c.Confidence), c.Confidence*100)
 }
 
 // summary tells an incident that is over.

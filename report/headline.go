@@ -14,8 +14,8 @@ const (
 	Low    = 0.35
 )
 
-// Sureness is the word for a confidence.
-func Sureness(c float64) string {
+// sureness is the word for a confidence.
+func sureness(c float64) string {
 	switch {
 	case c >= High:
 		return "high"
@@ -59,7 +59,7 @@ func (b *builder) headline(in *Incident) string {
 	case c.Role == "mechanism":
 		s.WriteString(". That is how it failed; why is not visible in these logs")
 	}
-	fmt.Fprintf(&s, ". Confidence: %s (%.0f%%).", Sureness(c.Confidence), c.Confidence*100)
+	fmt.Fprintf(&s, ". Confidence: %s (%.0f%%).", sureness(c.Confidence), c.Confidence*100)
 	return s.String()
 }
 

@@ -79,7 +79,7 @@ func subject(r *Report, host string) string {
 		return s + ": why is not visible"
 	}
 	c := &ranked[0].Causes[0]
-	sure := " (" + Sureness(c.Confidence) + ")"
+	sure := " (" + sureness(c.Confidence) + ")"
 	why := strings.TrimRight(clean(cmp.Or(c.Summary, c.Title)), ". ")
 	return s + ": " + cut(why, max(20, subjectWidth-width(s)-len(sure)-2)) + sure
 }

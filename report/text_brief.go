@@ -152,7 +152,7 @@ func firstOf[T any](s []T, n int) []T { return s[:min(n, len(s))] }
 //  1. root slow_external_http, high (0.91): PHP waits for a slow remote service; plugin acme-shipping-rates
 func (t *text) cause(c *Cause, rank int, who []Culprit, most int) {
 	paint := t.ink.faint
-	switch Sureness(c.Confidence) {
+	switch sureness(c.Confidence) {
 	case "high":
 		paint = t.bad
 	case "medium":

@@ -124,7 +124,7 @@ func headline(in *Incident) string {
 }
 
 // confidence is "high (91%)".
-func confidence(c *Cause) string { return Sureness(c.Confidence) + " (" + percent(c.Confidence) + ")" }
+func confidence(c *Cause) string { return sureness(c.Confidence) + " (" + percent(c.Confidence) + ")" }
 
 // culprits is "plugin acme-shipping-rates (96%), function curl_exec".
 func culprits(cs []Culprit) string {

@@ -107,18 +107,18 @@ type Log string
 
 // The kinds of logs. WebError is nginx's or Apache's error log.
 const (
-	WebError Log = "web server error log"
-	Access   Log = "access log"
-	FPMLog   Log = "PHP-FPM error log"
-	SlowLog  Log = "PHP-FPM slow log"
-	KernelL  Log = "kernel log"
-	PHPError Log = "PHP error log"
-	DBLog    Log = "database error log"
-	DBSlow   Log = "database slow log"
-	Systemd  Log = "system journal"
-	WAFLog   Log = "WAF log"
-	EdgeLog  Log = "CDN log"
-	AuditLog Log = "audit log"
+	WebError  Log = "web server error log"
+	Access    Log = "access log"
+	FPMLog    Log = "PHP-FPM error log"
+	SlowLog   Log = "PHP-FPM slow log"
+	KernelLog Log = "kernel log"
+	PHPError  Log = "PHP error log"
+	DBLog     Log = "database error log"
+	DBSlow    Log = "database slow log"
+	Systemd   Log = "system journal"
+	WAFLog    Log = "WAF log"
+	EdgeLog   Log = "CDN log"
+	AuditLog  Log = "audit log"
 	// BackendLog is the error log of the HTTP server behind a proxy.
 	BackendLog Log = "backend's error log"
 )
@@ -172,7 +172,7 @@ var DefaultWants = []Want{
 	{FPMLog, .3, "it would show crashes, restarts and full pools"},
 	{SlowLog, .15, "it would name the slow call"},
 	{Access, .15, "it would count the requests hurt and show those that were served"},
-	{KernelL, .1, "it would show crashes and OOM kills"},
+	{KernelLog, .1, "it would show crashes and OOM kills"},
 }
 
 // Catalogue lists every cause. Adding one is a file and a line here.

@@ -198,7 +198,7 @@ var howToGet = map[Log]string{
 	Access:     "/var/log/nginx/access.log; on cPanel /etc/apache2/logs/domlogs/DOMAIN; a log_format with $request_time $upstream_header_time $host tells most",
 	FPMLog:     "/var/log/phpX.Y-fpm.log or /var/log/php-fpm/error.log; on cPanel /opt/cpanel/ea-phpXX/root/usr/var/log/php-fpm/error.log",
 	SlowLog:    "in the pool file: request_slowlog_timeout = 5s and slowlog = FILE in a folder that is there (keep the timeout below request_terminate_timeout)",
-	KernelL:    "journalctl -k --since …, /var/log/kern.log or /var/log/messages",
+	KernelLog:  "journalctl -k --since …, /var/log/kern.log or /var/log/messages",
 	PHPError:   "php.ini error_log; on cPanel ~/logs/DOMAIN.php.error.log and error_log in the document root",
 	DBLog:      "/var/log/mysql/error.log, /var/lib/mysql/HOSTNAME.err or journalctl -u mariadb",
 	DBSlow:     "slow_query_log = ON, long_query_time = 2",

@@ -24,7 +24,7 @@ var lveLimits = &Cause{
 	Wants: []Want{
 		{WebError, .5, "mod_hostinglimits and mod_lsapi write there which account met which limit"},
 		{Access, .35, "it counts the answers with 508"},
-		{KernelL, .15, "it would show processes killed inside the account's limits"},
+		{KernelLog, .15, "it would show processes killed inside the account's limits"},
 	},
 	Summary: "The hosting account[ of {vhosts}] reached its CloudLinux limits.",
 	Fix: []Step{

@@ -25,7 +25,7 @@ var selinuxDenial = &Cause{
 	Wants: []Want{
 		{WebError, .45, "it names the address and errno 13"},
 		{AuditLog, .25, "it holds SELinux' denials"},
-		{KernelL, .15, "without auditd the denials stand there"},
+		{KernelLog, .15, "without auditd the denials stand there"},
 		{Access, .15, "it shows whether any page was served"},
 	},
 	Summary: "SELinux forbids the web server to connect to[ {upstreams},] its backend, so requests[ to {vhosts}] fail.",

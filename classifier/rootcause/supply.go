@@ -12,7 +12,7 @@ import (
 // formatLog says which kind of log a format is.
 var formatLog = map[string]Log{
 	"nginx-error": WebError, "apache-error": WebError, "nginx-access": Access, "apache-access": Access,
-	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "monolog": PHPError, "kernel": KernelL, "systemd": Systemd, "syslog": Systemd,
+	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "monolog": PHPError, "kernel": KernelLog, "systemd": Systemd, "syslog": Systemd,
 	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
 	"audit": AuditLog, "gunicorn": BackendLog, "uwsgi": BackendLog, "ruby": BackendLog, "app-console": BackendLog, "supervisor": Systemd,
 	"caddy": WebError, "traefik": WebError, "haproxy": WebError,

@@ -14,7 +14,7 @@ var (
 		{WebError, .25, "it shows which requests ran into which timeout"},
 		{FPMLog, .2, "it names the scripts that ran too slow or were terminated"},
 		{Access, .15, "its request times show which page became slow first"},
-		{KernelL, .05, "it would show stalled disks and lack of memory"},
+		{KernelLog, .05, "it would show stalled disks and lack of memory"},
 	}
 	slowDBWants = []Want{
 		{SlowLog, .3, "it shows whether requests were waiting in database calls, and from which plugin"},
@@ -28,16 +28,16 @@ var (
 		{PHPError, .2, "PHP writes there how connecting to the database failed"},
 		{WebError, .2, "PHP's messages pass through it unless an error_log is set"},
 		{Access, .2, "it counts the answers with 500"},
-		{KernelL, .1, "it would show the database killed for lack of memory"},
+		{KernelLog, .1, "it would show the database killed for lack of memory"},
 	}
 	crashWants = []Want{
 		{FPMLog, .35, "it names each child that died, and by which signal or exit code"},
-		{KernelL, .25, "it names the module a process crashed in, and every OOM kill"},
+		{KernelLog, .25, "it names the module a process crashed in, and every OOM kill"},
 		{WebError, .25, "it names the requests that lost their child"},
 		{Access, .15, "it shows which pages die, and whether others are served"},
 	}
 	oomWants = []Want{
-		{KernelL, .4, "the kernel writes there whom it killed, and for which limit"},
+		{KernelLog, .4, "the kernel writes there whom it killed, and for which limit"},
 		{FPMLog, .25, "it names each child that was killed, by process number"},
 		{WebError, .2, "it names the requests that lost their child"},
 		{Access, .15, "it shows which page needed so much memory"},
@@ -66,7 +66,7 @@ var (
 	backendWants = []Want{
 		{WebError, .55, "it names the backend and how the connection failed"},
 		{Access, .25, "it shows which pages are hit and whether others are served"},
-		{KernelL, .1, "it would show the backend crashed or killed"},
+		{KernelLog, .1, "it would show the backend crashed or killed"},
 		{WAFLog, .1, "a firewall that drops requests looks the same from outside"},
 	}
 	// Behind a proxy only the backend's own log tells a crash from a firewall that hangs up.
@@ -74,15 +74,15 @@ var (
 		{WebError, .45, "it names the backend and how the connection failed"},
 		{Access, .25, "it shows which pages are hit and whether others are served"},
 		{BackendLog, .2, "it would show the backend crashing, or its firewall (ModSecurity) closing the connections: from outside they look the same"},
-		{KernelL, .1, "it would show the backend crashed or killed"},
+		{KernelLog, .1, "it would show the backend crashed or killed"},
 	}
 	networkWants = []Want{
 		{WebError, .6, "it names the host, the errno and the phase"},
-		{KernelL, .2, "it would show dropped packets and full tables"},
+		{KernelLog, .2, "it would show dropped packets and full tables"},
 		{Access, .2, "it shows how many requests are hit"},
 	}
 	hostWants = []Want{
-		{KernelL, .35, "the kernel reports disks, memory and tables there"},
+		{KernelLog, .35, "the kernel reports disks, memory and tables there"},
 		{WebError, .3, "it shows the failures that followed"},
 		{FPMLog, .15, "it shows what became of the pools"},
 		{Access, .2, "it shows whether all sites were hit alike"},
