@@ -33,7 +33,7 @@ type Setting struct{ Name, Value, Place string }
 type wiring struct {
 	Config
 	pools     map[string][]*Pool // by name: several versions of PHP may each have their www
-	listeners map[string]bool    // sockets of all pools
+	listeners map[string]*Pool   // by socket
 	sites     map[string]*Site   // by every name
 	patterns  []namePattern
 	served    map[string]map[string]bool // backend → first names of the sites behind it
@@ -47,14 +47,14 @@ func (t *Timeline) Configure(c *Config) {
 		return
 	}
 	w := &wiring{
-		Config: *c, pools: map[string][]*Pool{}, listeners: map[string]bool{}, sites: map[string]*Site{},
+		Config: *c, pools: map[string][]*Pool{}, listeners: map[string]*Pool{}, sites: map[string]*Site{},
 		served: map[string]map[string]bool{}, roots: map[string]string{}, accounts: map[string]map[string]bool{},
 	}
 	for i := range c.Pools {
 		p := &c.Pools[i]
 		w.pools[p.Name] = append(w.pools[p.Name], p)
 		for _, b := range p.Listen {
-			w.listeners[b] = true
+			w.listeners[b] = p
 		}
 	}
 	for i := range c.Sites {
@@ -160,7 +160,7 @@ func (w *wiring) pool(name string, in *Incident) (relation float64, ok bool) {
 		if mine[b] {
 			return Same, true
 		}
-		if w.listeners[b] {
+		if w.listeners[b] != nil {
 			known++
 		}
 	}
@@ -178,7 +178,7 @@ func (w *wiring) pool(name string, in *Incident) (relation float64, ok bool) {
 			if mine[b] {
 				return Same, true
 			}
-			php = php || w.listeners[b]
+			php = php || w.listeners[b] != nil
 		}
 		if php {
 			known++
@@ -220,7 +220,7 @@ func (p *Pool) Get(name string) (last Setting) {
 	return last
 }
 
-// PoolsOf are the pools of an incident that the configuration knows.
+// PoolsOf are the pools of an incident that the configuration knows: those that logs speak of, else those that were asked.
 func (t *Timeline) PoolsOf(in *Incident) (pools []*Pool) {
 	if t.wiring == nil {
 		return nil
@@ -228,6 +228,14 @@ func (t *Timeline) PoolsOf(in *Incident) (pools []*Pool) {
 	for _, share := range in.Pools {
 		for _, p := range t.wiring.pools[share.Name] {
 			if len(in.backends) == 0 || len(t.wiring.pools[share.Name]) == 1 || slices.ContainsFunc(p.Listen, in.backends.has) {
+				pools = append(pools, p)
+			}
+		}
+	}
+	if len(pools) == 0 {
+		// PHP-FPM has nothing to say of requests that PHP answered itself, but the web server says whom it asked.
+		for _, b := range in.backends {
+			if p := t.wiring.listeners[b]; p != nil && !slices.Contains(pools, p) {
 				pools = append(pools, p)
 			}
 		}

@@ -1,6 +1,9 @@
 package correlate
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // A server where no name tells who belongs to whom: sockets are numbers, pools are letters.
 var wired = &Config{
@@ -114,6 +117,10 @@ func TestSettings(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("%+v, want %+v", got[i], want[i])
 		}
+	}
+	in.Pools = nil
+	if pools := tl.PoolsOf(in); len(pools) != 1 || pools[0].Name != "www" || !slices.Contains(pools[0].Listen, "unix:/run/82.sock") {
+		t.Errorf("no log speaks of a pool, and the socket is that of %+v", pools)
 	}
 	if got := wired.Pools[0].Get("pm").Value; got != "dynamic" {
 		t.Errorf("pm = %s, the last one counts", got)

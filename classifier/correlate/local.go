@@ -17,5 +17,5 @@ func (t *Timeline) Local(backend string) bool {
 	case strings.HasPrefix(backend, "unix:"):
 		return false
 	}
-	return t.wiring != nil && t.wiring.listeners[backend]
+	return t.wiring != nil && t.wiring.listeners[backend] != nil
 }

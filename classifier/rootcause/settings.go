@@ -82,7 +82,7 @@ func current(config string, inForce []correlate.InForce) string {
 			return strings.Join(append(out, "and more"), ", ")
 		}
 		text := f.Name + " = " + f.Value
-		if f.Pool == "" {
+		if f.Pool == "" && !strings.Contains(f.Place, ".cnf:") { // of a web server
 			text = f.Name + " " + f.Value
 		}
 		switch {
@@ -111,10 +111,14 @@ func where(f correlate.InForce) string {
 	return " (" + f.Place + ")"
 }
 
-// sets says whether a line of configuration, or a statement within one, begins with a directive.
+// sets says whether a line of configuration, or a statement within one, begins with a directive, or sets what php.ini calls so.
 func sets(config, name string) bool {
 	for line := range strings.FieldsFuncSeq(config, func(r rune) bool { return r == '\n' || r == ';' || r == '{' || r == '}' }) {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), name); ok && (rest == "" || rest[0] == ' ' || rest[0] == '=') {
+		line = strings.TrimSpace(line)
+		if inner, ok := strings.CutPrefix(line, "php_admin_value["); ok && !strings.HasPrefix(name, "php_") {
+			line = strings.Replace(inner, "]", "", 1)
+		}
+		if rest, ok := strings.CutPrefix(line, name); ok && (rest == "" || rest[0] == ' ' || rest[0] == '=') {
 			return true
 		}
 	}

@@ -14,13 +14,17 @@ func TestCurrent(t *testing.T) {
 	shop := []correlate.InForce{
 		set("pm", "static", "shop.conf", "shop", ""), set("pm.max_children", "5", "shop.conf", "shop", ""),
 		set("request_slowlog_timeout", "0", "shop.conf", "shop", ""), set("fastcgi_read_timeout", "10s", "nginx/shop", "", "shop.test"),
-		set("worker_connections", "768", "nginx.conf", "", ""),
+		set("worker_connections", "768", "nginx.conf", "", ""), set("memory_limit", "128M", "php.ini:409", "shop", ""),
+		set("max_connections", "151", "/etc/my.cnf:3", "", ""),
 	}
 	for _, c := range []struct{ config, want string }{
 		{"pm = dynamic\npm.max_children = 20", "pm = static (PHP-FPM never warns that a static pool is full), pm.max_children = 5 in pool shop (shop.conf)"},
 		{"pm.max_children = 20", "pm.max_children = 5 in pool shop (shop.conf)"},
 		{"request_slowlog_timeout = 5s\nfastcgi_read_timeout 60s;", "request_slowlog_timeout = 0 (off) in pool shop (shop.conf); fastcgi_read_timeout 10s for shop.test (nginx/shop)"},
 		{"events { worker_connections 4096; }", "worker_connections 768 (nginx.conf)"},
+		{"define('X');\nphp_admin_value[memory_limit] = 256M", "memory_limit = 128M in pool shop (php.ini:409)"},
+		{"php_admin_value[error_log] = /x", ""},
+		{"max_connections = 200\nwait_timeout = 60", "max_connections = 151 (/etc/my.cnf:3)"},
 		{"ss -tn # worker_connections", ""},
 		{"pm.status_path = /x", ""},
 		{"", ""},

@@ -124,7 +124,7 @@ func (b *beside) wiring(files []*input.File) *correlate.Config {
 		return nil
 	}
 	s := b.servers[0]
-	c := &correlate.Config{Settings: settings(s.Settings), Files: map[string]string{}, PoolLogs: map[string]int{}}
+	c := &correlate.Config{Settings: slices.Concat(settings(s.Settings), settings(s.Database)), Files: map[string]string{}, PoolLogs: map[string]int{}}
 	for _, p := range s.Pools {
 		c.Pools = append(c.Pools, correlate.Pool{Name: p.Name, Listen: p.Listen, Settings: settings(p.Settings)})
 	}

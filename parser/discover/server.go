@@ -18,6 +18,7 @@ type Server struct {
 	Pools    []Pool
 	Masters  []Master
 	Settings []Setting // of the web server as a whole
+	Database []Setting // of MySQL or MariaDB
 	Problems []string  // one line each
 
 	tree  *tree
@@ -62,7 +63,7 @@ type Pool struct {
 	Settings []Setting
 }
 
-// Setting is a directive, its value, and the file it stands in.
+// Setting is a directive, its value, and the file it stands in, of a long one with the line.
 type Setting struct{ Name, Value, Place string }
 
 // Set finds what a directive is set to: the last one counts.
@@ -89,6 +90,8 @@ func Configuration(files Files) *Server {
 		s.readApache(p)
 	}
 	s.readPools()
+	s.readPHP()
+	s.readDatabase()
 	s.Sites = joined(s.Sites)
 	s.ownPools()
 	s.index()

@@ -194,7 +194,7 @@ func confLike(inside string) bool {
 			return false
 		}
 	}
-	for _, end := range []string{".conf", ".ini", ".inc", "envvars"} {
+	for _, end := range []string{".conf", ".cnf", ".ini", ".inc", "envvars"} {
 		if strings.HasSuffix(base, end) {
 			return true
 		}

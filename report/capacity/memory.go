@@ -112,7 +112,7 @@ func childSize(p *pool, k Known) size {
 	if p.Killed > 0 {
 		return size{bytes: p.Killed, how: "at most: that is what the largest had which the kernel killed for memory", upper: true}
 	}
-	for _, name := range [...]string{"php_admin_value[memory_limit]", "php_value[memory_limit]"} {
+	for _, name := range [...]string{"php_admin_value[memory_limit]", "php_value[memory_limit]", "memory_limit"} {
 		if limit := p.Get(name).Value; limit != "" {
 			if n := phpBytes(limit); n > 0 {
 				return size{bytes: n, how: "at most: that is its memory_limit; --php-memory states what it really takes", upper: true}
