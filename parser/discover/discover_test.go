@@ -175,18 +175,21 @@ func TestSiteOf(t *testing.T) {
 	}
 }
 
-// FuzzConfiguration reads any bytes as the configuration of all three.
+// FuzzConfiguration reads any bytes as the configuration of all there are.
 func FuzzConfiguration(f *testing.F) {
 	f.Add([]byte("http { set $a b$a; upstream x { server unix:/a; } server { server_name a; location / { proxy_pass http://$a; } } include *; }"))
 	f.Add([]byte("[a]\nlisten = $pool:9\ninclude=*\n; x\n[b\nx = \"y\\"))
 	f.Add([]byte("<VirtualHost *:80>\nDefine A ${A}${B}\nErrorLog ${A}/x\nSetHandler \"proxy:unix:/a|fcgi://x\"\nInclude *\n"))
 	f.Add([]byte("<Macro A $x>\nUse A $x\nErrorLog \"|rotatelogs /$x.%d\"\n</Macro>\nUse A b\nUse"))
+	f.Add([]byte("[mysqld]\nmax-connections = \"9\nmemory_limit=\n[x=]\nmemory_limit = -1;"))
 	f.Add([]byte("content_by_lua_block { s = '}' -- }\n }\nerror_log /x;"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		root := t.TempDir()
 		lay(t, root, "nginx.conf", b)
 		lay(t, root, "httpd.conf", b)
 		lay(t, root, "php-fpm.conf", b)
+		lay(t, root, "php.ini", b)
+		lay(t, root, "etc/my.cnf", b)
 		s := Configuration(Folder(root))
 		_ = s.SiteOf(string(b))
 		_ = s.Logs()

@@ -1,8 +1,6 @@
 package discover
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -47,13 +45,7 @@ max-connections = 151  # by default
 [mariadb-11.4]
 wait_timeout = 60
 `)).Files {
-		name := filepath.Join(root, f.Name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		lay(t, root, f.Name, f.Data)
 	}
 	s := Configuration(Folder(root))
 	limits := map[string]Setting{}
