@@ -47,9 +47,11 @@ func (s *survey) generations(ctx context.Context) [][]*logFile {
 }
 
 // sameLogs joins sets that may be of one log, because an archive holds what lies beside it or in another archive, too:
-// logs.zip in the folder it was made of, backups of two days. Their files are called the same and begin the same.
+// logs.zip in the folder it was made of, backups of two days. Their files are called the same and begin the same. What
+// begins the same in two folders of one archive are two logs.
 func sameLogs(order []string, bySet map[string][]*logFile) (left []string) {
-	archived := func(f *logFile) bool { a, _ := f.Archive(); return a != nil }
+	from := func(f *logFile) *input.Archive { a, _ := f.Archive(); return a }
+	archived := func(f *logFile) bool { return from(f) != nil }
 	if !slices.ContainsFunc(order, func(stem string) bool { return slices.ContainsFunc(bySet[stem], archived) }) {
 		return order
 	}
@@ -77,7 +79,8 @@ func sameLogs(order []string, bySet map[string][]*logFile) (left []string) {
 				b[i] = maphash.Bytes(seed, head[0]) ^ maphash.String(seed, path.Base(stem))
 			}
 			begin = append(begin, b)
-			if other, ok := have[b]; ok && (archived(f) || slices.ContainsFunc(bySet[other], archived)) {
+			other, ok := have[b]
+			if ok && slices.ContainsFunc(bySet[other], func(o *logFile) bool { return from(o) != from(f) }) {
 				to = other
 			}
 		}
