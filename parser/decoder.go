@@ -32,7 +32,6 @@ type Decoder struct {
 	within    innerClock
 	zones     map[string]*time.Location // named in stamps; nil for a name that is no zone
 	mysqlLast time.Time                 // of the entry before: crashes state a time of day only
-	uwsgiLast time.Time                 // of the entry before: most of uWSGI's state none
 	phase     []byte                    // " while connecting to upstream" of nginx's line before
 	key       []byte                    // scratch of what tells stacks apart
 	out       []byte                    // scratch of parsers that must unescape
@@ -43,6 +42,8 @@ type Decoder struct {
 	known func(*Record) bool // knows stacks again, nil if nobody asks for it
 
 	hint, hintOf string // what pathHint found for this path
+
+	uwsgiLast time.Time // of the entry before: most of uWSGI's state none
 }
 
 // afresh forgets what the order of entries has told.

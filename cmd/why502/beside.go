@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"time"
 
 	"why502/parser"
@@ -11,39 +12,48 @@ import (
 // logs that would be a guess.
 type neighbours struct {
 	last time.Time
-	held []*parser.Record // before any time was stated
-	n    int              // how many entries that matter were dated so
+	lent bool // to the entry that is yielded
+	n    int  // how many entries that matter got theirs so
 }
 
-// maxHeld bounds the entries that wait for a time; pastes that begin with more of them are left as they are.
+// maxHeld bounds the entries that wait for a time; what comes after them goes without.
 const maxHeld = 256
 
-// date gives r a time, if another entry has one: lent says so. If it must wait for that, it is kept.
-func (b *neighbours) date(r *parser.Record) (lent, kept bool) {
-	switch {
-	case !r.Time.IsZero():
-		b.last = r.Time
-	case r.Field("uptime") != nil: // the kernel's, which has a way of its own
-	case !b.last.IsZero():
-		r.Time = b.last
-		return true, false
-	case len(b.held) < maxHeld:
-		b.held = append(b.held, r.Clone())
-		return false, true
+// dated yields entries, those without a time with that of a neighbour, if there is one.
+func (b *neighbours) dated(entries iter.Seq2[*parser.Record, error]) iter.Seq2[*parser.Record, error] {
+	return func(yield func(*parser.Record, error) bool) {
+		var held []*parser.Record // before any time was stated
+		release := func() bool {
+			b.lent = !b.last.IsZero()
+			for _, r := range held {
+				if r.Time = b.last; !yield(r, nil) {
+					return false
+				}
+			}
+			held, b.lent = nil, false
+			return true
+		}
+		for r, err := range entries {
+			switch {
+			case err != nil:
+			case !r.Time.IsZero():
+				if b.last = r.Time; !release() {
+					return
+				}
+			case r.Field("uptime") != nil: // the kernel's, which has a way of its own
+			case !b.last.IsZero():
+				r.Time, b.lent = b.last, true
+			case len(held) < maxHeld:
+				held = append(held, r.Clone())
+				continue
+			}
+			if !yield(r, err) {
+				return
+			}
+			b.lent = false
+		}
+		release()
 	}
-	return false, false
-}
-
-// release returns those that waited, with the time that is known now, if it is.
-func (b *neighbours) release() (held []*parser.Record, lent bool) {
-	if b == nil {
-		return nil, false
-	}
-	held, b.held = b.held, nil
-	for _, r := range held {
-		r.Time = b.last
-	}
-	return held, !b.last.IsZero()
 }
 
 // besideNotes says of how many entries the time was taken from their neighbours.

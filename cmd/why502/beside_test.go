@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,42 +9,55 @@ import (
 	"why502/parser"
 )
 
-func TestNeighbours(t *testing.T) {
+// dates are the seconds of what comes out of entries with these seconds, 0 for none, and which of them were lent.
+func dates(in ...int) (out []int, lent []bool) {
 	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	var b neighbours
-	undated := func() *parser.Record { return &parser.Record{Message: []byte("x")} }
-	if lent, kept := b.date(undated()); lent || !kept {
-		t.Error("what stands before the first time waits for it")
+	entries := func(yield func(*parser.Record, error) bool) {
+		for _, sec := range in {
+			r := &parser.Record{}
+			if sec > 0 {
+				r.Time = at.Add(time.Duration(sec) * time.Second)
+			} else if sec < 0 {
+				r.Fields = []parser.Field{{Key: "uptime", Value: []byte("12.3")}}
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
 	}
-	if lent, kept := b.date(&parser.Record{Time: at}); lent || kept {
-		t.Error("who states a time lends none")
+	for r := range b.dated(entries) {
+		sec := 0
+		if !r.Time.IsZero() {
+			sec = int(r.Time.Sub(at) / time.Second)
+		}
+		out, lent = append(out, sec), append(lent, b.lent)
 	}
-	held, lent := b.release()
-	if !lent || len(held) != 1 || !held[0].Time.Equal(at) {
-		t.Errorf("%v, %v", held, lent)
+	return out, lent
+}
+
+func TestNeighbours(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		in, want []int
+		lent     []bool
+	}{
+		{"the one before lends its time", []int{1, 0, 2, 0}, []int{1, 1, 2, 2}, []bool{false, true, false, true}},
+		{"at the beginning the first one does", []int{0, 0, 3}, []int{3, 3, 3}, []bool{true, true, false}},
+		{"nobody has one", []int{0, 0}, []int{0, 0}, []bool{false, false}},
+		{"the kernel's time since the start is dated elsewhere", []int{1, -1}, []int{1, 0}, []bool{false, false}},
+	} {
+		if out, lent := dates(c.in...); !slices.Equal(out, c.want) || !slices.Equal(lent, c.lent) {
+			t.Errorf("%s: %v, %v", c.name, out, lent)
+		}
 	}
-	r := undated()
-	if lent, kept := b.date(r); !lent || kept || !r.Time.Equal(at) {
-		t.Errorf("%v %v at %v", lent, kept, r.Time)
-	}
-	r = &parser.Record{Fields: []parser.Field{{Key: "uptime", Value: []byte("12.3")}}}
-	if lent, kept := b.date(r); lent || kept || !r.Time.IsZero() {
-		t.Error("the kernel's time since the start is dated elsewhere")
+	if out, _ := dates(make([]int, maxHeld+9)...); len(out) != maxHeld+9 {
+		t.Errorf("%d entries of a paste without any time", len(out))
 	}
 }
 
-// Where nothing states a time, all is left to what is done then; in a log that is read as it stands nothing is lent.
-func TestNeighboursWithoutTime(t *testing.T) {
-	var b neighbours
-	for range maxHeld {
-		b.date(&parser.Record{})
-	}
-	if lent, kept := b.date(&parser.Record{}); lent || kept {
-		t.Error("no more than so many wait")
-	}
-	if held, lent := b.release(); lent || len(held) != maxHeld || !held[0].Time.IsZero() {
-		t.Errorf("%d, %v", len(held), lent)
-	}
+// The report says so, and in a log that is read as it stands nothing is lent.
+func TestNeighboursAreTold(t *testing.T) {
 	r := pasted(t, []byte("[22-Nov-2026 10:00:00] NOTICE: ready to handle connections\nand nginx says:\n"+
 		"[error] 9#9: *6 recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\", host: \"shop.test\"\n"))
 	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "1 entry that matters states no time: it is taken") {

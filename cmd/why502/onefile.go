@@ -54,27 +54,11 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 			}
 		}
 		echoes := p.echoes(t, f, d, &failures, next)
-		put := func(r *parser.Record, lent bool) {
-			if !p.window.near(r.Time) {
-				return
-			}
-			events = p.rules.Classify(events[:0], r)
-			t.Add(r, events)
-			if harm(r, events) {
-				failures++
-			}
-			if lent && len(events) > 0 {
-				f.beside.n++
-			}
-			echoes.learn(r, events)
+		entries := parser.Records(ctx, f.source(lines), f.format, d)
+		if f.beside != nil {
+			entries = f.beside.dated(entries)
 		}
-		release := func() {
-			held, lent := f.beside.release()
-			for _, r := range held {
-				put(r, lent)
-			}
-		}
-		for r, err := range parser.Records(ctx, f.source(lines), f.format, d) {
+		for r, err := range entries {
 			next()
 			if by.see != nil && err == nil {
 				by.see(r, d)
@@ -84,17 +68,17 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 				if r.Line <= consumed { // it was read again for what follows
 					continue
 				}
-				lent := false
-				if f.paste != nil {
-					var kept bool
-					if lent, kept = f.beside.date(r); kept {
-						continue
+				if p.window.near(r.Time) {
+					events = p.rules.Classify(events[:0], r)
+					t.Add(r, events)
+					if harm(r, events) {
+						failures++
 					}
-					if f.beside.held != nil && !f.beside.last.IsZero() {
-						release()
+					echoes.learn(r, events)
+					if len(events) > 0 && f.beside != nil && f.beside.lent {
+						f.beside.n++
 					}
 				}
-				put(r, lent)
 			case *parser.SyntaxError:
 				if err.Line > consumed {
 					src.Unparsed++
@@ -103,7 +87,6 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 				p.broken(ctx, &src, f, err)
 			}
 		}
-		release()
 		f.noteStamps(d)
 	}
 	p.met.lines.Add(lines.lines - told)
