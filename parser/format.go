@@ -74,6 +74,7 @@ func init() {
 		haproxyLog,
 		caddyLog,
 		traefikLog,
+		albLog,
 		varnishLog,
 		litespeedError,
 		suphpLog,

@@ -25,6 +25,7 @@ var otherFormats = []struct{ file, format string }{
 	{"app-console", "app-console"},
 	{"caddy", "caddy"},
 	{"traefik", "traefik"},
+	{"aws-alb", "aws-alb"},
 }
 
 func TestOtherFormats(t *testing.T) {
@@ -74,3 +75,4 @@ func FuzzSupervisor(f *testing.F)   { fuzzFormat(f, supervisorLog, "supervisor")
 func FuzzAppConsole(f *testing.F)   { fuzzFormat(f, appConsole, "app-console") }
 func FuzzCaddy(f *testing.F)        { fuzzFormat(f, caddyLog, "caddy") }
 func FuzzTraefik(f *testing.F)      { fuzzFormat(f, traefikLog, "traefik") }
+func FuzzAWSALB(f *testing.F)       { fuzzFormat(f, albLog, "aws-alb") }

@@ -12,6 +12,7 @@ var keepaliveRaceReset = &Cause{
 		"Bursts, or one page again and again, are a backend that aborts.",
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset", "proxy/closed", "proxy/reset"}, Scheme: "http", Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer"},
+		{Tags: tags{"alb/closed"}, Weight: Medium, Text: "the load balancer got no answer from its target for {n} requests"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
 	},
 	For: []Clue{sawSporadic, sawManyPages},

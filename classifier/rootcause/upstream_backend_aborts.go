@@ -19,6 +19,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"apache/ajp-lost"}, Weight: Strong, Text: "the AJP backend hung up on {n} requests (AH01030)"},
 		{Tags: tags{"apache/ajp-failed"}, Weight: Weak, Text: "the AJP backend did not answer {n} requests (AH00878)"},
 		{Tags: tags{"haproxy/reset", "haproxy/truncated"}, Weight: Strong, Text: "the servers behind HAProxy broke off {n} requests"},
+		{Tags: tags{"alb/closed"}, Weight: Medium, Text: "the load balancer got no answer from its target for {n} requests"},
 		{Tags: tags{"varnish/fetch-failed"}, Weight: Medium, Text: "Varnish could not fetch {n} pages from the web server"},
 		{Tags: tags{"edge/origin-502", "edge/origin-503"}, Weight: Weak, Text: "the origin answered {n} requests with an error, as the CDN saw it"},
 		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend broke"},
@@ -50,6 +51,11 @@ var upstreamBackendAborts = &Cause{
 		{tags{"app/worker-killed"}, "Workers of the application server were killed[ over {pages}], and the requests in them got no answer."},
 	},
 	Fix: []Step{
+		{
+			Text:   "The load balancer keeps connections open for its idle timeout (60 s unless set): let the target keep them open longer, or now and then one closes just as a request comes. Then look whether it restarts or crashes.",
+			Config: "server.keepAliveTimeout = 65000; server.headersTimeout = 66000;   // Node.js\ngunicorn --keep-alive 65\nkeepalive_timeout 75s;   # nginx as the target\nKeepAliveTimeout 75   # Apache as the target",
+			Where:  tags{"alb/closed"},
+		},
 		{
 			Text:    "See what these requests wait for (the database, a remote service, a large export) and mend that, or do it in a background job. Only if they honestly need it, allow more time: in the application server first, then in the proxy.",
 			Config:  "gunicorn --timeout 60 ; uWSGI harakiri = 60 ; Unicorn timeout 60 ; Puma worker_timeout 60\nproxy_read_timeout 70s;",

@@ -19,6 +19,8 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 		{Tags: tags{"haproxy/refused", "haproxy/server-down"}, Weight: Strong, Text: "HAProxy found no server that takes a connection ({n} reports)"},
 		{Tags: tags{"litespeed/backend-down"}, Weight: Strong, Text: "LiteSpeed could not reach or start lsphp {n} times"},
+		{Tags: tags{"alb/no-target"}, Weight: Strong, Text: "the load balancer had no healthy target for {n} requests"},
+		{Tags: tags{"alb/closed"}, Weight: Weak, Text: "the load balancer got no answer from its target for {n} requests"},
 		{Tags: tags{"varnish/refused"}, Weight: Strong, Text: "Varnish could not connect to the web server behind it {n} times"},
 		{Tags: tags{"app/start-failed"}, Weight: naming, Lag: Around, Host: true, Text: "the application server did not start"},
 		{Tags: tags{"app/unit-failed"}, Weight: Strong, Lag: Around, Host: true, Text: "the service of the application server ended with an error"},
@@ -43,6 +45,11 @@ var upstreamBackendDown = &Cause{
 		{tags{"app/start-failed", "app/unit-failed"}, "The application server[ at {upstreams}] did not start or ended with an error, so nobody answers the proxy[ on {vhosts}]."},
 	},
 	Fix: []Step{
+		{
+			Text:   "Ask the load balancer why no target is healthy, and ask a target the way its health check does.",
+			Config: "aws elbv2 describe-target-health --target-group-arn ARN\ncurl -sI http://TARGET/HEALTH",
+			Where:  tags{"alb/no-target"},
+		},
 		{
 			Text:   "Read its own last words: they name the module that is missing, the setting that is wrong, or the port that somebody else has. Mend that and start it.",
 			Config: "journalctl -u SERVICE -n 50   # docker logs CONTAINER, pm2 logs, supervisorctl tail PROGRAM\nss -ltnp",
