@@ -193,3 +193,16 @@ func FuzzNginxError(f *testing.F) {
 		}
 	})
 }
+
+// People quote the first half of a line, and end it as a sentence.
+func TestNginxQuotedInProse(t *testing.T) {
+	for _, end := range []string{"", ".", " ...", ". ..."} {
+		recs, errs := readAll(t, nginxError, testDecoder(), "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable) while connecting to upstream"+end)
+		if len(errs) > 0 || len(recs) != 1 {
+			t.Fatalf("%q: %d records, %v", end, len(recs), errs)
+		}
+		if r := recs[0]; r.Errno != 11 || string(r.Phase) != "connecting to upstream" {
+			t.Errorf("%q: errno %d, phase %q", end, r.Errno, r.Phase)
+		}
+	}
+}

@@ -145,6 +145,8 @@ func refererEnd(b []byte) int {
 //	send() failed (101: Network is unreachable) while resolving, resolver: 192.0.2.1:53
 //	OCSP responder timed out (110: …) while requesting certificate status, responder: h, peer: a, certificate: "f"
 //	send() failed (111: …) while logging to syslog, server: unix:/dev/log
+//
+// People who quote the first half of a line end it as a sentence: "while connecting to upstream. ...".
 func (r *Record) otherContext(body []byte) []byte {
 	const mark = " while "
 	at := lastIndex(body, []byte(mark))
@@ -155,6 +157,7 @@ func (r *Record) otherContext(body []byte) []byte {
 	if i := bytes.IndexByte(action, ','); i >= 0 {
 		action, rest = action[:i], action[i:]
 	}
+	action = bytes.TrimRight(action, " .")
 	const accepting = "accepting new connection"
 	switch {
 	case bytes.HasPrefix(action, []byte(accepting+" on ")):

@@ -203,7 +203,7 @@ func (f filled) into(c *Cause) remedies {
 	}
 	if f.socket != "" {
 		words = append(words, "http://"+example+"/PAGE", "--unix-socket "+f.socket+" http://localhost/"+f.page, "http://"+example+"/", "--unix-socket "+f.socket+" http://localhost/",
-			"ss -ltnp | grep -E ':"+examplePorts+" '", "ss -lxp | grep "+f.socket)
+			"ss -ltnp | grep -E ':"+examplePorts+" '", "ss -lxp | grep "+f.socket, "/run/app.sock", f.socket)
 	}
 	if f.plugin != "" {
 		words = append(words, "PLUGIN", f.plugin)

@@ -69,6 +69,7 @@ var factTable = []struct {
 	{OwnLimit, ownLimit},
 	{NoSELinux, noSELinux},
 	{MaybeSELinux, maybeSELinux},
+	{AppSocketDenied, appSocketDenied},
 	{OneMember, oneMember},
 	{HTTPOnly, httpOnly},
 	{SlowMail, slowMail},

@@ -70,6 +70,24 @@ func maybeSELinux(s *scene) (Fact, bool) {
 	return Fact{Text: "SELinux denies a socket with a wrong label in the same words; the audit log would tell", Mark: all[0]}, true
 }
 
+// appSocketDenied holds if the unix socket of an application server was denied and SELinux said nothing of it: mostly its owner or mode
+// does, or a directory on the way, as a home directory that others may not enter.
+func appSocketDenied(s *scene) (f Fact, held bool) {
+	if len(s.around("selinux/denied", Before)) > 0 {
+		return Fact{}, false
+	}
+	for _, m := range s.denied() {
+		if m.Scheme == "" || m.Scheme == "fastcgi" || m.Backend == "" {
+			return Fact{}, false
+		}
+		if f.Count += weight(m); f.Mark == nil {
+			f.Mark = m
+		}
+	}
+	f.Text = "the backend's socket may not be opened (13): its owner or mode forbids it, or that of a directory on the way"
+	return f, f.Mark != nil
+}
+
 var deniedTags = tags{"nginx/upstream-denied", "apache/uds-denied"}
 
 // denied are the lines about unix sockets that might not be opened.

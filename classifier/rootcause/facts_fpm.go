@@ -196,11 +196,22 @@ func fpmDown(s *scene) (Fact, bool) {
 
 func fpmStartFailed(s *scene) (Fact, bool) {
 	for _, o := range s.outages() {
-		if o.failed && o.covers(s.in) {
+		if o.failed && o.covers(s.in) && !s.accepted() {
 			return Fact{Text: "PHP-FPM refused to start and did not run while requests failed", Mark: o.mark}, true
 		}
 	}
 	return Fact{}, false
+}
+
+// accepted says whether every failure that the web server tells of was one of a request that PHP-FPM had taken: another master listens,
+// and the one that could not start is none that anybody waits for.
+//
+//	[25-Jan-2019 22:44:40] ERROR: unable to bind listening socket for address '9000': Address in use (98)
+func (s *scene) accepted() bool {
+	return !slices.Contains(s.in.Families, classifier.Down) &&
+		slices.ContainsFunc(s.in.Marks, func(m *correlate.Mark) bool {
+			return m.Scheme == "fastcgi" && (m.Tag == "nginx/upstream-reset" || m.Tag == "nginx/upstream-closed")
+		})
 }
 
 // fpmUp holds if FPM's log reaches back before the incident and shows no stop around it.

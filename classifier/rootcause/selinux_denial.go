@@ -19,7 +19,11 @@ var selinuxDenial = &Cause{
 		sawNoneServed.weighing(Weak),
 		sawLasting,
 	},
-	Against:  []Clue{sawFPMDown, sawCrashed.weighing(Medium)},
+	Against: []Clue{
+		sawFPMDown,
+		sawCrashed.weighing(Medium),
+		{Tags: tags{AppSocketDenied}, Weight: 2 * Strong, Text: "it is a unix socket, which its owner and mode deny far more often"},
+	},
 	Explains: ids(unreachable, []string{"fpm_socket_permission", "upstream_backend_down"}),
 	Decisive: true,
 	Wants: []Want{

@@ -7,7 +7,7 @@ var upstreamBackendDown = &Cause{
 	Kind:  Root,
 	Prior: .01,
 	Group: "backend",
-	Doc: "The web server passes requests on to another HTTP server (Apache behind nginx, LiteSpeed, Node, a container) and cannot connect: refused (nobody listens), or no answer to the connect. nginx answers 502, or 504 if it waited for the " +
+	Doc: "The web server passes requests on to another HTTP server (Apache behind nginx, LiteSpeed, Node, a container) and cannot connect: refused (nobody listens), no answer to the connect, or a unix socket that is not there or may not be opened (13). nginx answers 502, or 504 if it waited for the " +
 		"connect; Apache 503 (AH00957, AH01114). With several backends in a group nginx then says \"no live upstreams\", which is a consequence.\n\n" +
 		"The URL in the error line tells the layer: fastcgi:// is PHP-FPM, http:// is a backend of its own. If it accepts the connection and then hangs up, it aborts instead.",
 	Own: tags{"app/start-failed"},
@@ -15,6 +15,7 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"nginx/upstream-refused", "proxy/refused"}, Scheme: "http", Weight: Strong, Text: "{n} connections to the HTTP backend were refused: nobody listens"},
 		{Tags: tags{"nginx/upstream-connect-timeout", "nginx/upstream-unreachable", "nginx/upstream-connect-failed", "proxy/denied"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend failed"},
 		{Tags: tags{"nginx/upstream-missing", "proxy/missing"}, Scheme: "http", Weight: Strong, Text: "{n} connections found no socket of the backend: it does not run, or listens elsewhere"},
+		{Tags: tags{AppSocketDenied}, Weight: naming, Text: "the backend's socket may not be opened"},
 		{Tags: tags{"apache/connect-failed"}, Weight: Strong, Text: "Apache could not connect to the backend {n} times (AH00957)"},
 		{Tags: tags{"apache/http-unreachable"}, Weight: Weak, Text: "Apache could not reach the backend of {n} requests"},
 		{Tags: tags{"haproxy/refused", "haproxy/server-down"}, Weight: Strong, Text: "HAProxy found no server that takes a connection ({n} reports)"},
@@ -42,9 +43,16 @@ var upstreamBackendDown = &Cause{
 	Wants:    backendWants,
 	Summary:  "The HTTP backend[ {upstreams}] did not accept connections[, so {pages} failed][ on {vhosts}].",
 	Told: []Told{
+		{tags{AppSocketDenied}, "The web server may not open the socket of the application server[, {upstreams}], so requests[ to {vhosts}] fail."},
 		{tags{"app/start-failed", "app/unit-failed"}, "The application server[ at {upstreams}] did not start or ended with an error, so nobody answers the proxy[ on {vhosts}]."},
 	},
 	Fix: []Step{
+		{
+			Text:    "See who owns the socket, and whether every directory on the way may be entered by the web server's user; let the socket belong to that user's group.",
+			Config:  "namei -l /run/app.sock\nps -o user= -C nginx,apache2,httpd | sort -u\nuWSGI: chown-socket = app:www-data, chmod-socket = 660\ngunicorn, Puma, Unicorn by systemd: SocketUser=www-data, SocketMode=0660",
+			Caution: "Not 0666, and no socket in a home directory or below /root: put it under /run. Where SELinux is enforced, ausearch -m avc -ts recent tells whether it denies.",
+			Where:   tags{AppSocketDenied},
+		},
 		{
 			Text:   "Ask the load balancer why no target is healthy, and ask a target the way its health check does.",
 			Config: "aws elbv2 describe-target-health --target-group-arn ARN\ncurl -sI http://TARGET/HEALTH",
