@@ -9,6 +9,8 @@ var diskFull = &Cause{
 	Doc: "\"(28: No space left on device)\" or \"Disk quota exceeded (122)\": sessions, uploads, caches, temporary tables and logs cannot be written any more. Visitors get 500, 502 and 504 mixed, blank pages, log-ins that loop; the database may stop. With a quota only one account is hit. Inodes run out with space left, by millions of session or cache files; /run and /tmp are small " +
 		"file systems of their own.\n\n" +
 		"Logs have gaps then: nginx leaves out lines for a second after each failed write. Missing lines prove nothing.",
+	// What other programs say may be about another disk: a backup's is full every week.
+	Blind: []Blind{{Unless: tags{"nginx/no-space-body", "nginx/short-write", "nginx/no-space", "apache/no-space", "mysql/disk-full", "php/no-space", "php/session-write-failed"}}},
 	Needs: []Clue{
 		{Tags: tags{"nginx/no-space-body", "nginx/short-write"}, Weight: naming, Text: "nginx could not keep {n} answers in temporary files and cut them: no space left"},
 		{Tags: tags{"nginx/no-space", "apache/no-space"}, Weight: Strong, Lag: Disk, Host: true, Text: "the web server could not write {n} times: no space left"},
@@ -22,6 +24,7 @@ var diskFull = &Cause{
 		sawManySites,
 	},
 	Explains: ids([]string{"db_unavailable", "object_cache_down", "php_fatal_or_memory_limit", "fpm_down_or_failed_start", "io_stall"}, saturation),
+	Behind:   []string{"slow_database_query", "slow_external_http", "slow_php_code"},
 	Wants:    hostWants,
 	Summary:  "A disk, its inodes or a quota were used up, so pages[ of {vhosts}] failed.",
 	Fix: []Step{

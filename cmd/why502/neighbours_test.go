@@ -379,3 +379,29 @@ func TestFrameworkIsNotToBlame(t *testing.T) {
 		}
 	}
 }
+
+// A program beside the web server may have filled a disk of its own. What the web server itself could not write leaves no doubt.
+func TestWhoseDiskIsFull(t *testing.T) {
+	for own, sure := range map[bool]bool{false: false, true: true} {
+		var s scenery
+		s.calm(0, 300, "shop.example", "unix:/run/php/shop.sock")
+		for sec := 300; sec < 360; sec++ {
+			s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, noAnswer, 504, 10)
+			if sec%10 == 0 {
+				s.say("syslog", `%s web1 backup.sh[812]: rsync: [receiver] write failed on "/mnt/backup/www.tar": No space left on device (28)`, at(sec-8).Format("Jan _2 15:04:05"))
+			}
+			if own {
+				s.say("error.log", `%s [crit] 7#7: *%d pwrite() "/var/lib/nginx/body/0000000001" failed (28: No space left on device), client: 203.0.113.9, server: shop.example, request: "POST /checkout/ HTTP/1.1", host: "shop.example"`, at(sec).Format("2006/01/02 15:04:05"), sec)
+			}
+		}
+		r := s.diagnosed(t)
+		for _, c := range r.Incidents[0].Causes {
+			if c.ID == "disk_full" && c.Confidence >= .55 != sure {
+				t.Errorf("own %v: %.2f\n%s", own, c.Confidence, ranking(r))
+			}
+		}
+		if first := r.Incidents[0].Causes[0]; sure && first.ID != "disk_full" {
+			t.Errorf("own: %s\n%s", first.ID, ranking(r))
+		}
+	}
+}
