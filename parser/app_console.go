@@ -60,10 +60,10 @@ func cutGhost(b []byte) (stamp []byte, level Level, rest []byte, ok bool) {
 	if _, n := iso8601(b[1:20]); n != 19 {
 		return nil, LevelNone, nil, false
 	}
-	word, rest, ok := bytes.Cut(b[head:min(len(b), head+len("ERROR "))], []byte{' '})
+	word, _, ok := bytes.Cut(b[head:min(len(b), head+len("ERROR "))], []byte{' '})
 	switch string(word) {
 	case "ERROR", "WARN", "INFO":
-		return b[1:20], ParseLevel(word), b[head+len(word)+1:], ok && len(rest) >= 0
+		return b[1:20], ParseLevel(word), b[head+len(word)+1:], ok
 	}
 	return nil, LevelNone, nil, false
 }
