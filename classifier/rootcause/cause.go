@@ -91,6 +91,7 @@ type Step struct {
 	Caution   string           // what it can break
 	Unless    string           // a timeout of PHP-FPM that it sets: needless where each pool has it on
 	Where     []classifier.Tag // only where one of these speaks for the cause: it comes before what holds in general
+	Except    []classifier.Tag // not where one of these does
 	App       bool             // only where the backend is surely an application server: it stands for the step of the same text
 	PHP       bool             // of no use where the backend is an application server, and last where it may be one
 	Sizes     bool             // it sets the size of pools, by example: where their capacity is known its figures stand for it

@@ -59,6 +59,7 @@ var fastcgiReadTimeout = &Cause{
 		{
 			Text:   "If another program is behind proxy_pass, it is that one that is slow: read its own log, and ask it past the proxy.",
 			Config: "curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://127.0.0.1:8080/PAGE",
+			Except: tags{HTTPOnly},
 		},
 		{
 			Text:   "Log how long the backend took, apart from the visitor's own line.",

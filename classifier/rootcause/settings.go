@@ -19,15 +19,13 @@ func (s *scene) remedies(h *Hypothesis) []Step {
 		if app && !step.App && slices.ContainsFunc(h.Cause.Fix, func(own Step) bool { return own.App && own.Text == step.Text }) {
 			return true
 		}
-		return step.Where != nil && !h.has(step.Where) || step.Sizes && h.slower() || step.PHP && app || step.App && !app
+		return step.Where != nil && !h.has(step.Where) || h.has(step.Except) || step.Sizes && h.slower() || step.PHP && app || step.App && !app
 	})
 	if proxied {
 		slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(phpLast(a), phpLast(b)) })
 	}
 	if h.has(tags{HTTPOnly}) {
-		steps = slices.DeleteFunc(steps, func(step Step) bool {
-			return sets(step.Config, "request_slowlog_timeout") || strings.HasPrefix(step.Text, "If another program")
-		})
+		steps = slices.DeleteFunc(steps, func(step Step) bool { return sets(step.Config, "request_slowlog_timeout") })
 	} else if !s.logs.has(SlowLog) && s.open(h) && !h.has(otherPHP) && !proxied {
 		if i := slices.IndexFunc(steps, func(step Step) bool { return sets(step.Config, "request_slowlog_timeout") }); i > 0 {
 			find := steps[i] // out what it is, before anything is raised

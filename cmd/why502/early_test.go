@@ -23,19 +23,7 @@ func TestReadingEarly(t *testing.T) {
 	}
 	errors := "2026/11/22 10:00:04 [error] 7#7: *1 no live upstreams while connecting to upstream, client: 203.0.113.7, server: odd.example, " +
 		"request: \"GET / HTTP/1.1\", upstream: \"http://backend/\", host: \"odd.example\"\n"
-	write := func(name, text string) {
-		t.Helper()
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, at, at.Add(time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(name, text string) { writeDated(t, filepath.Join(dir, name), text, at.Add(time.Hour)) }
 	for i := range 300 {
 		text := access(i, 3+i%90, 200, "+0100")
 		switch i % 30 {

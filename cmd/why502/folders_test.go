@@ -56,18 +56,7 @@ func TestCrowds(t *testing.T) {
 		}
 		return b.String()
 	}
-	write := func(name, text string) {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, at, at.Add(time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(name, text string) { writeDated(t, filepath.Join(dir, name), text, at.Add(time.Hour)) }
 	for i := range 30 {
 		write(fmt.Sprintf("domlogs/shop%d.example", i), access(3, 200))
 		write(fmt.Sprintf("vhosts/system/shop%d.example/logs/access_log", i), access(2, 200))
@@ -137,4 +126,18 @@ func coverageOf(t *testing.T, dir string) *report.Coverage {
 		first = r
 	}
 	return &first.Coverage
+}
+
+// writeDated writes a file in a folder that need not be there, as if it was written last at that time.
+func writeDated(t *testing.T, path, text string, last time.Time) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, last, last); err != nil {
+		t.Fatal(err)
+	}
 }
