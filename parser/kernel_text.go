@@ -9,67 +9,7 @@ func (r *Record) kernelText(b []byte) {
 	if timed {
 		r.Add("uptime", uptime)
 	}
-	if len(b) < 8 {
-		return
-	}
-	switch b[0] {
-	case ' ', '[':
-		return // a call trace, a row of the task table
-	case 'R':
-		if b[3] == ':' {
-			return // "RIP: 0010:0x7f12", "RAX: …"
-		}
-	case 'o':
-		if bytes.HasPrefix(b, []byte("oom-kill:")) {
-			r.oomChosen(b)
-			return
-		}
-		if rest, ok := bytes.CutPrefix(b, []byte("oom_reaper: reaped process ")); ok {
-			r.oomVictim(rest)
-			return
-		}
-	case 'O', 'K':
-		if rest := afterWords(b, "Out of memory: Killed process ", "Out of memory: Kill process ", "Killed process "); rest != nil {
-			r.oomVictim(rest)
-			return
-		}
-	case 'M':
-		if rest := afterWords(b, "out of memory: Killed process ", "out of memory: Kill process "); rest != nil {
-			r.oomVictim(rest)
-			return
-		}
-	case 'T':
-		// Task in /lve1001 killed as a result of limit of /lve1001
-		if rest := afterWords(b, " killed as a result of limit of "); rest != nil {
-			r.Add("cgroup", rest)
-			return
-		}
-		// TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.
-		// TCP: request_sock_TCP: Possible SYN flooding on port [::]:443. Sending cookies.
-		if rest := afterWords(b, "SYN flooding on port "); rest != nil {
-			rest, _, _ = bytes.Cut(rest, []byte(". "))
-			r.addDigits("port", rest[bytes.LastIndexByte(rest, ':')+1:])
-			return
-		}
-	case 'm':
-		// memory: usage 1048576kB, limit 1048576kB, failcnt 2222
-		if bytes.HasPrefix(b, []byte("memory: usage ")) {
-			r.addNumber("limit", b, ", limit ")
-			return
-		}
-	case 'c':
-		// cgroup: fork rejected by pids controller in /system.slice/php8.2-fpm.service
-		if rest, ok := bytes.CutPrefix(b, []byte("cgroup: fork rejected by pids controller in ")); ok {
-			r.Add("cgroup", rest)
-			return
-		}
-	case 'I':
-		if rest, ok := bytes.CutPrefix(b, []byte("INFO: task ")); ok {
-			r.hungTask(rest)
-			return
-		}
-	}
-	if r.kernelFault(b) {
+	if len(b) < 8 || r.kernelBegins(b) || r.kernelFault(b) {
 		return
 	}
 	// php-fpm8.2 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
@@ -78,6 +18,68 @@ func (r *Record) kernelText(b []byte) {
 		return
 	}
 	r.fatalSignal(b)
+}
+
+// kernelBegins reads a message that is told by its first words; false if it is none of these.
+func (r *Record) kernelBegins(b []byte) bool {
+	switch b[0] {
+	case ' ', '[':
+		return true // a call trace, a row of the task table
+	case 'R':
+		if b[3] == ':' {
+			return true // "RIP: 0010:0x7f12", "RAX: …"
+		}
+	case 'o':
+		if bytes.HasPrefix(b, []byte("oom-kill:")) {
+			r.oomChosen(b)
+			return true
+		}
+		if rest, ok := bytes.CutPrefix(b, []byte("oom_reaper: reaped process ")); ok {
+			r.oomVictim(rest)
+			return true
+		}
+	case 'O', 'K':
+		if rest := afterWords(b, "Out of memory: Killed process ", "Out of memory: Kill process ", "Killed process "); rest != nil {
+			r.oomVictim(rest)
+			return true
+		}
+	case 'M':
+		if rest := afterWords(b, "out of memory: Killed process ", "out of memory: Kill process "); rest != nil {
+			r.oomVictim(rest)
+			return true
+		}
+	case 'T':
+		// Task in /lve1001 killed as a result of limit of /lve1001
+		if rest := afterWords(b, " killed as a result of limit of "); rest != nil {
+			r.Add("cgroup", rest)
+			return true
+		}
+		// TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.
+		// TCP: request_sock_TCP: Possible SYN flooding on port [::]:443. Sending cookies.
+		if rest := afterWords(b, "SYN flooding on port "); rest != nil {
+			rest, _, _ = bytes.Cut(rest, []byte(". "))
+			r.addDigits("port", rest[bytes.LastIndexByte(rest, ':')+1:])
+			return true
+		}
+	case 'm':
+		// memory: usage 1048576kB, limit 1048576kB, failcnt 2222
+		if bytes.HasPrefix(b, []byte("memory: usage ")) {
+			r.addNumber("limit", b, ", limit ")
+			return true
+		}
+	case 'c':
+		// cgroup: fork rejected by pids controller in /system.slice/php8.2-fpm.service
+		if rest, ok := bytes.CutPrefix(b, []byte("cgroup: fork rejected by pids controller in ")); ok {
+			r.Add("cgroup", rest)
+			return true
+		}
+	case 'I':
+		if rest, ok := bytes.CutPrefix(b, []byte("INFO: task ")); ok {
+			r.hungTask(rest)
+			return true
+		}
+	}
+	return false
 }
 
 // hungTask reads "php-fpm:123 blocked for more than 120 seconds."

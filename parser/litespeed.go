@@ -46,7 +46,15 @@ func sniffLitespeed(line []byte) int {
 	if _, _, _, ok := cutLitespeed(line); ok {
 		return 97
 	}
+	if bareLitespeed(line) {
+		return 60
+	}
 	return 0
+}
+
+// bareLitespeed knows messages that people quote without stamp and level.
+func bareLitespeed(line []byte) bool {
+	return begins(line, "No request delivery notification has been received from ") || begins(line, "ExtConn timed out while processing")
 }
 
 func parseLitespeed(d *Decoder, entry []byte, r *Record) error {
@@ -56,8 +64,12 @@ func parseLitespeed(d *Decoder, entry []byte, r *Record) error {
 	}
 	n, level, rest, ok := cutLitespeed(b)
 	if !ok {
-		if lsapiLine(b) {
+		switch {
+		case lsapiLine(b):
 			return parseLsapi(d, b, r)
+		case bareLitespeed(b):
+			r.Level, r.Message = LevelNotice, b
+			return nil
 		}
 		return errNotLitespeed
 	}

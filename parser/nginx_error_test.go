@@ -194,6 +194,27 @@ func FuzzNginxError(f *testing.F) {
 	})
 }
 
+// People cut lines anywhere. What is left must leave no doubt.
+func TestNginxCutAction(t *testing.T) {
+	for half, want := range map[string]string{
+		"connecting to upst":           "connecting to upstream",
+		"conn":                         "connecting to upstream",
+		"con":                          "",
+		"reading resp":                 "reading response header from upstream",
+		"reading ":                     "",
+		"resolving":                    "resolving",
+		"connecting to upstream again": "",
+	} {
+		recs, errs := readAll(t, nginxError, testDecoder(), "2026/11/22 10:00:00 [crit] 8#8: *1 connect() to unix:/run/app.sock failed (2: No such file or directory) while "+half)
+		if len(errs) > 0 || len(recs) != 1 {
+			t.Fatalf("%q: %d records, %v", half, len(recs), errs)
+		}
+		if r := recs[0]; string(r.Phase) != want || (want != "") != (r.Errno == 2) {
+			t.Errorf("%q: errno %d, phase %q", half, r.Errno, r.Phase)
+		}
+	}
+}
+
 // People quote the first half of a line, and end it as a sentence.
 func TestNginxQuotedInProse(t *testing.T) {
 	for _, end := range []string{"", ".", " ...", ". ..."} {

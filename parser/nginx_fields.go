@@ -146,7 +146,7 @@ func refererEnd(b []byte) int {
 //	OCSP responder timed out (110: …) while requesting certificate status, responder: h, peer: a, certificate: "f"
 //	send() failed (111: …) while logging to syslog, server: unix:/dev/log
 //
-// People who quote the first half of a line end it as a sentence: "while connecting to upstream. ...".
+// People who quote the first half of a line end it as a sentence, "while connecting to upstream. ...", or anywhere: "while connecting to upst".
 func (r *Record) otherContext(body []byte) []byte {
 	const mark = " while "
 	at := lastIndex(body, []byte(mark))
@@ -164,7 +164,9 @@ func (r *Record) otherContext(body []byte) []byte {
 		r.Server, action = action[len(accepting+" on "):], action[:len(accepting)]
 	case knownAction(action):
 	default:
-		return body
+		if action = cutAction(action); action == nil || rest != nil {
+			return body
+		}
 	}
 	r.Phase = action
 	for len(rest) > 0 {
@@ -201,14 +203,37 @@ func (r *Record) otherField(b []byte) []byte {
 	return rest
 }
 
-// knownAction lists the actions that may end a line: those of contexts without a client, and those of
-// lines that were pasted without their context.
+// endActions are the actions that may end a line: those of contexts without a client, and those of lines that were pasted
+// without their context.
+var endActions = [...][]byte{
+	[]byte("resolving"), []byte("requesting certificate status"), []byte("logging to syslog"),
+	[]byte("connecting to upstream"), []byte("SSL handshaking to upstream"), []byte("sending request to upstream"),
+	[]byte("reading response header from upstream"), []byte("reading upstream"), []byte("proxying upgraded connection"),
+}
+
 func knownAction(action []byte) bool {
-	switch string(action) {
-	case "resolving", "requesting certificate status", "logging to syslog",
-		"connecting to upstream", "SSL handshaking to upstream", "sending request to upstream",
-		"reading response header from upstream", "reading upstream", "proxying upgraded connection":
-		return true
+	for _, known := range endActions {
+		if string(known) == string(action) {
+			return true
+		}
 	}
 	return false
+}
+
+// cutAction is the only action that begins like one that was cut off: "connecting to upst"; nil if none does, or several.
+func cutAction(half []byte) (whole []byte) {
+	const least = len("conn")
+	if len(half) < least {
+		return nil
+	}
+	for _, known := range endActions {
+		if !bytes.HasPrefix(known, half) {
+			continue
+		}
+		if whole != nil {
+			return nil
+		}
+		whole = known
+	}
+	return whole
 }

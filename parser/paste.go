@@ -90,7 +90,7 @@ func mangled(l []byte) bool {
 	if l[0] == '>' {
 		return true
 	}
-	for _, s := range [...]string{": &quot;", ": &#34;", ": “", ": „", ": \u00a0", maskedClient} {
+	for _, s := range [...]string{": &quot;", ": &amp;quot;", ": &#34;", "connect () to ", ": “", ": „", ": \u00a0", maskedClient} {
 		if bytes.Contains(l, []byte(s)) {
 			return true
 		}

@@ -45,6 +45,8 @@ func quotedValue(text []byte) []byte {
 			i++
 		case i+1 == len(text) || text[i+1] == ',' || text[i+1] == ';' || text[i+1] == '}' || text[i+1] == ']':
 			return bytes.ReplaceAll(text[:i], []byte(`""`), []byte{'"'})
+		case i > 0 && bytes.IndexByte([]byte(" ([{:=,"), text[i-1]) < 0:
+			return text[:i] // prose goes on behind it: "accept4() failed (24: Too many open files)" . any idea?
 		default:
 			return text // it opens a value within the entry
 		}
@@ -52,19 +54,31 @@ func quotedValue(text []byte) []byte {
 	return text
 }
 
+// knownFatal knows what PHP alone says: the place at its end may be cut off, lack the line or stand on the next one.
+func knownFatal(text []byte) bool {
+	for _, s := range [...]string{"Maximum execution time of ", "Allowed memory size of ", "Call to undefined ", "Uncaught "} {
+		if rest, ok := bytes.CutPrefix(text, []byte("Fatal error: ")); ok && begins(bytes.TrimLeft(rest, " "), s) {
+			return true
+		}
+	}
+	return false
+}
+
 // loggedPHP puts an error that PHP showed on a page or a terminal in the words in which it would log it:
 //
 //	Fatal error: Uncaught RedisException: Connection refused in /srv/a.php:44
 //	PHP Fatal error:  Uncaught RedisException: Connection refused in /srv/a.php:44
 func loggedPHP(b []byte) []byte {
+	text := bytes.TrimRight(bytes.TrimLeft(b, "\" "), "\" ") // a quoted one
+	text = bytes.TrimPrefix(text, []byte("( ! ) "))          // Xdebug's table
 	for _, severity := range [...]string{"Fatal error: ", "Warning: ", "Parse error: "} {
-		if !begins(b, severity) {
+		if !begins(text, severity) {
 			continue
 		}
-		if _, file, _ := phpMessage(b); file == nil {
+		if _, file, _ := phpMessage(text); file == nil && !knownFatal(text) && !bytes.HasSuffix(text, []byte(" in Unknown on line 0")) {
 			return b
 		}
-		return append(append([]byte("PHP "+severity), ' '), bytes.TrimLeft(b[len(severity):], " ")...)
+		return append(append([]byte("PHP "+severity), ' '), bytes.TrimLeft(text[len(severity):], " ")...)
 	}
 	return b
 }

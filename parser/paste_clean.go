@@ -27,12 +27,18 @@ func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 	if n := len(b); n > 1 && b[n-1] == '$' && n >= minWrap {
 		b = b[:n-1] // nano: the line goes on to the right of the screen
 	}
-	b = loggedPHP(b)
+	b = retranslated(loggedPHP(b))
 	if len(b) == 0 || DetectLine(b) != nil {
 		return b, b, true
 	}
 	text = unprefixed(b)
-	if n := len(b) - len(text); n > 0 {
+	n := len(b) - len(text)
+	if n == 0 {
+		if whole := retyped(bytes.Trim(b, "*`\"' ")); DetectLine(whole) != nil {
+			return whole, whole, true
+		}
+	}
+	if n > 0 {
 		var unread []byte
 		if text, unread = restamp(b[:n], cell(b[:n], text)); unread != nil {
 			if p.unread++; p.odd == "" {
@@ -133,13 +139,25 @@ var typographic = []struct{ from, to []byte }{
 	{[]byte("\ufeff"), nil},
 }
 
-// plainQuotes undoes HTML's escapes and typographic characters.
-func plainQuotes(b []byte) []byte {
+// maxEscapes bounds how often a text was escaped: a forum does it with what a page already had escaped, "&amp;quot;".
+const maxEscapes = 3
+
+func escapedHTML(b []byte) bool {
 	for _, e := range [...]string{"&quot;", "&gt;", "&lt;", "&amp;", "&#39;", "&#34;", "&#039;", "&nbsp;"} {
 		if bytes.Contains(b, []byte(e)) {
-			b = []byte(html.UnescapeString(string(b)))
+			return true
+		}
+	}
+	return false
+}
+
+// plainQuotes undoes HTML's escapes and typographic characters.
+func plainQuotes(b []byte) []byte {
+	for range maxEscapes {
+		if !escapedHTML(b) {
 			break
 		}
+		b = []byte(html.UnescapeString(string(b)))
 	}
 	for _, t := range typographic {
 		if bytes.Contains(b, t.from) {

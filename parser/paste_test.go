@@ -132,6 +132,8 @@ func TestCell(t *testing.T) {
 		{`"textPayload": "`, `a \"b\"\tc\u0026",`, "a \"b\"\tc&"},
 		{`"web-0","`, `a "b" c`, `a "b" c`},
 		{`"`, `a`, `a`},
+		{`say "`, `accept4() failed (24: Too many open files)" . any idea?`, `accept4() failed (24: Too many open files)`},
+		{`say "`, `connect() failed, request: "GET / HTTP/1.1" . any idea?`, `connect() failed, request: "GET / HTTP/1.1" . any idea?`},
 		{`"`, `a \"`, `a \"`},
 		{"12: ", `a "b" |`, `a "b" |`},
 	} {

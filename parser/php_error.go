@@ -43,6 +43,8 @@ func sniffPHPError(line []byte) int {
 		return 0
 	case word != nil && named:
 		return 70 // pasted without its stamp
+	case begins(rest, "PHP message: "):
+		return 60 // pasted out of what nginx, Apache or PHP-FPM pass on
 	case word != nil:
 		if _, file, _ := phpMessage(rest); file != nil {
 			return 55 // as a page shows it: "Fatal error: Uncaught Error: x in /srv/a.php:3"

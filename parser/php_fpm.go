@@ -100,6 +100,9 @@ func bareFPM(b []byte) bool {
 	}
 	if rest, ok := bytes.CutPrefix(b, []byte("child ")); ok {
 		_, n := number(rest)
+		if n == 0 {
+			n = blanked(rest)
+		}
 		rest = rest[n:]
 		return n > 0 && (bytes.HasPrefix(rest, []byte(" exited ")) || bytes.HasPrefix(rest, []byte(", script '")) || bytes.HasPrefix(rest, []byte(" said into ")))
 	}
@@ -111,6 +114,15 @@ func bareFPM(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// blanked measures what people put in the place of a number: "xxx", "N", "***".
+func blanked(b []byte) int {
+	n := 0
+	for n < len(b) && n < 8 && bytes.IndexByte([]byte("xX*#?N"), b[n]) >= 0 {
+		n++
+	}
+	return n
 }
 
 // continuesFPM joins the trace of a PHP message that a worker wrote by itself; what the master passes on

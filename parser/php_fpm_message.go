@@ -72,7 +72,11 @@ func (r *Record) fpmMessage() {
 			continue
 		}
 		after := b[len(before):]
-		if pid, n := number(after); n > 0 {
+		pid, n := number(after)
+		if n == 0 && before == "child " {
+			n = blanked(after)
+		}
+		if n > 0 {
 			r.PID = int(pid)
 			r.fpmChild(bytes.TrimPrefix(after[n:], []byte(")")))
 		}

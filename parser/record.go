@@ -3,6 +3,21 @@
 // The way of a line: a Source (package parser/input) yields physical lines, Detect names the Format,
 // Records joins the physical lines of one entry and calls Format.Parse, which cuts the entry into the
 // fields of a Record. Nothing here judges what a line means; that is package classifier's.
+//
+// # Files
+//
+//	record.go format.go decoder.go        what an entry is, what a format is, and what reading a file remembers
+//	block.go records.go stream.go         lines to entries, of a file and of one that is still written
+//	stamp.go clock.go year.go shape.go    times, in any zone, with and without a year
+//	NAME.go, NAME_*.go                    a format and its parts: nginx_*.go, apache_*.go, access_*.go, php_fpm_*.go, redis.go …
+//	envelope.go unwrap.go syslog*.go docker.go container.go journal*.go
+//	                                      formats that carry the lines of others
+//	php_message.go php_trace.go php_stderr.go modsecurity.go upstream.go go_dial.go
+//	                                      texts that stand in several formats
+//	outline.go sketch.go *_sketch.go echo.go
+//	                                      lines that are like one before but for their numbers
+//	paste*.go                             what mail, chat and web pages do to lines that people paste
+//	own*.go                               formats that users describe
 package parser
 
 import (

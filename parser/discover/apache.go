@@ -105,21 +105,7 @@ func (r *apacheReader) line(words []string, p string) {
 	}
 	switch strings.ToLower(words[0]) {
 	case "include", "includeoptional":
-		for _, included := range r.tree.glob(below(r.root, arg(1))) {
-			if r.includes++; r.includes > maxIncludes {
-				return
-			}
-			switch _, info, err := r.tree.stat(included); {
-			case err == nil && info.IsDir():
-				for _, f := range r.tree.glob(included + "/*") {
-					if r.tree.isFile(f) {
-						r.file(f)
-					}
-				}
-			case err == nil || strings.EqualFold(words[0], "Include"):
-				r.file(included)
-			}
-		}
+		r.include(arg(1), strings.EqualFold(words[0], "Include"))
 	case "use":
 		r.use(words[1:], p)
 	case "define":
@@ -152,12 +138,35 @@ func (r *apacheReader) line(words []string, p string) {
 	case "sethandler", "<proxy":
 		r.pass(words[1:])
 	case "proxytimeout", "timeout", "maxrequestworkers", "serverlimit", "loglevel":
-		set := Setting{words[0], arg(1), p}
-		if r.site != nil {
-			r.site.Settings = append(r.site.Settings, set)
-		} else {
-			r.Settings = append(r.Settings, set)
+		r.set(Setting{words[0], arg(1), p})
+	}
+}
+
+// include reads the files of a pattern, and those of the folders among them. One that must be there is missed if it is not.
+func (r *apacheReader) include(pattern string, must bool) {
+	for _, p := range r.tree.glob(below(r.root, pattern)) {
+		if r.includes++; r.includes > maxIncludes {
+			return
 		}
+		switch _, info, err := r.tree.stat(p); {
+		case err == nil && info.IsDir():
+			for _, f := range r.tree.glob(p + "/*") {
+				if r.tree.isFile(f) {
+					r.file(f)
+				}
+			}
+		case err == nil || must:
+			r.file(p)
+		}
+	}
+}
+
+// set notes a setting of the site that is being read, or else of the server.
+func (r *apacheReader) set(s Setting) {
+	if r.site != nil {
+		r.site.Settings = append(r.site.Settings, s)
+	} else {
+		r.Settings = append(r.Settings, s)
 	}
 }
 

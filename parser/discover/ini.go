@@ -39,7 +39,6 @@ func (s *Server) readDatabase() {
 //	/etc/php-fpm.d/www.conf              /etc/php.ini, /etc/php.d/*.ini
 //	/usr/local/etc/php-fpm.d/www.conf    /usr/local/etc/php/php.ini, /usr/local/etc/php/conf.d/*.ini
 func (s *Server) readPHP() {
-	const limit = "memory_limit"
 	set := map[string][]Setting{} // by folder, at most one: the last
 	for i := range s.Pools {
 		pool := &s.Pools[i]
@@ -49,21 +48,29 @@ func (s *Server) readPHP() {
 		}
 		all, known := set[dir]
 		if !known {
-			for _, name := range []string{"php.ini", "php/php.ini", "conf.d/*.ini", "php.d/*.ini", "php/conf.d/*.ini"} {
-				for _, p := range s.tree.first([]string{path.Join(dir, name)}) {
-					// Sections are for the eye, but for [PATH=/srv/a] and [HOST=a.test].
-					if found := s.tree.lines(p, []string{limit}, func(section string) bool { return !strings.Contains(section, "=") }); len(found) > 0 {
-						all = found[len(found)-1:]
-					}
-				}
-			}
+			all = s.tree.phpLimit(dir)
 			set[dir] = all
 		}
-		_, admin := Set(pool.Settings, "php_admin_value["+limit+"]")
-		if _, own := Set(pool.Settings, "php_value["+limit+"]"); !own && !admin {
+		_, admin := Set(pool.Settings, "php_admin_value["+memoryLimit+"]")
+		if _, own := Set(pool.Settings, "php_value["+memoryLimit+"]"); !own && !admin {
 			pool.Settings = append(pool.Settings, all...)
 		}
 	}
+}
+
+const memoryLimit = "memory_limit"
+
+// phpLimit is the last memory_limit that the files of a folder set, if any does.
+func (t *tree) phpLimit(dir string) (last []Setting) {
+	global := func(section string) bool { return !strings.Contains(section, "=") } // sections are for the eye, but for [PATH=/srv/a] and [HOST=a.test]
+	for _, name := range []string{"php.ini", "php/php.ini", "conf.d/*.ini", "php.d/*.ini", "php/conf.d/*.ini"} {
+		for _, p := range t.first([]string{path.Join(dir, name)}) {
+			if found := t.lines(p, []string{memoryLimit}, global); len(found) > 0 {
+				last = found[len(found)-1:]
+			}
+		}
+	}
+	return last
 }
 
 // lines are the settings of some names in a file of "name = value" lines, in their order. Names may have "-" for "_".

@@ -249,6 +249,26 @@ func TestLedgerGone(t *testing.T) {
 	}
 }
 
+// The inode of an empty log that was deleted may be that of another log's file: that log is not what the empty one is called now.
+func TestLedgerEmpty(t *testing.T) {
+	for to, want := range map[string]string{"empty.log.1": "empty.log.1", "other.log": ""} {
+		r := newLedgerRun(t)
+		r.read()
+		r.rename("empty.log", to)
+		r.append(to, 1, 3)
+		if _, errs := Open([]string{r.dir}, Options{Ledger: &r.ledger}); len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		got, known := r.ledger.Renamed()[r.path("empty.log")]
+		if want != "" {
+			want = r.path(want)
+		}
+		if !known || got != want {
+			t.Errorf("renamed to %s: %q %v", to, got, known)
+		}
+	}
+}
+
 // Half a line that was consumed is not read again as another one; a place in the middle of a file may be read again before it.
 func TestLedgerWithin(t *testing.T) {
 	r := newLedgerRun(t)

@@ -110,10 +110,11 @@ func (f *File) after(g *Generation) {
 	f.start, f.startLine = f.from, f.fromLine
 }
 
-// holds says whether the text of f begins with what was consumed of g.
+// holds says whether the text of f begins with what was consumed of g. Of an empty one that says nothing: its inode may have been
+// freed since, and be that of a file of another log.
 func (f *File) holds(g *Generation) bool {
 	if g.Offset == 0 {
-		return true
+		return Stem(g.Path) == Stem(absolutePath(f.name))
 	}
 	t, err := f.text()
 	if err != nil {

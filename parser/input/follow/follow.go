@@ -199,23 +199,30 @@ func (w *Watcher) Events(ctx context.Context) iter.Seq[Event] {
 				pause = 0
 			}
 			timer.Reset(pause)
-			for waiting := true; waiting; {
-				select {
-				case <-ctx.Done():
-					w.last()
-					return
-				case it := <-w.in:
-					if !w.take(it) {
-						return
-					}
-				case e := <-w.journal.lines():
-					if !w.takeJournal(e) {
-						return
-					}
-				case <-timer.C:
-					waiting = false
-				}
+			if !w.wait(ctx, timer) {
+				return
 			}
+		}
+	}
+}
+
+// wait takes what comes by itself until the timer says that it is time to look; false if there is an end to it.
+func (w *Watcher) wait(ctx context.Context, timer *time.Timer) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			w.last()
+			return false
+		case it := <-w.in:
+			if !w.take(it) {
+				return false
+			}
+		case e := <-w.journal.lines():
+			if !w.takeJournal(e) {
+				return false
+			}
+		case <-timer.C:
+			return true
 		}
 	}
 }

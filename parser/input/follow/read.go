@@ -48,25 +48,8 @@ func (w *Watcher) advance(s *source, f *File, now time.Time) (more, ok bool) {
 		return false, false
 	}
 	if f.text == nil {
-		before := f.size
-		switch st, err := w.sys.fstat(f.file); {
-		case err != nil:
-			return false, true // a network file system that is away; it is tried again
-		case st.size > f.size:
-			f.grown, f.size = now, st.size
-		default:
-			f.size = st.size
-		}
-		if f.size < f.offset {
-			f.peak = before
-			return w.emptied(s, f, now), true
-		}
-		if f.tail != nil && !w.lags(f, now) {
-			return false, true
-		}
-		if f.size == f.offset {
-			w.attach(s, f, now)
-			return false, true
+		if more, due := w.due(s, f, now); !due {
+			return more, true
 		}
 	}
 	w.detach(f)
@@ -83,17 +66,8 @@ func (w *Watcher) advance(s *source, f *File, now time.Time) (more, ok bool) {
 	if errors.Is(err, errOther) {
 		return w.emptied(s, f, now), true
 	}
-	if f.offset == 0 && f.text == nil && !f.begun && len(data) > 0 {
-		if f != s.cur {
-			if s.copied(f, data) {
-				w.drop(s, f)
-				return true, true
-			}
-			f.begun, f.first = true, ledger{known: true}
-			f.first.advance(data[:min(len(data), printSize)])
-		} else if w.begin(s, f, data, now) {
-			return true, true
-		}
+	if f.offset == 0 && f.text == nil && !f.begun && len(data) > 0 && w.opening(s, f, data, now) {
+		return true, true
 	}
 	f.peak = f.offset + int64(len(data))
 	end := err != nil && f.static // also if it is damaged: what came out is used
@@ -116,6 +90,45 @@ func (w *Watcher) advance(s *source, f *File, now time.Time) (more, ok bool) {
 		return false, true
 	}
 	return err == nil && (f.offset > at || f.text != nil), true
+}
+
+// due says whether there is something to read in f now. If not, more says whether to look at the generations of s again at once.
+func (w *Watcher) due(s *source, f *File, now time.Time) (more, due bool) {
+	before := f.size
+	switch st, err := w.sys.fstat(f.file); {
+	case err != nil:
+		return false, false // a network file system that is away; it is tried again
+	case st.size > f.size:
+		f.grown, f.size = now, st.size
+	default:
+		f.size = st.size
+	}
+	if f.size < f.offset {
+		f.peak = before
+		return w.emptied(s, f, now), false
+	}
+	if f.tail != nil && !w.lags(f, now) {
+		return false, false
+	}
+	if f.size == f.offset {
+		w.attach(s, f, now)
+		return false, false
+	}
+	return false, true
+}
+
+// opening looks at how a generation begins before any of it is handed over; wait says that it is not to be read yet.
+func (w *Watcher) opening(s *source, f *File, data []byte, now time.Time) (wait bool) {
+	if f == s.cur {
+		return w.begin(s, f, data, now)
+	}
+	if s.copied(f, data) {
+		w.drop(s, f)
+		return true
+	}
+	f.begun, f.first = true, ledger{known: true}
+	f.first.advance(data[:min(len(data), printSize)])
+	return false
 }
 
 // mostCounted is up to where the lines of a log are counted that is not read from its beginning.
