@@ -54,7 +54,7 @@ func (rs *Rules) Blind(r *parser.Record, before, after []byte) bool {
 	found := slices.Clone(m.every)
 	m.find(r.Message, found)
 	for i, ok := found.pop(); ok; i, ok = found.pop() {
-		if m.rules[i].pattern != nil && m.rules[i].suits(r.Phase) {
+		if rule := m.rules[i]; rule.pattern != nil && rule.suits(r.Phase) && rule.concerns(r) {
 			return false
 		}
 	}

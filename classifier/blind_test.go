@@ -71,3 +71,17 @@ func TestBlindRequest(t *testing.T) {
 		}
 	}
 }
+
+// A rule with a pattern makes those lines alone differ by their digits of which it may hold: not the noise of the same call.
+func TestBlindToOtherLevels(t *testing.T) {
+	for _, c := range []struct {
+		level parser.Level
+		errno int
+		want  bool
+	}{{parser.LevelCrit, 13, false}, {parser.LevelError, 13, true}, {parser.LevelCrit, 2, true}} {
+		r := &parser.Record{Format: "nginx-error", Level: c.level, Errno: c.errno, Message: []byte(`open() "/srv/shop/photo.jpg" failed`)}
+		if got := Load().Blind(r, parser.Outline(r.Message), nil); got != c.want {
+			t.Errorf("%v %d: %v", c.level, c.errno, got)
+		}
+	}
+}

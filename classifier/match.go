@@ -17,12 +17,16 @@ func (r *Rule) suits(phase []byte) bool {
 	return (len(r.Phase) == 0 || inPhase(phase, r.Phase)) && !inPhase(phase, r.Except.Phase)
 }
 
+// concerns says whether r may hold of records with this errno, level and upstream.
+func (r *Rule) concerns(rec *parser.Record) bool {
+	return (len(r.Errno) == 0 || slices.Contains(r.Errno, rec.Errno)) &&
+		(len(r.Level) == 0 || slices.Contains(r.Level, rec.Level)) &&
+		(len(r.Upstream) == 0 || beginsWithAny(rec.Upstream, r.Upstream))
+}
+
 // holds is fits for a record whose message is known to hold a literal, and whose phase suits. Cheap tests come first.
 func (r *Rule) holds(rec *parser.Record) bool {
-	switch {
-	case len(r.Errno) > 0 && !slices.Contains(r.Errno, rec.Errno),
-		len(r.Level) > 0 && !slices.Contains(r.Level, rec.Level),
-		len(r.Upstream) > 0 && !beginsWithAny(rec.Upstream, r.Upstream):
+	if !r.concerns(rec) {
 		return false
 	}
 	for i := range r.Fields {

@@ -102,6 +102,7 @@ func (a *aligner) gather() {
 		g.sources = append(g.sources, s)
 		g.seen = append(g.seen, a.t.sightings(s, a.marks[s.Path])...)
 	}
+	sortSightings(a.settled)
 	slices.SortFunc(a.groups, func(x, y *clockGroup) int { return cmp.Compare(x.name, y.name) })
 }
 
@@ -119,7 +120,7 @@ func stem(p string) string {
 	return strings.TrimRight(p, "0123456789.-_")
 }
 
-// accept counts a source among those whose clock is settled.
+// accept counts a source among those whose clock is settled. After the last of some, what was seen is to be sorted.
 func (a *aligner) accept(s *Source, seen []sighting) {
 	from := s.From
 	if !from.IsZero() {
@@ -134,7 +135,6 @@ func (a *aligner) accept(s *Source, seen []sighting) {
 		return
 	}
 	a.settled = append(a.settled, seen...)
-	sortSightings(a.settled)
 	a.span.from, a.span.to = earlier(a.span.from, from), later(a.span.to, s.To)
 }
 
@@ -204,6 +204,7 @@ func (a *aligner) settle(g *clockGroup, v *verdict) {
 	for _, s := range g.sources {
 		a.accept(s, a.t.sightings(s, a.marks[s.Path]))
 	}
+	sortSightings(a.settled)
 }
 
 func (a *aligner) move(s *Source, v *verdict) {

@@ -30,17 +30,23 @@ type stretch struct{ from, to time.Time }
 
 func newContest(ours, theirs []sighting, over stretch, pairings []pairing) *contest {
 	c := &contest{from: over.from.Unix(), to: over.to.Unix()}
+	we, they := kindsOf(ours), kindsOf(theirs)
 	for _, p := range pairings {
-		for _, r := range [...]round{
-			{pairing: p, ours: of(ours, p.a), theirs: of(theirs, p.b), before: near + p.lag, after: near},
-			{pairing: p, ours: of(ours, p.b), theirs: of(theirs, p.a), before: near, after: near + p.lag},
-		} {
-			if len(r.ours) > 0 && len(r.theirs) > 0 {
-				c.rounds = append(c.rounds, r)
-			}
+		if we&p.a != 0 && they&p.b != 0 {
+			c.rounds = append(c.rounds, round{pairing: p, ours: of(ours, p.a), theirs: of(theirs, p.b), before: near + p.lag, after: near})
+		}
+		if we&p.b != 0 && they&p.a != 0 {
+			c.rounds = append(c.rounds, round{pairing: p, ours: of(ours, p.b), theirs: of(theirs, p.a), before: near, after: near + p.lag})
 		}
 	}
 	return c
+}
+
+func kindsOf(all []sighting) (k kinds) {
+	for i := range all {
+		k |= all[i].kinds
+	}
+	return k
 }
 
 func of(all []sighting, k kinds) (out []sighting) {

@@ -38,8 +38,11 @@ func (t *Timeline) count(in *Incident) {
 		in.Failures[k.harm] += set
 		perVhost[k.vhost] += set
 	}
+	if len(in.HTTP) == 0 {
+		in.addClients(&clients)
+	}
 	for _, m := range in.Marks {
-		if len(in.HTTP) == 0 || m.Rule.Harm == "truncated" || m.Rule.Harm == "dropped" {
+		if len(in.HTTP) > 0 && (m.Rule.Harm == "truncated" || m.Rule.Harm == "dropped") {
 			clients.Merge(&m.Clients)
 		}
 	}
@@ -51,6 +54,17 @@ func (t *Timeline) count(in *Incident) {
 		}
 	}
 	sortShares(in.Vhosts)
+}
+
+// addClients adds the clients of all error lines to those of others.
+func (in *Incident) addClients(to *Set) {
+	if in.met != nil {
+		to.Merge(in.met)
+		return
+	}
+	for _, m := range in.Marks {
+		to.Merge(&m.Clients)
+	}
 }
 
 type harmKey struct{ vhost, harm string }

@@ -22,14 +22,16 @@ type coverage struct {
 func (t *Timeline) coverage() *coverage {
 	c := &coverage{t: t, access: map[string]*Spans{}, servers: map[string]bool{}}
 	held := t.traffic.held()
+	asked := t.traffic.asked()
 	for k := range held {
 		s := t.sources[t.names.name(k.src)]
+		from, to := s.requested(asked[k])
 		v := t.names.name(k.vhost)
 		if c.access[v] == nil {
 			c.access[v] = &Spans{}
 		}
-		c.access[v].Add(s.From, s.To)
-		c.any.Add(s.From, s.To)
+		c.access[v].Add(from, to)
+		c.any.Add(from, to)
 		c.servers[s.Kind()] = true
 	}
 	c.strange = t.strangers(held)
@@ -43,6 +45,15 @@ func (t *Timeline) coverage() *coverage {
 		}
 	}
 	return c
+}
+
+// requested is the time in which a file would hold the requests of a site, of whom it has some in the seconds of asked: its own time, or
+// where it is a few lines of several logs, some minutes around these requests.
+func (s *Source) requested(asked [2]int64) (from, to time.Time) {
+	if len(s.Kinds) < 2 || s.Records > maxExcerpt || asked == [2]int64{} {
+		return s.From, s.To
+	}
+	return later(s.From, time.Unix(asked[0], 0).Add(-visitTime)), earlier(s.To, time.Unix(asked[1], 0).Add(visitTime))
 }
 
 // edge is how far outside of what a log covers a moment still counts as covered.

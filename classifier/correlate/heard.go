@@ -70,15 +70,20 @@ func (h *heard) merge(o *heard, ids []ID) {
 	}
 	for k, set := range o.sets {
 		k.src = ids[k.src]
-		if have := h.sets[k]; have != nil {
-			have.Merge(set)
-		} else {
-			h.sets[k] = set
-		}
+		mergeSet(h.sets, k, set)
 	}
 	maps.DeleteFunc(h.sets, func(k heardKey, _ *Set) bool { return !h.keeps(k) })
 	h.recent.heardKey, h.recent.Set = heardKey{}, nil
 	h.thin()
+}
+
+// mergeSet adds a set to those of a moment.
+func mergeSet(sets map[heardKey]*Set, k heardKey, set *Set) {
+	if have := sets[k]; have != nil {
+		have.Merge(set)
+	} else {
+		sets[k] = set
+	}
 }
 
 func (h *heard) move(src ID, move func(time.Time) time.Time) {
@@ -89,11 +94,7 @@ func (h *heard) move(src ID, move func(time.Time) time.Time) {
 		}
 		delete(h.sets, k)
 		k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), span)
-		if have := moved[k]; have != nil {
-			have.Merge(set)
-		} else {
-			moved[k] = set
-		}
+		mergeSet(moved, k, set)
 	}
 	maps.Copy(h.sets, moved)
 }

@@ -33,6 +33,8 @@ type Incident struct {
 	lines, logged int // access lines of failures, and the requests they are of: nginx and Apache may both log one
 
 	vhosts, backends, pools nameSet
+
+	met *Set // the clients of Marks, if it was joined of several that no access log tells of; else nil
 }
 
 // Part is the part of an access mark's requests that belong to an incident.
@@ -135,6 +137,12 @@ func (t *Timeline) Join(first *Incident, parts ...*Incident) *Incident {
 		in.Told = append(in.Told, p.Told...)
 		in.Unseen = in.Unseen && p.Unseen
 		in.addFamilies(p)
+	}
+	if len(in.HTTP) == 0 { // it grows by one after the other: what was added up is not gone over again
+		in.met = &Set{}
+		for _, p := range parts {
+			p.addClients(in.met)
+		}
 	}
 	t.finish(in)
 	in.beginWith(parts)

@@ -75,7 +75,7 @@ type Mark struct {
 	Span        time.Duration // the longest duration a line stated
 	Number      int           // the largest limit, code or signal a line stated
 	Fold        bool          // its time could be meant an hour later as well
-	Subject     int32         // whom it is about: those of one number relate to an incident alike; Marks sets it, 0 is unknown
+	Subject     int32         // whom it is about: those of one number relate to an incident alike; Incidents sets it, 0 is unknown
 	Own         int           // 503s that nginx made itself
 }
 

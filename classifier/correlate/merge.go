@@ -2,7 +2,12 @@ package correlate
 
 // Merge adds all that o has collected; o must not be used afterwards.
 func (t *Timeline) Merge(o *Timeline) {
-	ids := t.names.merge(&o.names)
+	t.slow.merge(&o.slow, t.join(o), &t.names)
+}
+
+// join adds all that o has collected but the profile of the slow logs. It returns which IDs the names of o have now.
+func (t *Timeline) join(o *Timeline) (ids []ID) {
+	ids = t.names.merge(&o.names)
 	t.bound()
 	for c := range t.grain {
 		if o.grain[c] > t.grain[c] {
@@ -17,11 +22,7 @@ func (t *Timeline) Merge(o *Timeline) {
 	t.long.fold(&t.names)
 	t.heard.merge(&o.heard, ids)
 	for path, s := range o.sources {
-		if have := t.sources[path]; have != nil {
-			have.Add(s)
-		} else {
-			t.sources[path] = s
-		}
+		t.addSource(path, s)
 	}
 	for why, files := range o.special {
 		for _, f := range files {
@@ -37,32 +38,28 @@ func (t *Timeline) Merge(o *Timeline) {
 			own := *n
 			t.totals[tag] = &own
 		default:
-			have.Count += n.Count
-			have.First, have.Last = earlier(have.First, n.First), later(have.Last, n.Last)
-			have.gone.widen(n.gone.from, n.gone.to)
+			have.merge(n)
 		}
 	}
-	switch {
-	case t.undated == nil:
-		t.undated = o.undated
-	case o.undated != nil:
-		t.undated.Merge(o.undated)
-	}
-	switch {
-	case t.booted == nil:
-		t.booted = o.booted
-	case o.booted != nil:
-		t.booted.Merge(o.booted)
-	}
+	t.undated, t.booted = together(t.undated, o.undated), together(t.booted, o.booted)
 	for path, b := range o.boots {
-		if old, ok := t.boots[path]; !ok || b.after(old) {
-			t.boots[path] = b
-		}
+		t.addBoot(path, b)
 	}
-	t.slow.merge(&o.slow, ids, &t.names)
 	t.links.merge(&o.links)
 	t.links.fold(&t.names)
 	t.forgot, t.final = later(t.forgot, o.forgot), later(t.final, o.final)
+	return ids
+}
+
+// together is what two parts hold, either of which may be nil.
+func together(a, b *Timeline) *Timeline {
+	switch {
+	case a == nil:
+		return b
+	case b != nil:
+		a.Merge(b)
+	}
+	return a
 }
 
 // ids are those that a key holds.

@@ -20,7 +20,7 @@ type ordered struct {
 	names    []page            // by pageEntry.page
 	sites    map[string][2]int // of pages: which of them are a site's
 	pageSums []Pages           // scratch of pagesIn, by pageEntry.page
-	used     []int             // which of these are
+	used     []int32           // which of these are
 	clients  []clientEntry
 	perName  []int              // scratch of TopClient, by ID
 	busiest  map[[2]int]busiest // by the first and last of clients
@@ -42,7 +42,8 @@ type (
 	page      struct{ vhost, uri string }
 	pageEntry struct {
 		sec  int64
-		page int
+		site ID
+		page int32
 		*Pages
 	}
 	pageSum struct {
@@ -60,34 +61,32 @@ func (t *Timeline) orderPages() {
 		return
 	}
 	o := &t.ordered
-	numbers := map[uint64]int{}
+	numbers := map[uint64]int32{}
 	o.pages = make([]pageEntry, 0, t.traffic.pages.len())
 	for k, p := range t.traffic.pages.all() {
 		id := uint64(k.vhost)<<32 | uint64(k.uri)
 		n, known := numbers[id]
 		if !known {
-			n = len(o.names)
+			n = int32(len(o.names))
 			numbers[id] = n
 			o.names = append(o.names, page{t.names.name(k.vhost), t.names.name(k.uri)})
 		}
-		o.pages = append(o.pages, pageEntry{k.sec, n, p})
+		o.pages = append(o.pages, pageEntry{k.sec, k.vhost, n, p})
 	}
 	slices.SortFunc(o.pages, func(a, b pageEntry) int {
-		if x, y := o.names[a.page].vhost, o.names[b.page].vhost; x != y {
-			return cmp.Compare(x, y)
+		if a.site != b.site {
+			return cmp.Compare(a.site, b.site)
 		}
 		return cmp.Compare(a.sec, b.sec)
 	})
 	o.pageSums = make([]Pages, len(o.names))
 	o.sites = map[string][2]int{}
-	for i, p := range o.pages {
-		v := o.names[p.page].vhost
-		at, known := o.sites[v]
-		if !known {
-			at[0] = i
+	for from, to := 0, 0; from < len(o.pages); from = to {
+		site := o.pages[from].site
+		for to < len(o.pages) && o.pages[to].site == site {
+			to++
 		}
-		at[1] = i + 1
-		o.sites[v] = at
+		o.sites[t.names.name(site)] = [2]int{from, to}
 	}
 }
 
@@ -130,9 +129,7 @@ func (t *Timeline) sumPages(all []pageEntry, in *Incident) {
 		if *sum == (Pages{}) && *p.Pages != (Pages{}) {
 			o.used = append(o.used, p.page)
 		}
-		sum.Served += p.Served
-		sum.Failed += p.Failed
-		sum.Errors += p.Errors
+		sum.merge(p.Pages)
 	}
 }
 
@@ -152,13 +149,6 @@ func (t *Timeline) Loads() []Bucket {
 	})
 	t.ordered.loads = out
 	return out
-}
-
-// LoadsFrom returns those of the buckets that begin at a second or later.
-func (t *Timeline) LoadsFrom(sec int64) []Bucket {
-	all := t.Loads()
-	first, _ := slices.BinarySearchFunc(all, sec, bySec)
-	return all[first:]
 }
 
 // LoadsOf are the buckets of the sites that an incident hit, and of logs that name no site, which begin from one second to

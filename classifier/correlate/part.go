@@ -29,10 +29,11 @@ func (t *Timeline) Full() bool {
 // partNames is up to how many names a part knows on when it is filled again.
 const partNames = 8 << 10
 
-// Take adds all that part has collected and leaves part empty, to be filled again: as coarse as t, and with the names that it knows
-// unless they are many. So what an Echo of it holds stays true, totals too.
+// Take adds what part has collected and leaves part empty, to be filled again: as coarse as t, and with the names that it knows
+// unless they are many. So what an Echo of it holds stays true, totals too. So long part keeps its profile of the slow logs, which would
+// take the same room empty, and longer to hand over again and again than to make. In the end part is to be merged.
 func (t *Timeline) Take(part *Timeline) {
-	t.Merge(part)
+	ids := t.join(part)
 	for _, m := range part.marks {
 		m.wipe()
 		part.blanks = append(part.blanks, m)
@@ -49,9 +50,9 @@ func (t *Timeline) Take(part *Timeline) {
 	part.sources, part.special, part.links = map[string]*Source{}, [Usual][]SpecialFile{}, newLinks()
 	part.links.narrowed = t.links.narrowed
 	if len(part.names.list) > partNames {
+		t.slow.merge(&part.slow, ids, &t.names)
 		part.forgetNames(t)
 	}
-	part.slow.reset()
 	part.long.n.wipe()
 	part.long.level = t.long.level
 	part.heard = heard{sets: map[heardKey]*Set{}, every: t.heard.every}

@@ -172,19 +172,6 @@ func (p *profile) merge(o *profile, ids []ID, n *names) {
 	p.fold(n)
 }
 
-// reset counts anew what is known already.
-func (p *profile) reset() {
-	p.entries = 0
-	for _, m := range p.tallies {
-		for _, n := range m {
-			*n = 0
-		}
-	}
-	for _, n := range p.stacks.n {
-		*n = 0
-	}
-}
-
 // fold counts under Other what has too many names.
 func (p *profile) fold(n *names) {
 	p.forget()

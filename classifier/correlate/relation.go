@@ -53,7 +53,10 @@ func (t *Timeline) numberSubjects(marks []*Mark) {
 	type subject struct{ backend, pool, vhost, account string }
 	known := map[subject]int32{}
 	for _, m := range marks {
-		s := subject{m.Backend, m.Pool, m.Vhost, accountOf(m)}
+		s := subject{backend: m.Backend, pool: m.Pool, vhost: m.Vhost}
+		if m.Pool == "" { // else the account is not asked for
+			s.account = accountOf(m)
+		}
 		n := known[s]
 		if n == 0 {
 			n = int32(len(known) + 1)

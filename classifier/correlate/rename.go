@@ -12,23 +12,16 @@ func (t *Timeline) Rename(to func(path string) string) {
 	}
 	old, boots := t.sources, t.boots
 	t.sources, t.boots = make(map[string]*Source, len(old)), map[string]boot{}
-	ids := map[ID]ID{}
-	files := map[string]string{}
+	ids, files := map[ID]ID{}, map[string]string{}
 	for path, s := range old {
 		name := to(path)
 		files[path] = name
 		ids[t.names.idString(fixed, path)] = t.names.idString(fixed, name)
 		if b, ok := boots[path]; ok {
-			if have, ok := t.boots[name]; !ok || b.after(have) {
-				t.boots[name] = b
-			}
+			t.addBoot(name, b)
 		}
 		s.Path = name
-		if have := t.sources[name]; have != nil {
-			have.Add(s)
-		} else {
-			t.sources[name] = s
-		}
+		t.addSource(name, s)
 	}
 	name := func(id ID) ID {
 		if now, ok := ids[id]; ok {
@@ -36,10 +29,17 @@ func (t *Timeline) Rename(to func(path string) string) {
 		}
 		return id
 	}
-	marks, loads, pages, long, heard := t.marks, t.traffic.loads, t.traffic.pages, t.long.n, t.heard.sets
-	t.marks, t.traffic.loads, t.traffic.pages = make(map[key]*Mark, len(marks)), make(map[loadKey]*Load, len(loads)), table[pageKey, Pages]{}
-	t.long.n, t.heard.sets = table[longKey, int]{}, make(map[heardKey]*Set, len(heard))
-	for k, m := range marks {
+	t.renameMarks(name, files)
+	t.renameTraffic(name)
+	t.long.rename(name)
+	t.heard.rename(name)
+	t.forgetRecent()
+}
+
+func (t *Timeline) renameMarks(name func(ID) ID, files map[string]string) {
+	old := t.marks
+	t.marks = make(map[key]*Mark, len(old))
+	for k, m := range old {
 		k.src = name(k.src)
 		m.About = t.about(k, m.Rule)
 		if now, ok := files[m.Sample.File]; ok {
@@ -52,33 +52,42 @@ func (t *Timeline) Rename(to func(path string) string) {
 			t.marks[k] = m
 		}
 	}
+}
+
+func (t *Timeline) renameTraffic(name func(ID) ID) {
+	tr := &t.traffic
+	loads, pages, gone := tr.loads, tr.pages, tr.gone
+	tr.loads, tr.pages, tr.gone = make(map[loadKey]*Load, len(loads)), table[pageKey, Pages]{}, make(map[loadKey]bool, len(gone))
 	for k, l := range loads {
 		k.src = name(k.src)
 		t.putLoad(k, l)
 	}
-	gone := t.traffic.gone
-	t.traffic.gone = make(map[loadKey]bool, len(gone))
-	for k := range gone {
-		k.src = name(k.src)
-		t.traffic.forgets(k)
-	}
 	for k, p := range pages.all() {
 		k.src = name(k.src)
-		t.traffic.putPage(k, p)
+		tr.putPage(k, p)
 	}
-	for k, n := range long.all() {
+	for k := range gone {
 		k.src = name(k.src)
-		*t.long.n.put(k) += *n
+		tr.forgets(k)
 	}
-	for k, set := range heard {
+}
+
+func (l *long) rename(name func(ID) ID) {
+	old := l.n
+	l.n = table[longKey, int]{}
+	for k, n := range old.all() {
 		k.src = name(k.src)
-		if have := t.heard.sets[k]; have != nil {
-			have.Merge(set)
-		} else {
-			t.heard.sets[k] = set
-		}
+		*l.n.put(k) += *n
 	}
-	t.forgetRecent()
+}
+
+func (h *heard) rename(name func(ID) ID) {
+	old := h.sets
+	h.sets = make(map[heardKey]*Set, len(old))
+	for k, set := range old {
+		k.src = name(k.src)
+		mergeSet(h.sets, k, set)
+	}
 }
 
 // Drop forgets sources of which nothing is kept but their names.

@@ -62,10 +62,7 @@ func (tr *traffic) movePages(src ID, move func(time.Time) time.Time) {
 		if k.src == src {
 			k.sec = floor(move(time.Unix(k.sec, 0)).Unix(), tr.pageWidth())
 		}
-		to := tr.pages.put(k)
-		to.Served += p.Served
-		to.Failed += p.Failed
-		to.Errors += p.Errors
+		tr.pages.put(k).merge(p)
 	}
 }
 

@@ -18,8 +18,9 @@ const Gap = 45 * time.Second
 func (t *Timeline) Incidents() []*Incident {
 	t.ordered = ordered{} // more may have been added since it was made
 	t.ordered.sources = t.Sources()
-	f := finder{t: t, cover: t.coverage(), schemes: map[string]string{}}
 	t.ordered.marks = t.Marks()
+	t.numberSubjects(t.ordered.marks)
+	f := finder{t: t, cover: t.coverage(), schemes: map[string]string{}}
 	for _, m := range t.ordered.marks {
 		if m.Scheme != "" {
 			f.speaks(m)
@@ -301,10 +302,25 @@ func (f *finder) placeSignals() {
 // seen says whether the web logs would show the harm of a signal. Visitors that a web server out of slots leaves waiting
 // stand in no error log, only missing in the access log.
 func (f *finder) seen(m *Mark) bool {
-	if m.Rule.Family == classifier.Limit || alone(m) {
+	if m.Rule.Family == classifier.Limit || alone(m) || f.excerpt(m) {
 		return f.cover.accessed(m.Vhost, m.First)
 	}
 	return f.cover.web(m.Vhost, m.First)
+}
+
+// maxExcerpt is how many entries of an error log people quote.
+const maxExcerpt = 20
+
+// excerpt says whether a web server's error log is a few lines of it, none of which says what became of a request: what says so stands
+// in the next line, and was left out.
+//
+//	[proxy:error] [pid 1200] (2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/shop.sock (*:80) failed
+func (f *finder) excerpt(m *Mark) bool {
+	s := f.t.sources[m.File]
+	if s == nil || s.Records > maxExcerpt || m.Format != "apache-error" && m.Format != "nginx-error" {
+		return false
+	}
+	return !slices.ContainsFunc(f.errors, func(e *Mark) bool { return e.File == m.File })
 }
 
 // alone says whether it was the first process of a container that refused to start, or one that found no log to say it in: there is no other

@@ -123,8 +123,14 @@ func slowClass(frames []parser.Frame) string {
 			continue
 		}
 		switch name {
-		case "query", "execute", "exec", "prepare", "commit", "beginTransaction", "fetch", "fetchAll", "__construct":
-			if any4(frames, "pdo", "mysqli", "sql", "wpdb", "database", "doctrine", "/db", "repository", "dao") {
+		case "execute", "query", "fetchAll", "commit", "beginTransaction":
+			// What PHP itself calls so are methods of PDO and mysqli, whatever the file that calls them is named. A program's own
+			// method seldom is the innermost frame: it calls something.
+			if !any4(frames, "job", "command", "process", "task", "worker", "elastic", "solr", "graphql", "soap") || database(frames) {
+				return SlowDB
+			}
+		case "exec", "prepare", "fetch", "__construct":
+			if database(frames) {
 				return SlowDB
 			}
 		case "connect", "pconnect", "get", "set", "mget", "rawCommand", "read", "eval", "auth", "select":
@@ -139,12 +145,17 @@ func slowClass(frames []parser.Frame) string {
 			return SlowHTTP
 		case "fgets", "stream_get_contents", "stream_select", "getimagesize":
 			// Nor does a local file keep these waiting: it is a socket, or the pipe of a program that PHP started.
-			if !any4(frames, "symfony/process", "proc_open", "popen", "shell", "pipe", "magick", "ffmpeg", "ghostscript", "wkhtml") {
+			if !any4(frames, "symfony/process", "proc_open", "popen", "shell", "pipe", "magick", "ffmpeg", "ghostscript", "wkhtml", "convert", "thumbnail", "transcod", "pdf", "video", "chromium", "office", "latex") {
 				return SlowHTTP
 			}
 		}
 	}
 	return SlowCode
+}
+
+// database says whether the innermost frames have to do with one.
+func database(frames []parser.Frame) bool {
+	return any4(frames, "pdo", "mysqli", "sql", "wpdb", "database", "doctrine", "/db", "repository", "dao")
 }
 
 // any4 says whether a file or function of the four innermost frames contains one of the words.

@@ -29,6 +29,10 @@ type Source struct {
 	Bytes, Lines, Records, Unparsed int64
 	From, To                        time.Time
 
+	// Older are the formats of its entries of before the time asked for, which do not count. A log that is written only when
+	// something happens began there, and was silent since.
+	Older []string
+
 	Files  int // of a Folder: of so many files it is, whose Zone is that of all
 	Failed int // of these, those that could not be read to their ends
 
@@ -49,6 +53,15 @@ func (t *Timeline) Source(name string) *Source {
 		t.sources[name] = s
 	}
 	return s
+}
+
+// addSource counts what s holds under a name.
+func (t *Timeline) addSource(name string, s *Source) {
+	if have := t.sources[name]; have != nil {
+		have.Add(s)
+	} else {
+		t.sources[name] = s
+	}
 }
 
 // siteOf is the site that a whole file is about.
@@ -115,6 +128,13 @@ func (s *Source) kindAt(format string) int {
 	return i
 }
 
+// Began notes an entry of a format of before the time asked for.
+func (s *Source) Began(format string) {
+	if !slices.Contains(s.Older, format) {
+		s.Older = append(s.Older, format)
+	}
+}
+
 // Add adds what else a file contributed.
 func (s *Source) Add(o *Source) {
 	s.Bytes += o.Bytes
@@ -129,6 +149,9 @@ func (s *Source) Add(o *Source) {
 	}
 	for _, k := range o.Kinds {
 		s.Kinds[s.kindAt(k.Format)].Records += k.Records
+	}
+	for _, format := range o.Older {
+		s.Began(format)
 	}
 	if s.Error == "" {
 		s.Error = o.Error

@@ -55,7 +55,7 @@ var shapes = []shape{
 	{longKey{}, "start end left vhost uri src", ""},
 	{heard{}, "sets every", "bucket recent"},
 	{heardKey{}, "sec src", ""},
-	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", "Files Failed"},
+	{Source{}, "Path Format Kinds Vhost Zone Clock Error Loc Doubt Moved Bytes Lines Records Unparsed From To read", "Older Files Failed"},
 	{FormatCount{}, "Format Records", ""},
 	{clockRead{}, "known zone skew matches clients guess", ""},
 	{Total{}, "Count First Last gone", ""},

@@ -4,6 +4,26 @@
 // A Timeline counts: it keeps marks (how many events of one kind about one subject in one second) and
 // traffic (what was served), never lines, so its room grows with time and variety, not with the input.
 // Adding is order-independent and Timelines merge, so files may be read in any order and in parallel.
+//
+// # Files
+//
+//	timeline.go mark.go source.go subject.go whom.go
+//	                                   what is collected, of which file, about whom
+//	traffic*.go long.go work.go heard.go links.go seen.go
+//	                                   what web logs say besides failures: load, pages, lasting requests, clients, who belongs to whom
+//	slow.go profile.go stack*.go       the slow log
+//	names.go name_table.go table.go memo.go set.go
+//	                                   how it is held; grain.go folded.go folder.go part.go how it stays small
+//	echo.go                            lines like ones before, counted without being understood anew
+//	align*.go clockread.go rezone.go uptime.go undated.go
+//	                                   clocks: whose stamps are read in another zone, or have none
+//	sessions.go reach.go twice.go count.go answers.go unlogged.go closed.go spared.go
+//	                                   failures to sessions, each failed request counted once
+//	incident.go scope.go relation.go ordered.go context.go load.go days.go
+//	                                   incidents, and what those who explain them ask
+//	config.go pools.go sitename.go     what a server's configuration tells
+//	merge.go rename.go forget.go lasting.go snapshot.go settled.go state*.go
+//	                                   Timelines that are joined, kept from day to day, and written to a file
 package correlate
 
 import (
@@ -88,6 +108,12 @@ func (n *Total) add(at time.Time) {
 	} else if at.Before(n.First) {
 		n.First = at
 	}
+}
+
+func (n *Total) merge(o *Total) {
+	n.Count += o.Count
+	n.First, n.Last = earlier(n.First, o.First), later(n.Last, o.Last)
+	n.gone.widen(o.gone.from, o.gone.to)
 }
 
 // New returns an empty Timeline.
@@ -198,7 +224,6 @@ func (t *Timeline) Marks() []*Mark {
 		all = append(all, m)
 	}
 	slices.SortFunc(all, compareMarks)
-	t.numberSubjects(all)
 	return dropTwice(all)
 }
 

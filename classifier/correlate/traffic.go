@@ -3,6 +3,7 @@ package correlate
 import (
 	"bytes"
 	"maps"
+	"strconv"
 	"time"
 
 	"why502/classifier"
@@ -50,6 +51,12 @@ func (l *Load) minus(o *Load) Load {
 // Pages counts the requests of one page family. Errors are failures that an error log tells of, which an access log, if
 // there is one, counts as Failed too.
 type Pages struct{ Served, Failed, Errors int }
+
+func (p *Pages) merge(o *Pages) {
+	p.Served += o.Served
+	p.Failed += o.Failed
+	p.Errors += o.Errors
+}
 
 // Bucket is the Load of one site in one bucket of time.
 type Bucket struct {
@@ -162,18 +169,11 @@ func (t *Timeline) addAccess(r *parser.Record) {
 	t.bound()
 }
 
-// statusTags are the tags of access lines that matter by their status alone.
-var statusTags = func() (tags [600]string) {
-	for i := range tags {
-		tags[i] = "http/" + string([]byte{byte('0' + i/100), byte('0' + i/10%10), byte('0' + i%10)})
-	}
-	return
-}()
-
+// status is the tag of access lines that matter by their status alone.
 func (t *Timeline) status(n int) ID {
 	id := &t.statuses[n]
 	if *id == 0 {
-		*id = t.names.idString(fixed, statusTags[n])
+		*id = t.names.idString(fixed, "http/"+strconv.Itoa(n))
 	}
 	return *id
 }
@@ -244,6 +244,27 @@ func (tr *traffic) held() map[loadKey]bool {
 		if k.sec = 0; l.Requests > 0 {
 			all[k] = true
 		}
+	}
+	return all
+}
+
+// asked says from which second to which each log has requests of each site, as far as that is remembered.
+func (tr *traffic) asked() map[loadKey][2]int64 {
+	all := map[loadKey][2]int64{}
+	for k, l := range tr.loads {
+		if l.Requests == 0 {
+			continue
+		}
+		sec := k.sec
+		k.sec = 0
+		if tr.gone[k] {
+			continue
+		}
+		span, known := all[k]
+		if !known {
+			span = [2]int64{sec, sec + tr.width}
+		}
+		all[k] = [2]int64{min(span[0], sec), max(span[1], sec+tr.width)}
 	}
 	return all
 }

@@ -58,7 +58,7 @@ func (t *Timeline) strangers(held map[loadKey]bool) map[siteHour]sights {
 		return nil
 	}
 	out := map[siteHour]sights{}
-	for _, m := range t.Marks() {
+	for _, m := range t.Ordered() {
 		if m.Vhost == "" || m.Clients.Len() == 0 || m.Last.Sub(m.First) > time.Minute || m.Format != "nginx-error" {
 			continue
 		}

@@ -15,9 +15,12 @@ type boot struct{ seen, at time.Time }
 
 // noteBoot learns the boot time from such a line; of several the last one tells: that boot is dmesg's.
 func (t *Timeline) noteBoot(r *parser.Record, up time.Duration) {
-	b := boot{r.Time, r.Time.Add(-up)}
-	if old, ok := t.boots[r.File]; !ok || b.after(old) {
-		t.boots[r.File] = b
+	t.addBoot(r.File, boot{r.Time, r.Time.Add(-up)})
+}
+
+func (t *Timeline) addBoot(path string, b boot) {
+	if old, ok := t.boots[path]; !ok || b.after(old) {
+		t.boots[path] = b
 	}
 }
 
@@ -69,11 +72,7 @@ func (t *Timeline) settleUptime() {
 	}
 	if known.at.IsZero() {
 		b.moveAll(func(time.Time) time.Time { return dateless })
-		if t.undated == nil {
-			t.undated = b
-		} else {
-			t.undated.Merge(b)
-		}
+		t.undated = together(t.undated, b)
 		return
 	}
 	b.moveAll(func(at time.Time) time.Time { return known.at.Add(at.Sub(dateless)) })

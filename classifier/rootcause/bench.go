@@ -25,6 +25,7 @@ type bench struct {
 	nginxPHP bool            // nginx itself speaks with PHP-FPM
 
 	causes  []liveCause
+	looks   map[manner]*look
 	longest time.Duration // of a mark, from its first line to its last
 
 	closed map[*Cause]*liveCause // what these logs can hold about causes whose gate is closed
@@ -48,7 +49,7 @@ type span struct{ from, to time.Time }
 func newBench(t *correlate.Timeline, zone *time.Location, incidents []*correlate.Incident) *bench {
 	b := &bench{
 		t: t, all: t.Ordered(), byTag: map[classifier.Tag][]*correlate.Mark{}, zone: zone, supply: newSupply(t.Sources()),
-		backgrounds: map[classifier.Tag]*background{}, adrift: map[string]bool{},
+		backgrounds: map[classifier.Tag]*background{}, adrift: map[string]bool{}, looks: map[manner]*look{},
 	}
 	unsure := map[string]bool{}
 	for _, s := range t.Sources() {

@@ -44,7 +44,7 @@ var botOrBruteforceFlood = &Cause{
 			Where:   tags{LoginFlood},
 		},
 		{
-			Text:    "Slow the crawler down or turn it away: put a word of what it calls itself in the place of NAME.",
+			Text:    "Slow the crawler down or turn it away, by a word of what it calls itself (NAME).",
 			Config:  "map $http_user_agent $crawler { default \"\"; ~*(NAME|meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) $binary_remote_addr; }\nlimit_req_zone $crawler zone=crawlers:10m rate=30r/m;\nlimit_req zone=crawlers burst=10;",
 			Apache:  "RewriteEngine On\nRewriteCond %{HTTP_USER_AGENT} (NAME|meta-external|bytespider|gptbot|claudebot|amazonbot|semrush|ahrefs) [NC]\nRewriteRule ^ - [R=429,L]",
 			Caution: "Leave search engines alone that the site lives on; check them by reverse DNS.",

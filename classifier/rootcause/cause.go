@@ -5,6 +5,18 @@
 // necessary evidence is absent is no candidate; evidence adds to the log-odds of its prior by its weight, less the
 // farther it lies from the incident in time and place; what contradicts subtracts; a mechanism or consequence gives way
 // to the root that explains it; and confidence falls with every log that could have told and was not supplied.
+//
+// # Files
+//
+//	cause.go clues.go wants.go         what a cause is, and what several share; each file that is not named here is a cause
+//	facts.go facts_*.go fact_table.go  what an incident shows that no single line says
+//	scene.go bench.go live.go requests.go
+//	                                   an incident with all that bears on it, and what all incidents share
+//	engine.go confidence.go possible.go
+//	                                   scores, how sure they are, what else there may be
+//	diagnose.go join.go course.go      sessions of one explanation to one incident, and what happened around it
+//	supply.go servers.go settings.go timeouts.go singular.go
+//	                                   which logs there are, and remedies in the words and with the settings of the server
 package rootcause
 
 import (

@@ -205,6 +205,7 @@ var (
 	sawSlowDB      = Clue{Tags: tags{SlowDB}, Weight: Strong, Text: "most slow requests were caught waiting for the database"}
 	sawSlowSession = Clue{Tags: tags{SlowSession}, Weight: Strong, Text: "most slow requests were caught waiting for a session lock"}
 	sawSlowCache   = Clue{Tags: tags{SlowCache}, Weight: Strong, Text: "most slow requests were caught waiting for Redis or Memcached"}
+	sawSlowEither  = Clue{Tags: tags{SlowEither}, Weight: Medium, Text: "most slow requests were caught in what may be a query as well as PHP's own work"}
 	sawSlowCode    = Clue{Tags: tags{SlowCode}, Weight: Strong, Text: "most slow requests were caught at work in PHP itself"}
 	// sawSlowAny says that latency rose, whatever the traffic did.
 	sawSlowAny = Clue{
@@ -229,6 +230,7 @@ var (
 	sawBrief       = Clue{Tags: tags{Brief}, Weight: Weak, Text: "it was over within seconds"}
 	sawSporadic    = Clue{Tags: tags{Sporadic}, Weight: Strong, Text: "single failures far apart, under one per cent of the requests"}
 	sawStopAfter   = Clue{Tags: tags{StopAfter}, Weight: Strong, Text: "PHP-FPM was stopped well after the failures began: somebody reacted to them"}
+	sawLockGivenUp = Clue{Tags: tags{"db/lock-wait", "db/deadlock"}, Weight: Strong, Lag: SlowLag, Share: .5, Text: "{n} requests waited for a lock in the database until it gave up"}
 	sawAnswered500 = Clue{Tags: tags{"http/500"}, Weight: Weak, Text: "the application answered {n} requests with 500 by itself"}
 )
 

@@ -42,10 +42,14 @@ const ownWord = 0.8
 // may be is then behind it rather than in its place, but only another log could say so: it makes nothing surer than blindCap.
 const untold = 0.05
 
-// tells says whether each line that stands for a failure of the incident is evidence for the hypothesis.
+// tells says whether each line that stands for a failure of the incident is evidence for the hypothesis. One line may say two things:
+//
+//	PHP Fatal error:  Uncaught RedisException: Connection refused in /srv/shop/wp-content/object-cache.php:300
 func (s *scene) tells(h *Hypothesis) bool {
 	for _, m := range s.in.Marks {
-		if !slices.ContainsFunc(h.For, func(f Finding) bool { return f.Tag == m.Tag && f.fit >= .5 }) {
+		if !slices.ContainsFunc(h.For, func(f Finding) bool {
+			return f.fit >= .5 && (f.Tag == m.Tag || f.Mark != nil && f.Mark.Sample.Pos == m.Sample.Pos && f.Count >= m.Count)
+		}) {
 			return false
 		}
 	}
@@ -166,6 +170,10 @@ func (s *scene) missing(all []*Hypothesis) []Missing {
 			wants = slices.DeleteFunc(wants, func(w Want) bool {
 				return (w.Log == FPMLog || w.Log == SlowLog) && (alone || !slices.Contains(first.wants(), w))
 			})
+		}
+		if all[0].has(otherPHP) {
+			wants = slices.DeleteFunc(wants, func(w Want) bool { return w.Log == FPMLog || w.Log == SlowLog })
+			wants = append([]Want{{PHPError, .35, "PHP runs without PHP-FPM there, and says what went wrong to its own log"}}, wants...)
 		}
 		if app, _ := s.app(); app {
 			wants = slices.DeleteFunc(wants, func(w Want) bool { return w.Log == FPMLog || w.Log == SlowLog || w.Log == PHPError })

@@ -101,7 +101,7 @@ func (s *scene) score(c *liveCause, speaks []Finding) *Hypothesis {
 			h.Against = append(h.Against, f)
 		}
 	}
-	if w := notByItself[c.Group]; w > 0 && s.answered() && !h.has([]classifier.Tag{OOMService}) {
+	if w := notByItself[c.Group]; w > 0 && s.answered() && !h.has(answersItself) {
 		h.Against = append(h.Against, Finding{Weight: -w, Text: "the application itself answered every failed request with 500: none was cut off or left waiting"})
 	}
 	h.base = math.Log(c.Prior / (1 - c.Prior))
@@ -144,6 +144,10 @@ func mainCulprit(all []Culprit) string {
 // notByItself weighs, by group of causes, how little a 500 that the application answers by itself fits: who crashed, was
 // stopped or never took the request cannot answer.
 var notByItself = map[string]float64{"crash": 6, "fpm-lifecycle": 6, "capacity": 6, "backend": 6, "slow": 4}
+
+// answersItself lists what makes a program answer 500 by itself all the same: the kernel killed something else that it needs, or the
+// database gave up a query that waited for a lock, with an error.
+var answersItself = []classifier.Tag{OOMService, "db/lock-wait", "db/deadlock"}
 
 // answered says whether all failures are 500s that no web server's error line claims.
 func (s *scene) answered() bool {

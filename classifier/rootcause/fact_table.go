@@ -22,6 +22,7 @@ var factTable = []struct {
 	{SlowSession, slow("wait for a session lock", .3, correlate.SlowSession)},
 	{SlowCache, slow("wait for the object cache", .3, correlate.SlowCache)},
 	{SlowCode, slow("are busy in PHP itself", .3, correlate.SlowCode, correlate.SlowFile)},
+	{SlowEither, slow("are in what may be a query as well as work of PHP's own, such as exec", .3, slowEither)},
 	{SlowFiles, slowFiles},
 	{SlowCron, slowCron},
 	{OnePage, onePage},
@@ -73,6 +74,7 @@ var factTable = []struct {
 	{OneMember, oneMember},
 	{HTTPOnly, httpOnly},
 	{SlowMail, slowMail},
+	{SlowNames, slowNames},
 	{Crawler, crawler},
 }
 

@@ -58,6 +58,7 @@ const (
 	SlowSession     classifier.Tag = "fact/slow-session"      // … for the session lock
 	SlowCache       classifier.Tag = "fact/slow-cache"        // … for Redis or Memcached
 	SlowCode        classifier.Tag = "fact/slow-code"         // … for nothing outside PHP
+	SlowEither      classifier.Tag = "fact/slow-either"       // … for the database, or for nothing outside PHP
 	SlowFiles       classifier.Tag = "fact/slow-files"        // … for files, while the kernel tells of a stalled disk
 	SlowCron        classifier.Tag = "fact/slow-cron"         // slow entries or requests are wp-cron.php
 	OnePage         classifier.Tag = "fact/one-page"          // one page family has four fifths of the failures
@@ -109,6 +110,7 @@ const (
 	HTTPOnly        classifier.Tag = "fact/http-only"         // the backend is a program behind proxy_pass, and no log is PHP's
 	Crawler         classifier.Tag = "fact/crawler"           // the client that made most page requests says itself that it is a crawler
 	SlowMail        classifier.Tag = "fact/slow-mail"         // the remote service that slow-log entries wait for is a mail server
+	SlowNames       classifier.Tag = "fact/slow-names"        // … or the name server, for the name of one
 )
 
 // Culprit names what to look at.

@@ -227,7 +227,9 @@ func fpmUp(s *scene) (Fact, bool) {
 		// A stop at the very end of the failures is somebody's reaction, not the state they happened in; one before them is
 		// that, however short they were.
 		reaction := o.from.After(s.in.Start.Add(time.Second)) && !o.from.Before(s.in.End.Add(-5*time.Second))
-		if !reaction && end.After(s.in.Start.Add(-2*time.Second)) {
+		// One that they go on long after was the moment of a change: PHP-FPM came back, and not where it is asked for.
+		change := o.restart() && !o.from.After(s.in.Start.Add(time.Second)) && s.in.End.After(o.to.Add(max(restartTime, 4*o.length())))
+		if !reaction && !change && end.After(s.in.Start.Add(-2*time.Second)) {
 			return Fact{}, false
 		}
 	}

@@ -121,7 +121,7 @@ func startLoop(s *scene) (Fact, bool) {
 			continue
 		}
 		f.Count += m.Count
-		inside = widen(inside, m)
+		inside = widen(inside, span{m.First, m.Last})
 		if f.Mark == nil {
 			f.Mark = m
 		}

@@ -11,12 +11,15 @@ import (
 
 // slowClasses are the marks correlate makes of slow-log entries.
 var slowClasses = []classifier.Tag{
-	correlate.SlowHTTP, correlate.SlowDB, correlate.SlowSession, correlate.SlowCache, correlate.SlowFile, correlate.SlowCode,
+	correlate.SlowHTTP, correlate.SlowDB, correlate.SlowSession, correlate.SlowCache, correlate.SlowFile, correlate.SlowCode, slowEither,
 }
+
+// slowEither stands for those entries of correlate.SlowCode that may as well wait for the database (maybeQuery).
+const slowEither classifier.Tag = "phpslow/code-or-db"
 
 // slowMarks are the slow-log entries that overlap the incident and concern it.
 func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n int) {
-	stalled := s.diskStalled()
+	stalled, queried := s.diskStalled(), s.databaseWaits()
 	add := func(tag classifier.Tag, fits func(*correlate.Mark) bool) {
 		for _, m := range s.around(tag, SlowLag) {
 			if fits(m) && SlowLag.fit(s.in, m) > 0.5 && s.t.Relation(m, s.in) > 0 {
@@ -26,9 +29,14 @@ func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n in
 		}
 	}
 	for _, tag := range tags {
-		add(tag, func(m *correlate.Mark) bool { return !stalled || tag != correlate.SlowHTTP || !either(m) })
-		if stalled && tag == correlate.SlowFile {
+		add(tag, func(m *correlate.Mark) bool {
+			return (!stalled || tag != correlate.SlowHTTP || !either(m)) && (tag != correlate.SlowCode || !maybeQuery(m))
+		})
+		switch {
+		case stalled && tag == correlate.SlowFile:
 			add(correlate.SlowHTTP, either)
+		case queried && tag == correlate.SlowDB, !queried && tag == slowEither:
+			add(correlate.SlowCode, maybeQuery)
 		}
 	}
 	return marks, n
@@ -44,6 +52,25 @@ func either(m *correlate.Mark) bool {
 		return true
 	}
 	return false
+}
+
+// maybeQuery says whether an entry is caught in what is a method of PDO as well as a function of PHP's own or of the program: the
+// slow log prints no class names.
+//
+//	[0x00007f6f6c6133b0] exec() /var/www/shop/wp-content/plugins/visits/visits.php:5
+func maybeQuery(m *correlate.Mark) bool {
+	switch m.Function {
+	case "exec", "prepare", "fetch", "execute", "query", "__construct":
+		return true
+	}
+	return false
+}
+
+// databaseWaits says whether the database or the program tells of queries that were slow or waited for a lock.
+func (s *scene) databaseWaits() bool {
+	return slices.ContainsFunc(tags{"mysql/slow-query", "mysql/lock", "db/lock-wait", "db/deadlock"}, func(tag classifier.Tag) bool {
+		return slices.ContainsFunc(s.around(tag, SlowLag), func(m *correlate.Mark) bool { return SlowLag.fit(s.in, m) > 0.5 })
+	})
 }
 
 // stalls is how the kernel tells of a disk or network file system that hangs.
@@ -148,6 +175,25 @@ func slowMail(s *scene) (Fact, bool) {
 		}
 	}
 	f.Text = fmt.Sprintf("%d of %d wait for the mail server", f.Count, all)
+	return f, f.Count > 0 && f.Count*2 >= all
+}
+
+// slowNames holds if most of what waits for a remote service waits for its name first.
+//
+//	[0x00007f2a4c4133f0] gethostbyname() /var/www/shop/wp-content/plugins/blocklist/check.php:31
+func slowNames(s *scene) (Fact, bool) {
+	marks, all := s.slowMarks(correlate.SlowHTTP)
+	f := Fact{}
+	for _, m := range marks {
+		switch m.Function {
+		case "gethostbyname", "gethostbynamel", "gethostbyaddr", "dns_get_record", "checkdnsrr", "dns_check_record", "dns_get_mx", "getmxrr":
+			f.Count += m.Count
+			if f.Mark == nil {
+				f.Mark = m
+			}
+		}
+	}
+	f.Text = fmt.Sprintf("%d of %d wait for the name server", f.Count, all)
 	return f, f.Count > 0 && f.Count*2 >= all
 }
 

@@ -35,16 +35,25 @@ var fpmSocketMissing = &Cause{
 	Summary:  "The web server[ for {vhosts}] asks for a PHP-FPM socket[ ({upstreams})] that does not exist.",
 	Fix: []Step{
 		{
+			Text:   "See on which port the pool listens and let both sides name the same one; PHP-FPM runs, starting it anew changes nothing.",
+			Config: "ss -ltnp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass 127.0.0.1:PORT;   # where it listens",
+			Apache: "ss -ltnp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\n# PORT is where it listens\nSetHandler \"proxy:fcgi://127.0.0.1:PORT\"",
+			Where:  tags{WrongAddress},
+		},
+		{
+			Except: tags{WrongAddress},
 			Text:   "See where PHP-FPM listens and let both sides name the same path.",
 			Config: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\nfastcgi_pass unix:SOCKET;   # where it listens",
 			Apache: "ss -lxp | grep fpm\ngrep -rn '^listen *=' /etc/php/*/fpm/pool.d/\n# SOCKET is where it listens\nSetHandler \"proxy:unix:SOCKET|fcgi://localhost\"",
 		},
 		{
+			Except: tags{WrongAddress},
 			Text:   "Use the path without a version where the distribution keeps one, so that the next upgrade does not break it.",
 			Config: "fastcgi_pass unix:/run/php/php-fpm.sock;",
 			Apache: "SetHandler \"proxy:unix:/run/php/php-fpm.sock|fcgi://localhost\"",
 		},
 		{
+			Except: tags{WrongAddress},
 			Text:   "If the directory under /run is gone after a boot, have it made.",
 			Config: "# /etc/tmpfiles.d/php-fpm.conf\nd /run/php 0755 www-data www-data -",
 		},

@@ -15,7 +15,7 @@ var hostMemoryExhausted = &Cause{
 		{Tags: tags{"kernel/fork-rejected"}, Weight: Strong, Lag: State, Host: true, Text: "the kernel refused new processes in a cgroup (pids limit)"},
 		{Tags: tags{"php/memory-refused"}, Weight: Strong, Lag: State, Host: true, Text: "{n} scripts got no memory from the system, below memory_limit"},
 		{Tags: tags{"nginx/no-memory", "kernel/no-memory"}, Weight: Medium, Lag: State, Host: true, Text: "memory could not be had {n} times"},
-		{Tags: tags{"apache/fcgid-failed", "apache/cgi-failed"}, Weight: Medium, Host: true, Text: "Apache could not start a script's process {n} times"},
+		{Tags: tags{"apache/spawn-starved"}, Weight: Strong, Host: true, Text: "Apache could not start a script's process {n} times"},
 	},
 	For: []Clue{
 		sawSeemsBusy.weighing(Weak), sawAtLimit.weighing(Weak),

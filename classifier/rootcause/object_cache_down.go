@@ -7,12 +7,13 @@ var objectCacheDown = &Cause{
 	Kind:  Root,
 	Prior: .02,
 	Group: "database",
-	Doc: "The site keeps its object cache or sessions in Redis or Memcached, and that is stopped, full (\"OOM command not allowed\"), loading or wants a password. Either the drop-in dies of it (500 on every page), or each page waits for its timeout first and all become slow: 504, then 502.\n\n" +
+	Doc: "The site keeps its object cache or sessions in Redis or Memcached, and that is stopped, full (\"OOM command not allowed\"), loading, wants a password or was made a replica (READONLY, MASTERDOWN). Either the drop-in dies of it (500 on every page), or each page waits for its timeout first and all become slow: 504, then 502.\n\n" +
 		"\"Connection refused\" inside a PHP message is Redis or the database, never PHP-FPM. Messages that come all day at the same rate are not this incident.",
 	Needs: []Clue{
 		{Tags: tags{"cache/redis-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Redis {n} times"},
 		{Tags: tags{"cache/redis-oom"}, Weight: Strong, Lag: Before, Text: "Redis was full and refused {n} writes"},
 		{Tags: tags{"cache/redis-unsaved"}, Weight: Strong, Lag: Before, Text: "Redis refused {n} writes, because it cannot save to disk (MISCONF)"},
+		{Tags: tags{"cache/redis-replica"}, Weight: Strong, Lag: Before, Text: "Redis refused {n} requests, because it is the replica of another one"},
 		{Tags: tags{"cache/memcached-down"}, Weight: Strong, Lag: Before, Text: "PHP could not use Memcached {n} times"},
 		sawSlowCache,
 	},
@@ -35,14 +36,22 @@ var objectCacheDown = &Cause{
 			Where:   tags{"cache/redis-unsaved"},
 		},
 		{
+			Text:    "It runs, as the replica of another Redis: let the site ask the master, or make this one the master if that one is gone for good.",
+			Config:  "redis-cli info replication | grep -E 'role|master_host|master_link_status'\nredis-cli replicaof no one   # and take replicaof out of redis.conf",
+			Caution: "Two masters drift apart: see first that no other site still writes to the old one. Where Sentinel or a cluster decides, let it.",
+			Where:   tags{"cache/redis-replica"},
+		},
+		{
 			Text:    "See whether it runs and has memory, and start it if it does not.",
 			Config:  "redis-cli ping; redis-cli info memory | grep -E 'used_memory_human|maxmemory_human'\nsystemctl start redis-server",
 			Caution: "One that runs and cannot save loses sessions and queues by a restart.",
+			Except:  tags{"cache/redis-replica"},
 		},
 		{
 			Text:    "Let it drop old entries instead of refusing new ones.",
 			Config:  "maxmemory 512mb\nmaxmemory-policy allkeys-lru",
 			Caution: "Not for an instance that also holds sessions or queues: they would be dropped too. Give those one of their own.",
+			Except:  tags{"cache/redis-replica"},
 		},
 		{
 			Text:   "Let the site live without its cache, and not wait long for it.",

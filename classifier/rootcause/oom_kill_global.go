@@ -15,13 +15,13 @@ var oomKillGlobal = &Cause{
 	Needs: []Clue{
 		sawOOMGlobal.weighing(naming),
 		{Tags: tags{"systemd/oomd-kill"}, Weight: Strong, Lag: memory, Host: true, Text: "systemd-oomd killed {n} units because memory was short"},
+		{Tags: tags{"kernel/oom-invoked"}, Weight: Medium, Lag: memory, Host: true, Text: "the OOM killer was called {n} times"},
 		{Tags: tags{"systemd/unit-oom"}, Weight: Medium, Lag: memory, Host: true, Text: "systemd reports a service killed for memory"},
 	},
 	For: clues([]Clue{
 		sawKillPaired,
 		{Tags: tags{OOMService}, Weight: Medium, Text: "what it killed is a service that PHP depends on"},
 		sawKilled.weighing(Medium),
-		{Tags: tags{"kernel/oom-invoked"}, Weight: Weak, Lag: memory, Host: true, Text: "the OOM killer was called"},
 		{Tags: tags{"phpfpm/fork-failed", "apache/fork-failed"}, Weight: Weak, Lag: memory, Host: true, Text: "new processes could not be started"},
 	}, sawCutOff),
 	Against:  []Clue{sawOOMCgroup, sawCrashed.weighing(Medium)},

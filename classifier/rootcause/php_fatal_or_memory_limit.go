@@ -20,10 +20,13 @@ var phpFatalOrMemoryLimit = &Cause{
 	For: []Clue{
 		sawAnswered500.weighing(Medium), sawOnePage,
 		{Tags: tags{"php/file-denied"}, Weight: Weak, Text: "PHP was denied a file {n} times"},
+		{Tags: tags{"php/extension-missing"}, Weight: Weak, Text: "{n} scripts called an extension that PHP has not loaded"},
 	},
 	Against: []Clue{
 		{Tags: tags{"db/refused", "db/too-many-connections", "db/gone", DBDown, "mysql/crashed"}, Weight: Strong, Lag: Before, Text: "the database could not be reached, which makes scripts die"},
-		{Tags: tags{"cache/redis-down", "cache/redis-unsaved", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
+		{Tags: tags{"db/read-only"}, Weight: Strong, Lag: Before, Share: .3, Text: "the database took no writes, which makes scripts die"},
+		{Tags: tags{"cache/redis-down", "cache/redis-replica", "cache/redis-unsaved", "cache/redis-oom", "cache/memcached-down"}, Weight: Medium, Lag: Before, Text: "the object cache could not be reached, which makes scripts die"},
+		sawLockGivenUp.saying("{n} scripts waited for a lock in the database in vain, which makes them die"),
 		sawCrashed.weighing(Medium),
 		sawOOMCgroup, sawOOMGlobal,
 	},
@@ -38,14 +41,21 @@ var phpFatalOrMemoryLimit = &Cause{
 			Where:   tags{"php/file-denied"},
 		},
 		{
+			Text:    "PHP misses an extension that the site needs, as after a change of its version: see which the pool's PHP has, install it for that version, and restart PHP-FPM. Switching plugins off does not help.",
+			Config:  "php-fpm8.2 -m\nphp-fpm8.2 -i | grep -E 'Loaded Configuration|additional .ini'\napt install php8.2-mysql && systemctl restart php8.2-fpm   # dnf install php-mysqlnd; cPanel: EasyApache 4, ea-php82-php-mysqlnd",
+			Caution: "The command line's php may be of another version: ask the FPM of the pool.",
+			Where:   tags{"php/extension-missing"},
+		},
+		{
+			Where:   tags{"php/memory-limit", "php/memory-refused"},
+			Text:    "If the page honestly needs more than the memory limit, raise it for that site; if it suddenly does, see first what was changed or deployed last.",
+			Config:  "define('WP_MEMORY_LIMIT', '256M');\nphp_admin_value[memory_limit] = 256M",
+			Caution: "max_children x memory_limit must fit into the machine's memory, or the kernel kills children instead.",
+		},
+		{
 			Text:    "Read the message: it names file and line. Roll back what was changed or deployed last; with WordPress switch off the plugin or theme it points at.",
 			Config:  "# WordPress\nwp plugin deactivate PLUGIN\n# without a working admin area:\nmv wp-content/plugins/PLUGIN wp-content/plugins/PLUGIN.off",
 			Caution: "Tell the owner; a shop without its plugin may lose orders.",
-		},
-		{
-			Text:    "If the memory limit was reached and the page honestly needs more, raise it for that site.",
-			Config:  "define('WP_MEMORY_LIMIT', '256M');\nphp_admin_value[memory_limit] = 256M",
-			Caution: "max_children x memory_limit must fit into the machine's memory, or the kernel kills children instead.",
 		},
 		{
 			Text:   "Let errors go to the log, never to the page.",

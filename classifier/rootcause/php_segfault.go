@@ -18,6 +18,7 @@ var phpSegfault = &Cause{
 		{Tags: tags{"kernel/segfault", "kernel/trap"}, Weight: Strong, Host: true, Text: "the kernel saw {n} crashes of PHP"},
 		{Tags: tags{"supervisor/fpm-segv"}, Weight: naming, Text: "PHP-FPM itself crashed {n} times, as supervisord saw it"},
 		{Tags: tags{"phpfpm/heap-corrupted"}, Weight: Medium, Text: "PHP or libc found its memory corrupted {n} times"},
+		{Tags: tags{"apache/lsphp-crashed"}, Weight: Strong, Text: "{n} children of lsphp crashed"},
 		{Tags: tags{"apache/child-segv"}, Weight: Medium, Text: "{n} Apache processes crashed (with mod_php or another module in them)"},
 		{Tags: tags{"host/dumped-core"}, Weight: Weak, Host: true, Text: "{n} processes left a core dump"},
 	},

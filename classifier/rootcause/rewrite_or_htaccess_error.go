@@ -13,6 +13,7 @@ var rewriteOrHtaccessError = &Cause{
 		{Tags: tags{"apache/htaccess-error"}, Weight: naming, Text: "Apache did not accept the .htaccess file for {n} requests"},
 		{Tags: tags{"apache/redirect-loop", "nginx/rewrite-cycle"}, Weight: naming, Text: "{n} requests were sent round in circles by rewrite, try_files or error_page"},
 		{Tags: tags{"apache/no-protocol"}, Weight: naming, Text: "Apache has no module for the protocol by which it should pass on {n} requests (AH01144)"},
+		{Tags: tags{"nginx/upstream-unnamed"}, Weight: naming, Text: "{n} requests had no backend to go to: the variable in proxy_pass or fastcgi_pass is empty or no address"},
 		{Tags: tags{"nginx/auth-unexpected"}, Weight: Medium, Text: "{n} requests failed in auth_request"},
 	},
 	For:     []Clue{sawAnswered500.saying("{n} requests were answered with 500")},
@@ -20,6 +21,12 @@ var rewriteOrHtaccessError = &Cause{
 	Wants:   ruleWants,
 	Summary: "The web server could not follow its own rules (.htaccess, rewrite, try_files)[ on {vhosts}] and answered 500 before PHP was asked.",
 	Fix: []Step{
+		{
+			Text:      "See what the variable in proxy_pass or fastcgi_pass is for this site and page: what no map and no container sets is empty.",
+			Config:    "nginx -T | grep -nE '_pass .*\\$|^ *(set|map) '",
+			NginxOnly: true,
+			Where:     tags{"nginx/upstream-unnamed"},
+		},
 		{
 			Text:   "The module for that protocol is not loaded, as after an upgrade or a move: load it, test, and reload.",
 			Config: "a2enmod proxy_fcgi setenvif   # or proxy_http, proxy_ajp: the scheme in the line says which\napachectl -t && systemctl reload apache2",

@@ -17,7 +17,7 @@ type scene struct {
 	in    *correlate.Incident
 	facts facts
 	logs  logs
-	lines int // failed requests the incident's error lines stand for
+	lines int // failed requests the incident's error lines stand for; all, where none does: PHP's own words are no web server's
 	fpm   []outage
 }
 
@@ -29,6 +29,9 @@ func (b *bench) scene(in *correlate.Incident) *scene {
 	}
 	for _, m := range in.Marks {
 		s.lines += weight(m)
+	}
+	if s.lines == 0 {
+		s.lines = in.Total()
 	}
 	for _, f := range factTable {
 		if fact, ok := f.find(s); ok {
@@ -118,7 +121,7 @@ type sight struct {
 // gather counts what there is of a clue, and takes what fits best for the sample.
 func (s *scene) gather(c *liveClue) (f Finding, seen sight) {
 	f.Clue = &c.Clue
-	var byFormat map[string]int // access lines: nginx before Apache logs a request twice
+	var byFormat map[string]int
 	for i := range c.tags {
 		tag := c.tags[i].Tag
 		if c.tags[i].fact {
@@ -132,30 +135,22 @@ func (s *scene) gather(c *liveClue) (f Finding, seen sight) {
 			f.Count += max(fact.Count, 1)
 			continue
 		}
-		for _, m := range s.near(c.tags[i].marks, c.Lag) {
-			fit := s.fit(&c.Clue, m)
-			if fit < minFit {
-				continue
+		l := s.look(&c.Clue, &c.tags[i])
+		if l.best == nil {
+			continue
+		}
+		f.Count += l.count
+		for format, n := range l.byFormat {
+			if byFormat == nil {
+				byFormat = map[string]int{}
 			}
-			switch {
-			case m.Rule != nil && m.Rule.Harm != "":
-				f.Count += weight(m)
-			case strings.HasPrefix(string(tag), "http/"):
-				if byFormat == nil {
-					byFormat = map[string]int{}
-				}
-				byFormat[m.Format] += m.Count
-			default:
-				f.Count += m.Count
-			}
-			if c.Lag.fit(s.in, m) == 1 { // lines of what came seconds after are no share of the incident's
-				seen.mine += weight(m)
-			}
-			seen.number = max(seen.number, m.Number)
-			seen.inside = widen(seen.inside, m)
-			if f.Mark == nil || fit > f.fit {
-				f.fit, f.Tag, f.Mark, seen.pool = fit, tag, m, m.Pool
-			}
+			byFormat[format] += n
+		}
+		seen.mine += l.mine
+		seen.number = max(seen.number, l.number)
+		seen.inside = widen(seen.inside, l.inside)
+		if f.Mark == nil || l.fit > f.fit {
+			f.fit, f.Tag, f.Mark, seen.pool = l.fit, tag, l.best, l.best.Pool
 		}
 	}
 	most := 0
@@ -164,6 +159,42 @@ func (s *scene) gather(c *liveClue) (f Finding, seen sight) {
 	}
 	f.Count += most
 	return f, seen
+}
+
+// look weighs the marks of a tag as a clue looks at them.
+func (s *scene) look(c *Clue, t *liveTag) *look {
+	l := t.look
+	if l.scene == s {
+		return l
+	}
+	clear(l.byFormat)
+	*l = look{scene: s, byFormat: l.byFormat}
+	for _, m := range s.near(t.marks, c.Lag) {
+		fit := s.fit(c, m)
+		if fit < minFit {
+			continue
+		}
+		switch {
+		case m.Rule != nil && m.Rule.Harm != "":
+			l.count += weight(m)
+		case strings.HasPrefix(string(t.Tag), "http/"):
+			if l.byFormat == nil {
+				l.byFormat = map[string]int{}
+			}
+			l.byFormat[m.Format] += m.Count
+		default:
+			l.count += m.Count
+		}
+		if c.Lag.fit(s.in, m) == 1 { // lines of what came seconds after are no share of the incident's
+			l.mine += weight(m)
+		}
+		l.number = max(l.number, m.Number)
+		l.inside = widen(l.inside, span{m.First, m.Last})
+		if fit > l.fit {
+			l.fit, l.best = fit, m
+		}
+	}
+	return l
 }
 
 // word puts the finding into words: those of the fact, else those of the clue, else what the rule says of such lines.
@@ -332,12 +363,12 @@ func timely(late float64) float64 {
 	return 10 * (1 - late)
 }
 
-func widen(s span, m *correlate.Mark) span {
-	if s.from.IsZero() || m.First.Before(s.from) {
-		s.from = m.First
+func widen(s, o span) span {
+	if s.from.IsZero() || o.from.Before(s.from) {
+		s.from = o.from
 	}
-	if m.Last.After(s.to) {
-		s.to = m.Last
+	if o.to.After(s.to) {
+		s.to = o.to
 	}
 	return s
 }

@@ -10,6 +10,7 @@ var selinuxDenial = &Cause{
 		"allowed.\n\n" +
 		"The audit log says \"avc: denied { name_connect }\" or \"{ connectto }\" at the same second. On a unix socket without such a line it is mostly owner and mode, surely so on Debian, Ubuntu and cPanel, which do not use SELinux; elsewhere only the audit log can tell.",
 	Needs: []Clue{
+		{Tags: tags{"selinux/connect-denied"}, Weight: naming, Lag: Before, Host: true, Text: "SELinux denied the web server {n} connections"},
 		{Tags: tags{"selinux/denied"}, Weight: Strong, Lag: Before, Host: true, Text: "SELinux denied {n} accesses"},
 		{Tags: tags{"nginx/upstream-denied"}, Scheme: "http", Weight: naming, Text: "{n} connections to the backend were denied (13)"},
 		{Tags: tags{MaybeSELinux}, Weight: Weak, Text: "SELinux denies a socket with a wrong label in the same words"},

@@ -9,7 +9,7 @@ import (
 )
 
 // otherPHP is how PHP shows that does not run under PHP-FPM, which alone has a slow log.
-var otherPHP = tags{"apache/lsphp-limit", "apache/fcgid-slots", "apache/lsapi-timeout", "apache/fcgid-timeout"}
+var otherPHP = tags{"apache/lsphp-limit", "apache/fcgid-slots", "apache/lsapi-timeout", "apache/fcgid-timeout", "apache/fcgid-reset", "apache/fcgid-failed", "apache/cgi-failed", "apache/lsphp-crashed"}
 
 // remedies are a cause's, each with what is set now, if the configuration is known: "raise the limit" says little to
 // who does not know what it is.

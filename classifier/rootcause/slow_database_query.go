@@ -14,8 +14,9 @@ var slowDatabaseQuery = &Cause{
 		"instead. If sessions live in the database, waiting for a session lock looks the same.",
 	Blind: []Blind{{Log: SlowLog, Unless: tags{"db/lock-wait", "db/deadlock"}}},
 	Needs: []Clue{
-		sawSlowDB,
+		sawSlowDB, sawSlowEither,
 		{Tags: tags{"mysql/slow-query"}, Weight: Medium, Lag: SlowLag, Host: true, Text: "the database logged {n} slow queries"},
+		sawLockGivenUp,
 		{Tags: tags{"mysql/lock", "db/lock-wait", "db/deadlock"}, Weight: Medium, Lag: SlowLag, Host: true, Text: "{n} reports of lock waits or deadlocks"},
 	},
 	For: []Clue{

@@ -19,6 +19,7 @@ var slowExternalHTTP = &Cause{
 	For: []Clue{
 		{Tags: tags{"phpslow/http"}, Weight: Medium, Lag: SlowLag, Min: 3, Text: "{n} slow-log entries wait in a call to a remote service"},
 		{Tags: tags{SlowMail}, Weight: Weak, Lag: SlowLag, Text: "they wait for a mail server"},
+		{Tags: tags{SlowNames}, Weight: Weak, Lag: SlowLag, Text: "they wait for the name server"},
 		{Tags: tags{"phpfpm/slow", "phpfpm/terminate"}, Weight: Weak, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too long"},
 		sawTimedOut,
 	},
@@ -33,6 +34,13 @@ var slowExternalHTTP = &Cause{
 			Where:  tags{SlowMail},
 		},
 		{
+			Text:    "It is the name server: see whether the one in resolv.conf answers, bound how long each look-up may take, and have a cache on this machine. PHP's functions for names take no timeout of their own.",
+			Config:  "cat /etc/resolv.conf; time getent hosts example.com\n# /etc/resolv.conf\noptions timeout:1 attempts:2",
+			Caution: "Where systemd-resolved or the provider's agent writes resolv.conf, set it there.",
+			Where:   tags{SlowNames},
+		},
+		{
+			Except: tags{SlowNames},
 			Text:   "Give the call short timeouts and let the page go on without its answer.",
 			Config: "curl_setopt($ch, CURLOPT_CONNECTTIMEOUT, 3);\ncurl_setopt($ch, CURLOPT_TIMEOUT, 5);\n// WordPress: wp_remote_get($url, ['timeout' => 5]);",
 		},

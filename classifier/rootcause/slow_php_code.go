@@ -12,9 +12,9 @@ var slowPHPCode = &Cause{
 		"child); other pages are fine until the pool is full.\n\n" +
 		"The slow log tells it from waiting: the innermost frames are neither database nor network calls. Different pages being slow at once speaks " +
 		"against it: then something they share is slow (database, disk, cache, CPU).",
-	Blind: []Blind{{Log: SlowLog}},
+	Blind: []Blind{{Log: SlowLog}, {Log: DBSlow, Unless: tags{SlowCode, "php/time-limit"}}},
 	Needs: []Clue{
-		sawSlowCode,
+		sawSlowCode, sawSlowEither.weighing(Strong),
 		{Tags: tags{"phpfpm/slow"}, Weight: Medium, Lag: SlowLag, Text: "PHP-FPM reported {n} requests that ran too slow, without saying what they waited for"},
 		{Tags: tags{"php/time-limit"}, Weight: Medium, Lag: SlowLag, Text: "{n} scripts ran into max_execution_time, which counts PHP's own work"},
 	},
@@ -32,7 +32,7 @@ var slowPHPCode = &Cause{
 	},
 	Explains: saturation,
 	Behind:   slowness,
-	Wants:    slowWants,
+	Wants:    codeWants,
 	Summary:  "A script[ ({culprit})] needed more time[ for {pages}] than it is given.",
 	Fix: []Step{
 		{

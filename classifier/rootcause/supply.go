@@ -39,6 +39,13 @@ func newSupply(sources []*correlate.Source) supply {
 		if src.Records == 0 && src.Bytes == 0 && src.Error == "" && strings.Contains(path.Base(src.Path), "slow") {
 			l.empty = true
 		}
+		for _, format := range src.Older {
+			switch kind := formatLog[format]; kind {
+			case "", WebError, Access, EdgeLog: // these reach into an incident, or do not tell of it
+			default:
+				l.since[kind] = time.Time{}
+			}
+		}
 		for _, k := range src.Kinds {
 			format := k.Format
 			if format == "apache-error" || format == "litespeed-error" {

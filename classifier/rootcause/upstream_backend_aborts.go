@@ -13,6 +13,7 @@ var upstreamBackendAborts = &Cause{
 	Own:   tags{"app/worker-timeout", "app/worker-crashed"},
 	Blind: []Blind{{Log: BackendLog, Unless: tags{"app/worker-timeout", "app/worker-killed", "app/worker-crashed", "apache/child-segv", "kernel/segfault-web", "nginx/upstream-reset-body"}}},
 	Needs: []Clue{
+		{Tags: tags{"apache/proxy-read-failed"}, Weight: Medium, Text: "Apache got no answer of the backend that it could use, {n} times"},
 		{Tags: tags{"nginx/upstream-closed", "proxy/closed"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"nginx/upstream-reset", "nginx/upstream-broken-pipe", "proxy/reset"}, Scheme: "http", Weight: Strong, Text: "the HTTP backend reset {n} connections"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Strong, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},

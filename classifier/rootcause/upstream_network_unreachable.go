@@ -12,6 +12,7 @@ var upstreamNetworkUnreachable = &Cause{
 		"\"(111: Connection refused)\" comes from the backend's host itself: there the service is down. A full listen queue on TCP also looks like (110): to an address of this very machine it can hardly be anything else.",
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-unreachable", "proxy/unreachable"}, Weight: naming, Text: "{n} connections found no way to the backend's host (113, 101)"},
+		{Tags: tags{"apache/connect-unroutable"}, Weight: naming, Text: "Apache could not reach the backend's host {n} times (AH00957)"},
 		{Tags: tags{"nginx/upstream-connect-timeout", "proxy/connect-timeout"}, Weight: Medium, Text: "{n} connections to the backend were not answered"},
 	},
 	For: []Clue{

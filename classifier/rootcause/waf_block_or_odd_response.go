@@ -35,7 +35,7 @@ var wafBlockOrOddResponse = &Cause{
 		{
 			Text:    "If real visitors are hit, except that rule for that page only.",
 			Config:  "<LocationMatch \"^/PAGE\">\n    SecRuleRemoveById RULE_ID\n</LocationMatch>",
-			Caution: "Take the id from the log; switching the engine off opens the site. On cPanel it belongs into /etc/apache2/conf.d/modsec/modsec2.user.conf.",
+			Caution: "Compare the id with the log, several rules may have refused; switching the engine off opens the site. On cPanel it belongs into /etc/apache2/conf.d/modsec/modsec2.user.conf.",
 		},
 		{
 			Text:   "If it drops connections, let it answer instead, so that a proxy in front passes on what happened.",

@@ -1,5 +1,7 @@
 package rootcause
 
+import "slices"
+
 // What to read for each group of causes, in shares of what could be told.
 var (
 	// That a pool was full is seen from outside; why it was, only PHP-FPM's own logs tell: see Cause.Blind of these causes.
@@ -16,6 +18,7 @@ var (
 		{Access, .15, "its request times show which page became slow first"},
 		{KernelLog, .05, "it would show stalled disks and lack of memory"},
 	}
+	codeWants   = append(slices.Clip(slowWants), Want{DBSlow, 0, "it would tell whether what the slow log shows as exec or execute waits for a query"})
 	slowDBWants = []Want{
 		{SlowLog, .3, "it shows whether requests were waiting in database calls, and from which plugin"},
 		{DBSlow, .2, "it would name the query and how many rows it read"},
