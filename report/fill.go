@@ -22,6 +22,8 @@ type filled struct {
 	extension                 string // of PHP, without .so
 	name                      string // of a backend, that was not resolved
 	socket                    string // … that listens on one
+	rule                      string // of ModSecurity, by its id
+	crawler                   string // a word of what it calls itself
 	server                           // whose names files and services have
 }
 
@@ -57,6 +59,12 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 	if c.ID == "dns_resolver_failure" {
 		f.name = unresolved(c)
 	}
+	switch c.ID {
+	case "waf_block_or_odd_response":
+		f.rule = refusingRule(c)
+	case "bot_or_bruteforce_flood":
+		f.crawler = namedCrawler(c)
+	}
 	f.extension = extension(c)
 	for _, x := range c.Culprits {
 		if x.Kind == "plugin" && plainName(x.Name, "-_") {
@@ -69,7 +77,7 @@ func blanks(in *Incident, c *Cause, php discover.Package) (f filled) {
 
 // named says whether there is anything to fill in.
 func (f filled) named() bool {
-	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.host != "" || f.extension != "" || f.name != "" || f.server != (server{})
+	return f.site != "" || f.plugin != "" || f.backend != "" || f.socket != "" || f.host != "" || f.extension != "" || f.name != "" || f.rule != "" || f.crawler != "" || f.server != (server{})
 }
 
 // extension is the one of PHP that crashed, by the module that the kernel names: redis.so. A library (libc.so.6) or PHP itself is none.
@@ -78,6 +86,32 @@ func extension(c *Cause) string {
 		name, ok := strings.CutSuffix(x.Name, ".so")
 		if x.Kind == "module" && ok && plainName(name, "_") && !strings.HasPrefix(name, "lib") {
 			return name
+		}
+	}
+	return ""
+}
+
+// refusingRule is the id of the rule that refused requests, by ModSecurity's own line.
+//
+//	… [file "/etc/modsecurity/REQUEST-930.conf"] [line "1"] [id "930120"] [msg "…"] …
+func refusingRule(c *Cause) string {
+	for _, e := range c.Evidence {
+		_, after, ok := strings.Cut(e.Excerpt, `"] [id "`)
+		if !ok || !strings.HasPrefix(e.Tag, "waf/") || strings.Count(e.Excerpt, `[id "`) > 1 { // one may be what the visitor sent
+			continue
+		}
+		if id, _, ok := strings.Cut(after, `"]`); ok && id != "" && len(id) <= 12 && strings.Trim(id, "0123456789") == "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// namedCrawler is what the client that asked most calls itself, if it is known by that and not by its address.
+func namedCrawler(c *Cause) string {
+	for _, x := range c.Culprits {
+		if x.Kind == "client" && plainName(x.Name, "-_") && strings.Trim(x.Name, "0123456789") != "" {
+			return x.Name
 		}
 	}
 	return ""
@@ -211,6 +245,12 @@ func (f filled) into(c *Cause) remedies {
 	if f.name != "" {
 		words = append(words, "BACKEND", f.name)
 	}
+	if f.rule != "" {
+		words = append(words, "RULE_ID", f.rule)
+	}
+	if f.crawler != "" {
+		words = append(words, "(NAME", "("+f.crawler)
+	}
 	if f.host != "" {
 		words = append(words, farHost+":8443", f.host+":"+f.port, farHost+" 8080", f.host+" "+f.port, "-p 8080 "+farHost, "-p "+f.port+" "+f.host, "'8080|DROP", "'"+f.port+"|DROP",
 			farHost, f.host, "-p tcp 8085", "-p tcp "+f.port, "http://"+example, "http://"+f.host+":"+f.port)
@@ -224,6 +264,9 @@ func (f filled) into(c *Cause) remedies {
 		a := &to.advice[i]
 		a.Caution = f.caution(a)
 		a.Config = r.Replace(a.Config)
+		if f.crawler != "" {
+			a.Text = strings.Replace(a.Text, "(NAME)", "("+f.crawler+")", 1)
+		}
 		if f.extension != "" { // also where another packager's words for it were put in
 			a.Config = strings.ReplaceAll(a.Config, "EXTENSION", f.extension)
 		}

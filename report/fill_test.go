@@ -90,3 +90,35 @@ func TestFillRoom(t *testing.T) {
 		}
 	}
 }
+
+// The rule and the crawler of an incident stand in what is to be written into the configuration, unless a visitor may have made them up.
+func TestFillNames(t *testing.T) {
+	const line = `ModSecurity: Access denied with connection close (phase 2). Pattern match "x" at ARGS. [file "/a.conf"] [line "1"] [id "930120"] [msg "y"]`
+	for _, c := range []struct {
+		name string
+		c    Cause
+		want string
+	}{
+		{"rule", Cause{ID: "waf_block_or_odd_response", Evidence: []Evidence{{Tag: "nginx/upstream-closed"}, {Tag: "waf/modsec-drop", Excerpt: line}}}, "SecRuleRemoveById 930120 (NAME|gptbot)"},
+		{"two ids", Cause{ID: "waf_block_or_odd_response", Evidence: []Evidence{{Tag: "waf/modsec-drop", Excerpt: `(Value: "] [id "1"] ` + line}}}, ""},
+		{"no number", Cause{ID: "waf_block_or_odd_response", Evidence: []Evidence{{Tag: "waf/modsec-drop", Excerpt: `[line "1"] [id "9;x"]`}}}, ""},
+		{"not the firewall's line", Cause{ID: "waf_block_or_odd_response", Evidence: []Evidence{{Tag: "nginx/upstream-closed", Excerpt: line}}}, ""},
+		{"crawler", Cause{ID: "bot_or_bruteforce_flood", Culprits: []Culprit{{Kind: "client", Name: "Ahrefs-Bot"}}}, "SecRuleRemoveById RULE_ID (Ahrefs-Bot|gptbot)"},
+		{"an address", Cause{ID: "bot_or_bruteforce_flood", Culprits: []Culprit{{Kind: "client", Name: "192.0.2.7"}}}, ""},
+		{"a pattern", Cause{ID: "bot_or_bruteforce_flood", Culprits: []Culprit{{Kind: "client", Name: "a|.*"}}}, ""},
+	} {
+		b := builder{shelf: newShelf()}
+		c.c.Advice = []Advice{{Text: "By its name (NAME).", Config: "SecRuleRemoveById RULE_ID (NAME|gptbot)"}}
+		b.fill(&Incident{}, &c.c, discover.Package{})
+		want := c.want
+		if want == "" {
+			want = "SecRuleRemoveById RULE_ID (NAME|gptbot)"
+		}
+		if got := c.c.Advice[0].Config; got != want {
+			t.Errorf("%s: %q, want %q", c.name, got, want)
+		}
+		if got := c.c.Advice[0].Text; c.name == "crawler" && got != "By its name (Ahrefs-Bot)." {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}

@@ -12,6 +12,8 @@ const (
 	High   = 0.80
 	Medium = 0.55
 	Low    = 0.35
+
+	hardly = 0.05 // below it a cause is no answer: while the first line of an incident is all there is, any may come first
 )
 
 // sureness is the word for a confidence.
@@ -43,7 +45,7 @@ func (b *builder) headline(in *Incident) string {
 		fmt.Fprintf(&s, ", only some pages (%s)", strings.Join(shareNames(in.URIs[:min(3, len(in.URIs))]), ", "))
 	}
 	s.WriteString(". ")
-	if len(in.Causes) == 0 {
+	if len(in.Causes) == 0 || in.Causes[0].Confidence < hardly {
 		s.WriteString("Why is not visible in these logs.")
 		return s.String()
 	}
@@ -96,16 +98,16 @@ func harm(in *Incident) string {
 		case "dropped":
 			name = "dropped without an answer"
 		}
-		parts = append(parts, fmt.Sprintf("%d × %s", in.Failures[k], name))
+		parts = append(parts, fmt.Sprintf("%s × %s", thousands(in.Failures[k]), name))
 	}
 	noun := "requests"
 	if total == 1 {
 		noun = "request"
 	}
 	if len(parts) == 1 {
-		return fmt.Sprintf("%d %s failed (%s)", total, noun, strings.TrimPrefix(parts[0], fmt.Sprintf("%d × ", total)))
+		parts[0] = strings.TrimPrefix(parts[0], thousands(total)+" × ")
 	}
-	return fmt.Sprintf("%d %s failed (%s)", total, noun, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s %s failed (%s)", thousands(total), noun, strings.Join(parts, ", "))
 }
 
 func shareNames(s []Share) []string {

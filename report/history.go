@@ -226,16 +226,15 @@ func earlier(in *Incident, c clock) string {
 // gaps are what could not be read, a sentence each.
 func (h *History) gaps(c clock) []string {
 	var out []string
-	for _, g := range h.Gaps {
-		s := clean(g.Text)
-		if s == "" {
-			s = clean(g.Path) + ": gone before it was read"
-			if g.From != nil && g.To != nil {
-				s += ", " + c.period(*g.From, *g.To)
-			}
-			s += "."
+	for _, g := range FoldGaps(h.Gaps) {
+		s := clean(g.Path)
+		switch {
+		case g.From != nil && g.To != nil:
+			s += ", " + c.span(*g.From, *g.To)
+		case g.From != nil:
+			s += ", after " + c.span(*g.From, *g.From)
 		}
-		out = append(out, s)
+		out = append(out, s+": "+cmp.Or(clean(g.Text), "gone before it was read."))
 	}
 	return out
 }

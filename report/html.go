@@ -52,6 +52,7 @@ const (
 	maxCards   = 50
 	maxRows    = 2000
 	maxSources = 500
+	someFiles  = 40 // more are folded: they would fill most of what is printed
 )
 
 // view is what the template draws. All text in it is clean.
@@ -73,6 +74,7 @@ type view struct {
 	Coverage              []string
 	Sources               []sourceView
 	SourcesNote           string
+	SourcesFolded         bool
 	Tags                  []tagView
 	Footer                string
 }
@@ -248,6 +250,7 @@ func (v *view) sources(r *Report, c clock) {
 		s := r.Coverage.Sources[i]
 		v.Sources = append(v.Sources, sourceView{s.name(), clean(s.Format), lines(s), c.covers(s), zone(s)})
 	}
+	v.SourcesFolded = len(v.Sources) > someFiles
 	if n := len(r.Coverage.Sources) - len(v.Sources); n > 0 {
 		v.SourcesNote = thousands(n) + " more files are in the report as JSON (--format json)."
 	}

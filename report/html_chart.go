@@ -249,7 +249,8 @@ func (p *plan) ticks(ch *chart) {
 	layout := "15:04"
 	switch whole := p.width * time.Duration(len(p.bins)); {
 	case whole > 4*24*time.Hour:
-		layout = "Jan 2"
+		p.days(ch, int(whole/(24*time.Hour)))
+		return
 	case whole > 24*time.Hour:
 		layout = "Jan 2 15:04"
 	case p.width < time.Minute:
@@ -259,6 +260,18 @@ func (p *plan) ticks(ch *chart) {
 	step := float64(ch.W-marginLeft) / float64(len(p.bins))
 	for i := every / 2; i < len(p.bins); i += every {
 		ch.Ticks = append(ch.Ticks, tick{num(marginLeft + float64(i)*step), p.in(p.from.Add(time.Duration(i) * p.width)).Format(layout)})
+	}
+}
+
+// days writes some seven dates below the chart, each where the day begins.
+func (p *plan) days(ch *chart, days int) {
+	at := p.in(p.from)
+	at = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	if at.Before(p.from) {
+		at = at.AddDate(0, 0, 1)
+	}
+	for end := p.from.Add(p.width * time.Duration(len(p.bins))); at.Before(end); at = at.AddDate(0, 0, days/8+1) {
+		ch.Ticks = append(ch.Ticks, tick{num(p.x(ch, at)), at.Format("Jan 2")})
 	}
 }
 

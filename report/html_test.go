@@ -99,8 +99,20 @@ func TestHTMLManyIncidents(t *testing.T) {
 		s.Path = fmt.Sprintf("domlogs/%d", i)
 		r.Coverage.Sources = append(r.Coverage.Sources, s)
 	}
-	if n := len(drawn(t, &r)); n > 2<<20 {
+	page := drawn(t, &r)
+	if n := len(page); n > 2<<20 {
 		t.Errorf("%d bytes", n)
+	}
+	if !strings.Contains(page, "The files</span></summary>") || strings.Contains(drawn(t, from), "The files</span></summary>") {
+		t.Error("many files are to be folded, and few not")
+	}
+	r.Incidents = from.Incidents
+	var md bytes.Buffer
+	if err := renderMarkdown(&md, &r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(md.String(), "domlogs/"); n > 100 || !strings.Contains(md.String(), "more files are in the report as JSON") {
+		t.Errorf("%d files are listed for a tracker", n)
 	}
 }
 

@@ -27,7 +27,7 @@ var statusOrder = []struct{ key, name string }{
 func tiles(r *Report, c clock) []tile {
 	all := map[string]int{}
 	sites := map[string]bool{}
-	clients := 0
+	clients, isolated := 0, 0
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
 		for k, n := range in.Failures {
@@ -37,6 +37,9 @@ func tiles(r *Report, c clock) []tile {
 			sites[s.Name] = true
 		}
 		clients += in.Clients
+		if in.Isolated {
+			isolated++
+		}
 	}
 	out := dayTiles(r.History)
 	if out == nil {
@@ -49,8 +52,13 @@ func tiles(r *Report, c clock) []tile {
 				out = append(out, t)
 			}
 		}
-		if len(r.Incidents) > 0 {
-			out = append(out, tile{Figure: thousands(len(r.Incidents)), Name: plural(len(r.Incidents), "incident")})
+		switch n := len(r.Incidents) - isolated; {
+		case n > 0 && isolated > 0:
+			out = append(out, tile{Figure: thousands(n), Name: plural(n, "incident"), Note: "and " + thousands(isolated) + " isolated"})
+		case n > 0:
+			out = append(out, tile{Figure: thousands(n), Name: plural(n, "incident")})
+		case isolated > 0:
+			out = append(out, tile{Figure: thousands(isolated), Name: plural(isolated, "isolated failure")})
 		}
 		if clients > 0 {
 			out = append(out, tile{Figure: thousands(clients), Name: plural(clients, "client") + " hit"})

@@ -62,18 +62,19 @@ const (
 	fewDays     = 14 // fewer would be drawn too wide
 )
 
-// recentDays are the days on record that the chart shows, and how many it is from the first of them to the last.
-func recentDays(h *History, last time.Time) (byDate map[string]*Day, span int) {
-	byDate = map[string]*Day{}
+// recentDays are the days that the chart shows, the last first; nil: nothing is on record.
+func recentDays(h *History, last time.Time) []*Day {
+	var days [trendDays]*Day
+	span := 0
 	for i := range h.Days {
 		d := &h.Days[i]
 		at, err := time.Parse(time.DateOnly, d.Date)
 		if back := int(last.Sub(at).Hours() / 24); err == nil && back >= 0 && back < trendDays {
-			byDate[d.Date] = d
+			days[back] = d
 			span = max(span, back+1)
 		}
 	}
-	return byDate, span
+	return days[:span]
 }
 
 // newTrend is nil where less than two days are on record.
@@ -82,17 +83,20 @@ func newTrend(h *History, of map[string]int) *trend {
 	if err != nil {
 		return nil
 	}
-	byDate, span := recentDays(h, last)
-	if len(byDate) < 2 {
+	days := recentDays(h, last)
+	known := 0
+	var failures, incidents, sum int64
+	for _, d := range days {
+		if d != nil {
+			known++
+			failures, incidents = max(failures, sumOf(d.Failures)), max(incidents, int64(d.Incidents))
+			sum += sumOf(d.Failures)
+		}
+	}
+	if known < 2 {
 		return nil
 	}
-	t := &trend{Height: trendHeight, Bottom: trendBottom, LineTop: lineTop, TickY: trendHeight - 6, Days: count(span, "day")}
-	n := max(span, fewDays)
-	var failures, incidents, sum int64
-	for _, d := range byDate {
-		failures, incidents = max(failures, sumOf(d.Failures)), max(incidents, int64(d.Incidents))
-		sum += sumOf(d.Failures)
-	}
+	t := &trend{Height: trendHeight, Bottom: trendBottom, LineTop: lineTop, TickY: trendHeight - 6, Days: count(len(days), "day")}
 	top, most := roundUp(clamp(failures)), roundUp(clamp(incidents))
 	for _, k := range []int{top, top / 2, 0} {
 		y := trendBottom - (trendBottom-trendTop)*k/top
@@ -102,65 +106,83 @@ func newTrend(h *History, of map[string]int) *trend {
 		y := lineBottom - (lineBottom-lineTop)*k/most
 		t.Grid = append(t.Grid, gridLine{y, y + 4, thousands(k)})
 	}
-	series := map[string]string{}
+	t.draw(days, last, of, top, most)
+	t.legend(days, of)
+	t.rows(days, last)
+	t.Label = fmt.Sprintf("Failed requests and incidents of each of %s: %s failed in all, at most %s on one day. The table below has the figures.",
+		t.Days, thousands(sum), thousands(failures))
+	return t
+}
+
+// draw places the days from left to right, as high as their share of the most failures and incidents of a day.
+func (t *trend) draw(days []*Day, last time.Time, of map[string]int, failures, incidents int) {
+	n := max(len(days), fewDays)
 	step := 100 / float64(n)
-	var before *slot
 	for i := range n {
-		at := last.AddDate(0, 0, i-n+1)
+		back := n - 1 - i
+		at := last.AddDate(0, 0, -back)
 		x := float64(i) * step
-		s := slot{X: pct(x), W: pct(step), Last: i == n-1, DotX: pct(x + step/2)}
-		d := byDate[at.Format(time.DateOnly)]
+		s := slot{X: pct(x), W: pct(step), Last: back == 0, DotX: pct(x + step/2)}
 		switch {
 		case s.Last:
 			t.LastTick = at.Format("Jan 2")
 		case at.Weekday() == time.Monday && i > 0 && n-i > 3:
 			t.Ticks = append(t.Ticks, dayTick{s.DotX, at.Format("Jan 2"), float64(n-i)*step < 26})
 		}
-		if d == nil {
+		switch {
+		case back >= len(days):
+			s.Gap, s.Title = true, dayWords(at.Format(time.DateOnly))+": before the first day on record"
+		case days[back] == nil:
 			s.Gap, s.Title = true, dayWords(at.Format(time.DateOnly))+": nothing on record"
-			if i < n-span {
-				s.Title = dayWords(at.Format(time.DateOnly)) + ": before the first day on record"
+		default:
+			d := days[back]
+			s.Part, s.Title = !d.Whole, dayTitle(d)
+			s.stack(d, x, step, of, failures)
+			s.DotY = num(float64(lineBottom) - float64(lineBottom-lineTop)*float64(clamp(int64(d.Incidents)))/float64(incidents))
+			if i > 0 && !t.Slots[i-1].Gap {
+				before := &t.Slots[i-1]
+				t.Segments = append(t.Segments, segment{before.DotX, before.DotY, s.DotX, s.DotY})
 			}
-			t.Gaps = true
-			before = nil
-			t.Slots = append(t.Slots, s)
+		}
+		t.Gaps, t.Parts = t.Gaps || s.Gap, t.Parts || s.Part
+		t.Slots = append(t.Slots, s)
+	}
+}
+
+// stack draws the failures of a day, of which the chart has room for so many.
+func (s *slot) stack(d *Day, x, step float64, of map[string]int, room int) {
+	y := float64(trendBottom)
+	for _, p := range partsOf(d) {
+		height := max(float64(trendBottom-trendTop)*float64(clamp(p.n))/float64(room), 2)
+		y = max(y-height, 0)
+		s.Bars = append(s.Bars, bar{X: pct(x + step*.12), Y: num(y), W: pct(step * .76), H: num(height), Colour: colourOf(of, p.id)})
+	}
+}
+
+// legend names the causes by their colours.
+func (t *trend) legend(days []*Day, of map[string]int) {
+	titles := map[string]string{}
+	for _, d := range slices.Backward(days) { // the last title of a cause counts
+		if d == nil {
 			continue
 		}
-		s.Part, s.Title = !d.Whole, dayTitle(d)
-		t.Parts = t.Parts || s.Part
-		y := float64(trendBottom)
-		for _, p := range stack(d) {
-			height := max(float64(trendBottom-trendTop)*float64(clamp(p.n))/float64(top), 2)
-			y = max(y-height, 0)
-			colour := colourOf(of, p.id)
-			s.Bars = append(s.Bars, bar{X: pct(x + step*.12), Y: num(y), W: pct(step * .76), H: num(height), Colour: colour})
-			if colour == colours-1 {
-				series[""] = "other or unknown"
+		for _, p := range partsOf(d) {
+			if colourOf(of, p.id) == colours-1 {
+				titles[""] = "other or unknown"
 			} else {
-				series[p.id] = p.title
+				titles[p.id] = p.title
 			}
 		}
-		s.DotY = num(float64(lineBottom) - float64(lineBottom-lineTop)*float64(clamp(int64(d.Incidents)))/float64(most))
-		if before != nil {
-			t.Segments = append(t.Segments, segment{before.DotX, before.DotY, s.DotX, s.DotY})
-		}
-		t.Slots = append(t.Slots, s)
-		before = &t.Slots[len(t.Slots)-1]
 	}
-	for _, id := range slices.SortedFunc(maps.Keys(series), func(a, b string) int { return cmp.Compare(colourOf(of, a), colourOf(of, b)) }) {
-		t.Legend = append(t.Legend, legendEntry{series[id], colourOf(of, id)})
+	for _, id := range slices.SortedFunc(maps.Keys(titles), func(a, b string) int { return cmp.Compare(colourOf(of, a), colourOf(of, b)) }) {
+		t.Legend = append(t.Legend, legendEntry{titles[id], colourOf(of, id)})
 	}
-	t.rows(byDate, last, span)
-	t.Label = fmt.Sprintf("Failed requests and incidents of each of %s: %s failed in all, at most %s on one day. The table below has the figures.",
-		t.Days, thousands(sum), thousands(failures))
-	return t
 }
 
 // rows are the table of the same days, the last first.
-func (t *trend) rows(byDate map[string]*Day, last time.Time, span int) {
-	for back := range span {
+func (t *trend) rows(days []*Day, last time.Time) {
+	for back, d := range days {
 		date := last.AddDate(0, 0, -back).Format(time.DateOnly)
-		d := byDate[date]
 		if d == nil {
 			t.Rows = append(t.Rows, trendRow{Day: dayWords(date), Date: date, Gap: true})
 			continue
@@ -207,8 +229,8 @@ type dayPart struct {
 	n         int64
 }
 
-// stack parts a day's failures by cause; what no verdict claims comes last.
-func stack(d *Day) []dayPart {
+// partsOf parts a day's failures by cause; what no verdict claims comes last.
+func partsOf(d *Day) []dayPart {
 	rest := sumOf(d.Failures)
 	var out []dayPart
 	for _, c := range firstOf(d.Causes, colours) {

@@ -192,13 +192,16 @@ func (m *markdown) evidence(title string, list []Evidence) {
 }
 
 func (m *markdown) sources(r *Report) {
-	rows := make([][]string, len(r.Coverage.Sources))
-	for i, s := range r.Coverage.Sources {
-		rows[i] = []string{
-			s.name(), clean(s.Format), lines(s), m.covers(s), zone(s),
-		}
+	const most = 100 // trackers take some 64 KB
+	var rows [][]string
+	for i := range firstOf(r.Coverage.Sources, most) {
+		s := r.Coverage.Sources[i]
+		rows = append(rows, []string{s.name(), clean(s.Format), lines(s), m.covers(s), zone(s)})
 	}
 	m.table([]string{"File", "Format", "Lines", "Covers", "Zone"}, rows)
+	if n := len(r.Coverage.Sources) - len(rows); n > 0 {
+		m.line("", thousands(n)+" more files are in the report as JSON (--format json).")
+	}
 }
 
 // code sets s as code under a list entry. Fences read best; text with markup in it is written with

@@ -40,9 +40,9 @@ var shorter = []func(*detail){
 	func(d *detail) { d.excerpts = 1 },
 	func(d *detail) { d.text = 2 },
 	func(d *detail) { d.causes = 2 },
-	func(d *detail) { d.headline, d.config = 4, 3 },
+	func(d *detail) { d.headline, d.config = 7, 3 },
 	func(d *detail) { d.text = 1 },
-	func(d *detail) { d.headline, d.excerpts = 3, 0 },
+	func(d *detail) { d.headline, d.excerpts = 6, 0 },
 }
 
 // brief tells an incident in a few lines.

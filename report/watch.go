@@ -13,10 +13,12 @@ type Watch struct {
 	known []*watched
 }
 
-// watched is an incident and what was told of it.
+// watched is an incident and what was told of it. It keeps the id under which it was told first: whoever listens would take
+// another for another incident, and wait for the end of the first.
 type watched struct {
 	Incident
 	told
+	latest string // its id in the last report, which changes when an earlier line comes late
 	closed bool
 }
 
@@ -45,14 +47,14 @@ const slack = 5 * time.Second
 // would carry which were written just now.
 func (w *Watch) Look(r *Report, now time.Time) []Change {
 	var changes []Change
-	say := func(kind ChangeKind, in *Incident, text, was string) {
-		copied := *in
+	say := func(kind ChangeKind, k *watched, text, was string) {
+		copied := k.Incident
 		changes = append(changes, Change{Kind: kind, Time: now, Text: text, Was: was, Incident: &copied})
 	}
 	pairs, paired := w.pair(r)
 	for _, k := range w.known {
 		if !paired[k] && !k.closed {
-			say(Withdrawn, &k.Incident, whither(r, k), "")
+			say(Withdrawn, k, whither(r, k, pairs), "")
 		}
 	}
 	w.known = w.known[:0]
@@ -60,31 +62,36 @@ func (w *Watch) Look(r *Report, now time.Time) []Change {
 		in := &r.Incidents[i]
 		over := now.Sub(in.End) >= w.Quiet
 		k := pairs[i]
-		again := k != nil && k.closed && !over
-		switch {
-		case k == nil:
+		first := k == nil
+		if first {
 			k = &watched{}
+			k.ID = in.ID
+		}
+		id := k.ID
+		k.Incident, k.latest = *in, in.ID
+		k.ID = id
+		switch {
+		case first:
 			k.tell(in)
 			if !over {
-				say(Opened, in, in.Headline, "")
+				say(Opened, k, in.Headline, "")
 			}
-		case again:
+		case k.closed && !over:
 			k.closed = false
 			k.tell(in)
-			say(Opened, in, in.Headline+reopened, "")
+			say(Opened, k, in.Headline+reopened, "")
 		case !k.closed:
 			if before, changed := k.turn(in, now); changed {
-				say(CauseChanged, in, turned(in, before.words()), before.cause)
+				say(CauseChanged, k, turned(in, before.words()), before.cause)
 			}
 			if text := grown(in, &k.told); text != "" {
 				k.tell(in)
-				say(Grew, in, text, "")
+				say(Grew, k, text, "")
 			}
 		}
-		k.Incident = *in
 		if over && !k.closed {
 			k.closed = true
-			say(Closed, in, summary(in), "")
+			say(Closed, k, summary(in), "")
 		}
 		w.known = append(w.known, k)
 	}
@@ -114,17 +121,22 @@ func (w *Watch) Open() []*Incident {
 	return open
 }
 
-// pair finds for each incident of r the one that it was: by its id, else the one on the same sites that it shares most time
-// with. nil where it is new.
+// pair finds for each incident of r the one that it was: by the id it was told under, so that no two are told under one, by
+// its id in the last report, else the one on the same sites that it shares most time with. nil where it is new.
 func (w *Watch) pair(r *Report) (pairs []*watched, paired map[*watched]bool) {
-	byID := map[string]*watched{}
-	for _, k := range w.known {
-		byID[k.ID] = k
-	}
 	pairs, paired = make([]*watched, len(r.Incidents)), map[*watched]bool{}
-	for i := range r.Incidents {
-		if pairs[i] = byID[r.Incidents[i].ID]; pairs[i] != nil {
-			paired[pairs[i]] = true
+	for _, id := range []func(*watched) string{
+		func(k *watched) string { return k.ID },
+		func(k *watched) string { return k.latest },
+	} {
+		byID := map[string]*watched{}
+		for _, k := range w.known {
+			byID[id(k)] = k
+		}
+		for i := range r.Incidents {
+			if k := byID[r.Incidents[i].ID]; k != nil && pairs[i] == nil && !paired[k] {
+				pairs[i], paired[k] = k, true
+			}
 		}
 	}
 	for i := range r.Incidents {
@@ -166,11 +178,16 @@ func (in *Incident) SameSites(as *Incident) bool {
 }
 
 // whither says what became of an incident that is no longer in the report.
-func whither(r *Report, k *watched) string {
+func whither(r *Report, k *watched, pairs []*watched) string {
 	for i := range r.Incidents {
-		if in := &r.Incidents[i]; k.Overlap(in) >= 0 && k.SameSites(in) {
-			return "Part of incident " + in.ID + " now."
+		in := &r.Incidents[i]
+		if k.Overlap(in) < 0 || !k.SameSites(in) {
+			continue
 		}
+		if pairs[i] != nil {
+			return "Part of incident " + pairs[i].ID + " now."
+		}
+		return "Part of incident " + in.ID + " now."
 	}
 	return "Lines that came since show that visitors were served."
 }

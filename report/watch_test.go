@@ -58,6 +58,19 @@ func TestWatch(t *testing.T) {
 		"keeps one that an earlier line renames": {
 			{1, []Incident{seen("a", 1, 3, "", 0, "x")}, []string{"opened a"}},
 			{2, []Incident{seen("b", 2, 4, "", 0, "x")}, nil},
+			{3, []Incident{seen("b", 3, 20, "", 0, "x")}, []string{"grew a 20 requests"}}, // whoever was told of a waits for its end
+			{4, []Incident{seen("c", 3, 20, "", 0, "x")}, nil},
+			{64, []Incident{seen("c", 3, 20, "", 0, "x")}, []string{"closed a Over"}},
+		},
+		"no two are told under one id": {
+			{1, []Incident{seen("a", 1, 3, "", 0, "x")}, []string{"opened a"}},
+			{2, []Incident{seen("b", 2, 4, "", 0, "x")}, nil},
+			{3, []Incident{seen("a", 1, 3, "", 0, "x"), seen("b", 3, 4, "", 0, "x")}, []string{"opened b"}},
+		},
+		"one becomes part of another that was renamed": {
+			{1, []Incident{seen("a", 1, 3, "", 0, "x"), seen("b", 1, 3, "", 0, "y")}, []string{"opened a", "opened b"}},
+			{2, []Incident{seen("c", 2, 6, "", 0, "x"), seen("b", 1, 3, "", 0, "y")}, nil},
+			{3, []Incident{seen("c", 3, 6, "", 0, "x", "y")}, []string{"withdrawn b Part of incident a", "grew a now also on y"}},
 		},
 		"another site at the same time is another": {
 			{1, []Incident{seen("a", 1, 3, "", 0, "x")}, []string{"opened a"}},

@@ -102,8 +102,10 @@ func TestCalmClaimsNoMoreThanWasRead(t *testing.T) {
 		cov  Coverage
 		want string
 	}{
-		{Coverage{}, "Nothing to judge by"},
+		{Coverage{}, "Nothing to judge by: no log entry could be read. Send the lines from the minutes of the error"},
 		{Coverage{Records: 9, Sources: []Source{{Format: "php-fpm", Records: 9}}}, "no access log"},
+		{Coverage{Records: aFew, Sources: []Source{{Format: "php-fpm", Records: aFew}}}, "were served. Send the lines"},
+		{Coverage{Records: aFew + 1, Sources: []Source{{Format: "php-fpm", Records: aFew + 1}}}, "were served.$"},
 		{Coverage{Records: 9, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "No visitor was hurt: 1 request, none of them failed."},
 		{Coverage{Records: 9, Closed: 2, Sources: []Source{{Format: "nginx-access", Records: 1}}}, "none of them failed, but for 2 requests answered with 503 on purpose, as it seems."},
 		{Coverage{Lines: 9, Since: at(10, 0)}, "Nothing to judge by: no log entry is of the time asked for (from 2026-11-22 10:00:00)."},

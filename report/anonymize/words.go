@@ -5,40 +5,46 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
+
+// expression is a regular one that is compiled when it is first asked for: most runs mask nothing.
+func expression(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
 
 // Text of a report is words around names. It is taken apart in the order of what can hold what: a query string may hold an address,
 // a mail address a host.
 
 var (
-	mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+	mailAddress = expression(`[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
 	// GET /search?q=name HTTP/1.1, also as other logs escape it; a question mark that ends a sentence is none.
-	query = regexp.MustCompile(`([A-Za-z0-9/_%~*)\]}.-])(\?|%3[fF]|\\x3[fF]|\\u003[fF])([A-Za-z0-9_%\[=&{$+.~!*:@/\\-][^\s"'<>|\x60]*)`)
+	query = expression(`([A-Za-z0-9/_%~*)\]}.-])(\?|%3[fF]|\\x3[fF]|\\u003[fF])([A-Za-z0-9_%\[=&{$+.~!*:@/\\-][^\s"'<>|\x60]*)`)
 	// JSON access logs have it by itself: "args":"q=name".
-	queryField = regexp.MustCompile(`("(?:args|query|query_string|querystring|request_body|qs)"\s*:\s*")([^"]+)(")`)
+	queryField = expression(`("(?:args|query|query_string|querystring|request_body|qs)"\s*:\s*")([^"]+)(")`)
 	// 192.0.2.1 - alice [22/Nov/2026:18:03:04 +0000]
-	loggedIn = regexp.MustCompile(`^(\S+ \S+ )(\S+)( \[\d)`)
+	loggedIn = expression(`^(\S+ \S+ )(\S+)( \[\d)`)
 	// [data "Matched Data: … found within ARGS:q: …"] of ModSecurity, and what Apache's dumpio and PHP's traces quote of a visitor.
-	matchedData = regexp.MustCompile(`(\[data ")((?:[^"\\]|\\.)*)("\])`)
+	matchedData = expression(`(\[data ")((?:[^"\\]|\\.)*)("\])`)
 
-	homes = regexp.MustCompile(`(/home\d*/|/Users/|/usr/home/|/var/www/vhosts/|/var/www/clients/|/var/cpanel/users/|/var/cpanel/userdata/|/~|home\d*/)([A-Za-z0-9][A-Za-z0-9._-]*)`)
+	homes = expression(`(/home\d*/|/Users/|/usr/home/|/var/www/vhosts/|/var/www/clients/|/var/cpanel/users/|/var/cpanel/userdata/|/~|home\d*/)([A-Za-z0-9][A-Za-z0-9._-]*)`)
 	// Access denied for user 'shop_wp'@'localhost'; suexec: uid: (1001/shop) gid: (1001/shop).
-	dbUser   = regexp.MustCompile(`(\\?')([A-Za-z0-9_.-]+)(\\?'@)`)
-	suexecID = regexp.MustCompile(`(\(\d+/)([A-Za-z0-9_.-]+)(\))`)
+	dbUser   = expression(`(\\?')([A-Za-z0-9_.-]+)(\\?'@)`)
+	suexecID = expression(`(\(\d+/)([A-Za-z0-9_.-]+)(\))`)
 
 	// Where logs name hosts: server: shop.test, host: "shop.test", referrer: "https://shop.test/", fields of JSON, URLs.
-	hostPlaces = []*regexp.Regexp{
-		regexp.MustCompile(`\bserver: ([^\s,"]+)`),
-		regexp.MustCompile(`\bhost(?:name)?: \\?"([^"\\]+)`),
-		regexp.MustCompile(`\b(?:https?|ftp|wss?|tcp|ssl|tls|udp|fastcgi|fcgi|scgi|uwsgi|grpcs?|ajp|h2c?|redis|rediss|mysql|memcached|balancer)://(?:[^\s/"'@]*@)?([A-Za-z0-9][A-Za-z0-9._-]*)`),
-		regexp.MustCompile(`"(?:host|vhost|server_name|http_host|hostname|server|ClientRequestHost|OriginIP)"\s*:\s*"([^"]+)"`),
-		regexp.MustCompile(`\[hostname "([^"]+)"\]`),
+	hostPlaces = []func() *regexp.Regexp{
+		expression(`\bserver: ([^\s,"]+)`),
+		expression(`\bhost(?:name)?: \\?"([^"\\]+)`),
+		expression(`\b(?:https?|ftp|wss?|tcp|ssl|tls|udp|fastcgi|fcgi|scgi|uwsgi|grpcs?|ajp|h2c?|redis|rediss|mysql|memcached|balancer)://(?:[^\s/"'@]*@)?([A-Za-z0-9][A-Za-z0-9._-]*)`),
+		expression(`"(?:host|vhost|server_name|http_host|hostname|server|ClientRequestHost|OriginIP)"\s*:\s*"([^"]+)"`),
+		expression(`\[hostname "([^"]+)"\]`),
 		// virtual host combined: shop.test:443 192.0.2.1 - - [
-		regexp.MustCompile(`^([A-Za-z0-9.-]+)(?::\d+)? \S+ \S+ \S+ \[\d`),
+		expression(`^([A-Za-z0-9.-]+)(?::\d+)? \S+ \S+ \S+ \[\d`),
 	}
 	// The envelope of syslog: Nov 22 18:04:50 web01 kernel: …
-	envelope   = regexp.MustCompile(`(?m)^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[0-9:.,+-]+Z?) ([A-Za-z0-9][A-Za-z0-9._-]*) [A-Za-z]`)
-	poolPlaces = regexp.MustCompile(`\[pool ([^\]\s]+)\]`)
+	envelope   = expression(`(?m)^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[0-9:.,+-]+Z?) ([A-Za-z0-9][A-Za-z0-9._-]*) [A-Za-z]`)
+	poolPlaces = expression(`\[pool ([^\]\s]+)\]`)
 )
 
 // maybe says whether s holds one of the marks without which there is nothing to look for. Expressions take their time, and most texts
@@ -60,23 +66,23 @@ func (m *Mask) learn(s string) {
 	}
 	if maybe(s, ":", "[hostname", "[") {
 		for _, p := range hostPlaces {
-			for _, f := range p.FindAllStringSubmatch(s, -1) {
+			for _, f := range p().FindAllStringSubmatch(s, -1) {
 				m.learnHost(f[1], strings.ContainsAny(f[1], ".-0123456789"))
 			}
 		}
-		for _, f := range envelope.FindAllStringSubmatch(s, -1) {
+		for _, f := range envelope().FindAllStringSubmatch(s, -1) {
 			m.learnHost(f[1], true)
 		}
 	}
 	if maybe(s, "/", "@") {
-		for _, p := range []*regexp.Regexp{homes, suexecID, dbUser} {
-			for _, f := range p.FindAllStringSubmatch(s, -1) {
+		for _, p := range []func() *regexp.Regexp{homes, suexecID, dbUser} {
+			for _, f := range p().FindAllStringSubmatch(s, -1) {
 				m.learnAccount(f[2])
 			}
 		}
 	}
 	if maybe(s, "[pool ") {
-		for _, f := range poolPlaces.FindAllStringSubmatch(s, -1) {
+		for _, f := range poolPlaces().FindAllStringSubmatch(s, -1) {
 			m.learnAccount(f[1])
 		}
 	}
@@ -124,23 +130,23 @@ func (m *Mask) Text(s string) string {
 
 func (m *Mask) text(s string) string {
 	if maybe(s, `":`, `" :`) {
-		s = queryField.ReplaceAllStringFunc(s, func(f string) string {
-			p := queryField.FindStringSubmatch(f)
+		s = queryField().ReplaceAllStringFunc(s, func(f string) string {
+			p := queryField().FindStringSubmatch(f)
 			return p[1] + m.hidden("query", p[2]) + p[3]
 		})
 	}
 	if maybe(s, `[data "`) {
-		s = matchedData.ReplaceAllString(s, `${1}…${3}`)
+		s = matchedData().ReplaceAllString(s, `${1}…${3}`)
 	}
 	if maybe(s, "?", "%3", `\x3`, `\u003`) {
-		s = query.ReplaceAllStringFunc(s, func(f string) string {
-			p := query.FindStringSubmatch(f)
+		s = query().ReplaceAllStringFunc(s, func(f string) string {
+			p := query().FindStringSubmatch(f)
 			end := strings.TrimRight(p[3], ".,;:)]}\\") // marks of the sentence around it
 			return p[1] + p[2] + m.hidden("query", end) + p[3][len(end):]
 		})
 	}
 	if maybe(s, "@", "%40") {
-		s = mailAddress.ReplaceAllStringFunc(s, func(f string) string {
+		s = mailAddress().ReplaceAllStringFunc(s, func(f string) string {
 			f = strings.Replace(f, "%40", "@", 1)
 			if local, _, _ := strings.Cut(f, "@"); own(local, "mail") {
 				return f
@@ -148,14 +154,14 @@ func (m *Mask) text(s string) string {
 			return m.pseudonym("mail", strings.ToLower(f)) + "@mail.example"
 		})
 	}
-	s = loggedIn.ReplaceAllStringFunc(s, func(f string) string {
-		p := loggedIn.FindStringSubmatch(f)
+	s = loggedIn().ReplaceAllStringFunc(s, func(f string) string {
+		p := loggedIn().FindStringSubmatch(f)
 		return p[1] + m.Account(p[2]) + p[3]
 	})
 	if maybe(s, "/", "@") {
-		for _, re := range []*regexp.Regexp{homes, dbUser, suexecID} {
-			s = re.ReplaceAllStringFunc(s, func(f string) string {
-				p := re.FindStringSubmatch(f)
+		for _, re := range []func() *regexp.Regexp{homes, dbUser, suexecID} {
+			s = re().ReplaceAllStringFunc(s, func(f string) string {
+				p := re().FindStringSubmatch(f)
 				return p[1] + m.Account(p[2]) + strings.Join(p[3:], "")
 			})
 		}

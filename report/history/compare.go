@@ -21,11 +21,13 @@ const (
 	median    = "median"
 )
 
-// Date is the day that a report up to a moment is about: the day of the moment, but the day before while the logs cover only that
-// one from end to end.
+// Date is the day that a report up to a moment is about: the day of the moment, but the day before while that of the moment goes
+// on and the logs cover the other from end to end. A day that is over is not passed over for a gap in its logs: the day before
+// was told already.
 func (f *Facts) Date(to time.Time) string {
 	today := f.date(to.Unix())
-	if before := f.shift(today, -1); !f.day(today).Whole && f.day(before).Whole {
+	over := f.bounds(today)[1]-to.Unix() <= maxHole
+	if before := f.shift(today, -1); !over && !f.day(today).Whole && f.day(before).Whole {
 		return before
 	}
 	return today

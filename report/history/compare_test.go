@@ -294,6 +294,9 @@ func TestTrend(t *testing.T) {
 	if d := b.Date(time.Date(2026, 10, 29, 5, 0, 0, 0, berlin)); d != "2026-10-28" {
 		t.Errorf("a report up to 29 October, 5:00, is about %s", d)
 	}
+	if d := b.Date(time.Date(2026, 10, 29, 23, 50, 0, 0, berlin)); d != "2026-10-29" {
+		t.Errorf("a report up to 29 October, 23:50, which logs of an hour are missing of, is about %s", d)
+	}
 	if d := b.Date(time.Date(2026, 10, 28, 5, 0, 0, 0, berlin)); d != "2026-10-28" {
 		t.Errorf("a report up to 28 October, which is covered, is about %s", d)
 	}

@@ -220,13 +220,13 @@ func TestHistory(t *testing.T) {
 		Days:    []report.Day{{Date: "2026-11-22", Failures: map[string]int{"502": 40, "504": 8}, Incidents: 2}},
 		Against: []report.Baseline{{Name: "yesterday", Date: "2026-11-21", Failures: map[string]int{"502": 5}, Incidents: 1}},
 		Moves:   []report.Move{{Kind: "plugin", Name: "acme", Change: "new", Text: "Plugin acme is new: 7 slow requests."}},
-		Gaps:    []report.Gap{{Path: "/var/log/nginx/error.log.1", From: &at, Text: "/var/log/nginx/error.log.1 was deleted before it was read."}},
+		Gaps:    []report.Gap{{Path: "/var/log/nginx/error.log.1", From: &at, Text: "deleted before it could be read to its end."}},
 	}
 	r.Incidents[1].Recurs = &report.Recurrence{Times: []time.Time{at}, Text: "Third night in a row at 18:05"}
 	got := pack(t, r, Options{Host: "web1"})
 	for _, want := range []string{
 		"48 requests failed on Sunday, 2026-11-22, of which the logs cover a part: the day before 5.", "Third night in a row at 18:05", "Plugin acme is new: 7 slow requests.",
-		"/var/log/nginx/error.log.1 was deleted before it was read.",
+		"/var/log/nginx/error.log.1, after",
 	} {
 		for _, text := range []string{got.text, got.html} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
