@@ -89,9 +89,9 @@ func (a *analysis) check(c *cobra.Command, paths []string) error {
 	if err := cmp.Or(checkRun(a.fail, a.workers), a.sel.chooseRoot(paths)); err != nil {
 		return err
 	}
-	if len(paths) == 1 {
-		if near := mistyped(c, paths[0]); near != "" {
-			return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, near)
+	if len(paths) > 0 {
+		if n := mistyped(c, paths[0]); n != "" {
+			return usage("%s is neither a file nor a command; did you mean %s %s?", paths[0], programName, n)
 		}
 	}
 	return cmp.Or(a.out.check(), a.slow.check(a.out.file), a.post.check(c, &a.out), a.mask.check())

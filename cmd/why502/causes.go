@@ -46,13 +46,21 @@ Without a COMMAND: all causes in a table.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			cause := rootcause.Lookup(args[0])
 			if cause == nil {
-				return usage("no cause has the ID %q; why502 causes lists them", args[0])
+				return usage("no cause has the ID %q; %s", args[0], orNear(args[0], causeIDs(), "why502 causes lists them"))
 			}
 			return onSheet(c, color, func(s *report.Sheet) error { return showCause(s, cause) })
 		},
 	}
 	c.AddCommand(coloured(list), coloured(show))
 	return coloured(c)
+}
+
+func causeIDs() []string {
+	ids := make([]string, 0, len(rootcause.Catalogue))
+	for _, x := range rootcause.Catalogue {
+		ids = append(ids, x.ID)
+	}
+	return ids
 }
 
 // onSheet gives a command that prints no report something to print on.

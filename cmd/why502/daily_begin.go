@@ -194,15 +194,13 @@ func (d *dailyRun) noteGaps(first map[string]time.Time) {
 		return
 	}
 	for _, g := range d.before.Gone() {
-		gap := report.Gap{Path: g.Path, Text: "it was moved away or deleted, and no file beside it holds what was written to it after the run before."}
+		gap := report.Gap{Path: g.Path, Text: "moved away or deleted, and no file beside it holds what was written to it after the run before."}
 		if !g.Done {
-			gap.Text = "it was deleted before it could be read to its end."
+			gap.Text = "deleted before it could be read to its end."
 		}
-		when := ""
 		if !g.To.IsZero() {
 			t := g.To.In(d.zone)
 			gap.From = &t
-			when = " after " + t.Format(time.DateTime)
 		}
 		for path, at := range first {
 			if input.Stem(path) == input.Stem(g.Name) && at.After(g.To) && (gap.To == nil || at.Before(*gap.To)) {
@@ -210,13 +208,19 @@ func (d *dailyRun) noteGaps(first map[string]time.Time) {
 				gap.To = &t
 			}
 		}
-		if gap.To != nil {
-			when += " until " + gap.To.Format(time.DateTime)
-		}
 		d.gaps = append(d.gaps, gap)
-		complain(d.stderr, gap.Path+": lines"+when+" may be lost: "+strings.TrimSuffix(gap.Text, "."))
 	}
 	slices.SortFunc(d.gaps, func(a, b report.Gap) int { return strings.Compare(a.Path, b.Path) })
+	for _, g := range report.FoldGaps(d.gaps) {
+		when := ""
+		if g.From != nil {
+			when = " after " + g.From.Format(time.DateTime)
+		}
+		if g.To != nil {
+			when += " until " + g.To.Format(time.DateTime)
+		}
+		complain(d.stderr, g.Path+": lines"+when+" may be lost: "+strings.TrimSuffix(g.Text, "."))
+	}
 }
 
 // machineID tells machines apart; "" where there is none.

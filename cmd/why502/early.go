@@ -48,7 +48,7 @@ func (e *early) begin() {
 	if e.size >= worthShedding {
 		shed()
 	}
-	e.gathering = e.p.gathering(e.p.timeline(), input.Hands())
+	e.gathering = e.p.gathering(e.p.timeline(), input.Hands(), 0)
 }
 
 // may says whether one of several can read a log now.
@@ -110,7 +110,7 @@ func (e *early) end() (whole *correlate.Timeline, of map[*logFile]bool) {
 		if h == nil {
 			continue
 		}
-		h.give()
+		h.end()
 		for _, f := range h.files {
 			of[f] = true
 		}

@@ -16,30 +16,30 @@ type echoes struct {
 	t     *correlate.Timeline
 }
 
-// echoes prepares the reading of one file by d onto t. Of each line that is known, next is called before it is counted.
-func (p *pipeline) echoes(t *correlate.Timeline, f *logFile, d *parser.Decoder, failures *int64, next func()) *echoes {
+// echoes prepares the reading of the file by d.
+func (rd *reading) echoes(d *parser.Decoder) *echoes {
 	if !echoing {
 		return nil
 	}
 	d.KnowStacks(func(r *parser.Record) bool {
-		if p.window.near(r.Time) && !t.AddKnown(r) {
+		if rd.window.near(r.Time) && !rd.t.AddKnown(r) {
 			return false
 		}
-		next()
+		rd.next()
 		return true
 	})
-	return &echoes{rules: p.rules, t: t, known: parser.NewEchoes(d, func(r *parser.Record, e *correlate.Echo) bool {
-		if p.window.near(r.Time) {
-			if !t.Again(r, e) {
+	return &echoes{rules: rd.rules, t: rd.t, known: parser.NewEchoes(d, func(r *parser.Record, e *correlate.Echo) bool {
+		if rd.window.near(r.Time) {
+			if !rd.t.Again(r, e) {
 				return false
 			}
 			if e.Harm {
-				*failures++
+				rd.failures++
 			}
 		}
-		next()
+		rd.next()
 		return true
-	}, func(text []byte) bool { return p.rules.Plain(f.format.Name, text) })}
+	}, func(text []byte) bool { return rd.rules.Plain(rd.file.format.Name, text) })}
 }
 
 // learn remembers what a record came to.

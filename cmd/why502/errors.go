@@ -24,7 +24,7 @@ const (
 	statusCut      = 130 // reading was interrupted; the report of what was read is written
 	programName    = "why502"
 	seeHelp        = "see " + programName + " --help"
-	timeLayoutHint = "give a date (2026-11-22), a date and time (\"2026-11-22 17:00\"), RFC 3339, -2h, yesterday, today or now"
+	timeLayoutHint = "give a date (2026-11-22), a date and time (\"2026-11-22 17:00\"), the last 17:00, RFC 3339, -2h, yesterday, today or now"
 )
 
 // status is an error that ends the program with a status. err may be nil where all has been said.

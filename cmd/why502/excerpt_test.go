@@ -83,3 +83,78 @@ func TestRefusedByALimit(t *testing.T) {
 		t.Errorf("%s\n%s", ranking(r), notes)
 	}
 }
+
+// A line that tells of no gateway error is told of all the same; where failures are, they are what is told.
+func TestWhatAFewLinesSay(t *testing.T) {
+	const (
+		upload = `2026/03/02 10:00:00 [error] 911#911: *1 client intended to send too large body: 3587048 bytes, client: 198.51.100.7, server: shop.example, request: "POST /up HTTP/1.1", host: "shop.example"` + "\n"
+		start  = "2026/03/02 10:00:00 [notice] 911#911: start worker processes\n"
+		failed = `2026/03/02 10:00:01 [error] 911#911: *2 connect() failed (111: Connection refused) while connecting to upstream, client: 198.51.100.7, server: shop.example, request: "GET / HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "shop.example"` + "\n"
+	)
+	for _, c := range []struct {
+		name, log string
+		want      bool
+	}{
+		{"an upload", upload, true},
+		{"a start", start, false},
+		{"an upload and a failure", upload + failed, false},
+		{"many entries", upload + strings.Repeat(start, maxSaid), false},
+	} {
+		r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, map[string]string{"error.log": c.log}))
+		if got := strings.Contains(strings.Join(r.Notes, "\n"), "It says 1 time (nginx/body-too-large): "); got != c.want {
+			t.Errorf("%s: %q", c.name, r.Notes)
+		}
+	}
+}
+
+// That a script died of a cache or a database that does not answer makes that no less sure.
+func TestOneLineSaysTwoThings(t *testing.T) {
+	sure := func(line string) (string, float64) {
+		r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, map[string]string{"paste.txt": "[22-Nov-2026 10:00:00 UTC] PHP " + line + "\n"}))
+		if len(r.Incidents) != 1 || len(r.Incidents[0].Causes) == 0 {
+			t.Fatalf("%s: %s", line, ranking(r))
+		}
+		return r.Incidents[0].Causes[0].ID, r.Incidents[0].Causes[0].Confidence
+	}
+	for line, want := range map[string]string{
+		"Fatal error:  Uncaught RedisException: Connection refused in /srv/shop/object-cache.php:300":                     "object_cache_down",
+		"Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [1040] Too many connections in /srv/shop/common.inc.php:33": "db_unavailable",
+	} {
+		if id, c := sure(line); id != want || c < .4 {
+			t.Errorf("%s: %s, %.2f", line, id, c)
+		}
+	}
+}
+
+// Who has one line of several has it read as what it says.
+func TestOneQuotedLine(t *testing.T) {
+	const apache = "[Sun Nov 22 10:00:00.123456 2026] [proxy:error] [pid 1200:tid 1234] "
+	for line, want := range map[string]string{
+		apache + "(2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/shop.sock (*) failed":    "fpm_socket_missing",
+		apache + "(13)Permission denied: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/shop.sock (*) failed":           "fpm_socket_permission",
+		apache + "(111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed":                        "upstream_backend_down",
+		apache + "(113)No route to host: AH00957: FCGI: attempt to connect to 10.0.0.7:9000 (*) failed":                                   "upstream_network_unreachable",
+		apache + "[client 203.0.113.9:51234] AH00898: Error reading from remote server returned by /cart/":                                "upstream_backend_aborts",
+		apache + "[client 203.0.113.9:51234] AH01067: Failed to read FastCGI header":                                                      "php_child_died_unknown",
+		"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds": "fastcgi_read_timeout",
+		"[Sun Nov 22 10:00:00.123456 2026] [fcgid:error] [pid 1200] (13)Permission denied: mod_fcgid: can't run /home/shop/php-cgi":       "script_refused",
+		"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200] (12)Cannot allocate memory: mod_fcgid: spawn process /cgi error":       "host_memory_exhausted",
+		"Child process with pid: 812 was killed by signal: 11, core dump: 0":                                                              "php_segfault",
+		"Nov 22 10:00:00 web1 kernel: [ 3888.822099] mysqld invoked oom-killer: gfp_mask=0x24201ca, order=0, oom_score_adj=0":             "oom_kill_global",
+		"`failed (111: Connection refused) while connecting to upstream`":                                                                 "fpm_down_or_failed_start",
+		"It ends with SQLSTATE[HY000] [1040] Too many connections":                                                                        "db_unavailable",
+		// What hurts nobody by itself.
+		`2026/11/22 10:00:00 [warn] 8#8: no resolver defined to resolve ocsp.example while requesting certificate status, responder: ocsp.example`: "",
+		`2026/11/22 10:00:00 [crit] 8#8: *1 open() "/srv/shop/a.php" failed (13: Permission denied), client: 203.0.113.9, server: shop.test`:       "",
+		"[Sun Nov 22 10:00:00.123456 2026] [proxy_fcgi:error] [pid 1200] [client 203.0.113.9:5] AH01071: Got error 'Primary script unknown'":       "",
+	} {
+		r := analyzed(t, truth{Timezone: "UTC"}, folderOf(t, map[string]string{"paste.txt": line + "\n"}))
+		got := ""
+		if len(r.Incidents) > 0 && len(r.Incidents[0].Causes) > 0 {
+			got = r.Incidents[0].Causes[0].ID
+		}
+		if got != want || want == "" && len(r.Incidents) > 0 {
+			t.Errorf("%s: %d incidents, %q, want %q", line, len(r.Incidents), got, want)
+		}
+	}
+}

@@ -104,7 +104,7 @@ type selection struct {
 
 func (in *selection) flags(c *cobra.Command) {
 	under(c, "What to read", func(f *pflag.FlagSet) {
-		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", RFC 3339, -2h, -3d, yesterday, today")
+		f.StringVar(&in.since, "since", "", "leave out what was before `TIME`: 2026-11-22, \"2026-11-22 17:00\", 17:00, RFC 3339, -2h, -3d, yesterday, today")
 		f.StringVar(&in.until, "until", "", "leave out what was at `TIME` or later")
 	})
 	in.formFlags(c)
@@ -169,6 +169,9 @@ func (in *selection) window(zone *time.Location) (w window, err error) {
 			return w, usage("%s: %q is no time; %s", m.flag, m.text, timeLayoutHint)
 		}
 		*m.to = t
+	}
+	if _, ok := timeOfDay(in.until); ok && !w.from.Before(w.to) {
+		w.to = w.to.AddDate(0, 0, 1) // "--since 15:00 --until 17:00", asked at 16:00
 	}
 	if !w.from.IsZero() && !w.to.IsZero() && !w.from.Before(w.to) {
 		return w, usage("--since %s is not before --until %s; nothing would be left", in.since, in.until)

@@ -120,40 +120,16 @@ func openLive(c *cobra.Command, sel *selection, opts *following, paths []string)
 	if _, err = sel.loadFormats(l.stderr); err != nil {
 		return nil, err
 	}
-	o := follow.Options{When: l.when}
-	if o.From, err = opts.start(sel, time.Local); err != nil {
+	o, err := l.options(c, sel, opts)
+	if err != nil {
 		return nil, err
-	}
-	if opts.marks != "" {
-		if l.marks, o.Marks, err = openMarks(opts.marks, c.OutOrStdout()); err != nil {
-			return nil, err
-		}
-	}
-	if opts.prompt {
-		o.Quiet, o.Tick = 600*time.Millisecond, 500*time.Millisecond
-	}
-	if opts.resume != nil {
-		o.Marks = opts.resume
-	}
-	if len(sel.journal) > 0 {
-		o.Journal = &input.Journal{Units: sel.journal}
-		if slices.Contains(sel.journal, wholeJournal) {
-			o.Journal.Units = nil
-		}
-		o.Journal.Since = o.From.Time()
 	}
 	var errs []error
 	l.watch, errs = follow.New(paths, o)
 	for _, err := range errs {
 		l.fail(err)
 	}
-	for _, p := range paths {
-		if _, err := os.Stat(p); err != nil && strings.ContainsAny(p, "*?[") {
-			if names, err := filepath.Glob(p); err == nil && len(names) == 0 {
-				complain(l.stderr, p+": nothing matches yet; what appears is followed")
-			}
-		}
-	}
+	l.sayUnmatched(paths)
 	known := l.watch.Paths()
 	if len(known) == 0 && len(errs) > 0 && len(errs) == len(paths) && o.Journal == nil {
 		return nil, &status{code: statusUnread} // said above
@@ -172,12 +148,50 @@ func openLive(c *cobra.Command, sel *selection, opts *following, paths []string)
 			l.logs[f.Name()] = f.format
 		}
 	}
-	if o.From, err = opts.start(sel, l.zone); err != nil { // now that the zone of the logs is known
+	from, err := opts.start(sel, l.zone) // now that the zone of the logs is known
+	if err != nil {
 		return nil, err
 	}
-	l.watch.Begin(o.From)
+	l.watch.Begin(from)
 	l.window, err = sel.window(l.zone)
 	return l, err
+}
+
+// options are those of the watcher. They open the marks, if any are kept.
+func (l *live) options(c *cobra.Command, sel *selection, opts *following) (o follow.Options, err error) {
+	o.When = l.when
+	if o.From, err = opts.start(sel, time.Local); err != nil {
+		return o, err
+	}
+	if opts.marks != "" {
+		if l.marks, o.Marks, err = openMarks(opts.marks, c.OutOrStdout()); err != nil {
+			return o, err
+		}
+	}
+	if opts.prompt {
+		o.Quiet, o.Tick = 600*time.Millisecond, 500*time.Millisecond
+	}
+	if opts.resume != nil {
+		o.Marks = opts.resume
+	}
+	if len(sel.journal) > 0 {
+		o.Journal = &input.Journal{Units: sel.journal, Since: o.From.Time()}
+		if slices.Contains(sel.journal, wholeJournal) {
+			o.Journal.Units = nil
+		}
+	}
+	return o, nil
+}
+
+// sayUnmatched says which patterns match nothing so far.
+func (l *live) sayUnmatched(paths []string) {
+	for _, p := range paths {
+		if _, err := os.Stat(p); err != nil && strings.ContainsAny(p, "*?[") {
+			if names, err := filepath.Glob(p); err == nil && len(names) == 0 {
+				complain(l.stderr, p+": nothing matches yet; what appears is followed")
+			}
+		}
+	}
 }
 
 // newestFiles are those of paths that can be read now and were written to last.

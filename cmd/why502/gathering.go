@@ -11,12 +11,21 @@ import (
 type gathering struct {
 	p     *pipeline
 	whole *correlate.Timeline
+	at    turn         // at whole
 	hands atomic.Int32 // there is room for what so many hold
+	least int          // so many go on however little there is
 	heap  crowd
 }
 
-func (p *pipeline) gathering(whole *correlate.Timeline, hands int) *gathering {
-	g := &gathering{p: p, whole: whole}
+// turn is a lock that goes to those who wait for it in the order in which they came.
+type turn chan struct{}
+
+func (t turn) Lock() { t <- struct{}{} }
+
+func (t turn) Unlock() { <-t }
+
+func (p *pipeline) gathering(whole *correlate.Timeline, hands, least int) *gathering {
+	g := &gathering{p: p, whole: whole, at: make(turn, 1), least: least}
 	g.allow(hands)
 	return g
 }
@@ -31,7 +40,7 @@ func (g *gathering) allow(hands int) {
 }
 
 // tight says that there is no room for what the hand of that number holds: it leaves the rest to others. Where many are too many, two
-// go on; where they are, none does, and the whole is filled by one alone.
+// go on; where they are, no more than have to.
 func (g *gathering) tight(number int) bool { return number >= int(g.hands.Load()) }
 
 // hand is one of those who read.
@@ -39,13 +48,14 @@ type hand struct {
 	reader
 	part *correlate.Timeline
 	give func() // what part holds to the whole
+	end  func() // gives all, for the last time
 }
 
 func (g *gathering) hand(number int) *hand {
 	h := &hand{part: g.p.timeline()}
 	h.give = func() {
-		g.p.mu.Lock()
-		defer g.p.mu.Unlock()
+		g.at.Lock()
+		defer g.at.Unlock()
 		g.whole.Take(h.part)
 		if !g.heap.crowded() {
 			return
@@ -53,8 +63,13 @@ func (g *gathering) hand(number int) *hand {
 		if g.hands.Load() > 2 {
 			g.allow(2)
 		} else {
-			g.allow(0)
+			g.allow(g.least)
 		}
+	}
+	h.end = func() {
+		g.at.Lock()
+		defer g.at.Unlock()
+		g.whole.Merge(h.part)
 	}
 	h.reader = reader{enough: func() bool { return g.tight(number) }, pause: func() {
 		if h.part.Full() {
@@ -62,6 +77,14 @@ func (g *gathering) hand(number int) *hand {
 		}
 	}}
 	return h
+}
+
+// first is the one who fills the whole: what it reads is never handed over. The others come in between.
+func (g *gathering) first() *hand {
+	return &hand{part: g.whole, reader: reader{at: g.at, pause: func() {
+		g.at.Unlock()
+		g.at.Lock()
+	}}}
 }
 
 // roomForSome is how much may be on the heap before fewer read on. What floods the tables would mostly be handed over:

@@ -14,9 +14,13 @@ func (l *live) changed(s follow.State) {
 	switch s.Status {
 	case follow.Following, follow.Rotating:
 		delete(l.doubt, s.Path)
-		if _, told := l.told[s.Path]; told {
+		if t, told := l.told[s.Path]; told {
 			delete(l.told, s.Path)
-			complain(l.stderr, s.Path+": is followed again")
+			again := " again"
+			if t.Status == follow.Waiting {
+				again = " now"
+			}
+			complain(l.stderr, s.Path+": is followed"+again)
 		}
 	case follow.Waiting, follow.Denied:
 		l.tell(s)

@@ -1,4 +1,19 @@
 // Command why502 says why visitors of a PHP site got a 502, 504, 503 or 500.
+//
+// # Files
+//
+//	root.go errors.go version.go     the command itself, exit statuses
+//	analyze.go tail*.go daily*.go tag*.go logs.go doctor.go render.go rules.go causes.go formats.go man.go
+//	                                 a subcommand each
+//	flags.go window.go moment.go zones.go masking.go mailing.go sizing.go slowprofile.go
+//	                                 what flags that several of them have say
+//	pipeline.go                      the one way from lines to a report, and its steps:
+//	discovery.go survey.go conf.go glance.go early.go generations.go folders.go paste.go
+//	                                 which files there are, what they hold, which are one log
+//	work.go gathering.go onefile.go echo.go counted.go beside.go
+//	                                 their lines onto a Timeline, by one or several workers
+//	*notes.go                        what the reader of the report must know besides
+//	follow.go live*.go marksfile.go  the same for logs that are still written
 package main
 
 import (

@@ -15,7 +15,8 @@ var layouts = []string{
 	"2006-01-02T15:04:05",
 }
 
-// moment reads what --since and --until take. A date means its first moment, as in journalctl.
+// moment reads what --since and --until take. A date means its first moment, as in journalctl, a time without one the last
+// time that clocks showed it: whoever asks at half past midnight for what was since 23:50 means the evening before.
 func moment(s string, now time.Time, zone *time.Location) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	now = now.In(zone)
@@ -35,8 +36,25 @@ func moment(s string, now time.Time, zone *time.Location) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t, true
 	}
+	if t, ok := timeOfDay(s); ok {
+		t = time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+		if t.After(now) {
+			t = t.AddDate(0, 0, -1)
+		}
+		return t, true
+	}
 	for _, l := range layouts {
 		if t, err := time.ParseInLocation(l, s, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// timeOfDay reads "17:00" and "17:00:30".
+func timeOfDay(s string) (time.Time, bool) {
+	for _, l := range []string{"15:04", "15:04:05"} {
+		if t, err := time.Parse(l, s); err == nil {
 			return t, true
 		}
 	}

@@ -29,6 +29,11 @@ func TestMoment(t *testing.T) {
 		{"2026-07-01", "2026-07-01T00:00:00+02:00"},
 		{"2026-11-22T17:00:09Z", "2026-11-22T17:00:09Z"},
 		{"2026-11-22T17:00:09.25-05:00", "2026-11-22T17:00:09-05:00"},
+		{"17:00", "2026-11-22T17:00:00+01:00"},
+		{"18:30:00", "2026-11-22T18:30:00+01:00"},
+		{"18:30:01", "2026-11-21T18:30:01+01:00"}, // is yet to come
+		{"24:00", ""},
+		{"17", ""},
 		{"", ""},
 		{"-", ""},
 		{"--2h", ""},
@@ -47,6 +52,29 @@ func TestMoment(t *testing.T) {
 		}
 		if s := got.Format(time.RFC3339); s != c.want {
 			t.Errorf("%q is %s, want %s", c.in, s, c.want)
+		}
+	}
+}
+
+// A time without a date that is to end later than it begins is of the next day, if need be.
+func TestWindowOfTimes(t *testing.T) {
+	at := func(clock string) time.Time {
+		t, err := time.Parse(time.DateTime, "2026-11-"+clock)
+		if err != nil {
+			panic(err)
+		}
+		return t
+	}
+	for _, c := range []struct{ now, since, until, from, to string }{
+		{"22 16:00:00", "15:00", "17:00", "22 15:00:00", "22 17:00:00"},
+		{"22 00:30:00", "23:00", "23:59", "21 23:00:00", "21 23:59:00"},
+		{"22 00:30:00", "23:00", "00:15", "21 23:00:00", "22 00:15:00"},
+		{"22 16:00:00", "2026-11-20", "15:00", "20 00:00:00", "22 15:00:00"},
+	} {
+		in := selection{since: c.since, until: c.until, now: at(c.now), zone: time.UTC}
+		w, err := in.window(time.UTC)
+		if err != nil || !w.from.Equal(at(c.from)) || !w.to.Equal(at(c.to)) {
+			t.Errorf("%s to %s, asked at %s: %v to %v, %v", c.since, c.until, c.now, w.from, w.to, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"why502/classifier"
 	"why502/classifier/correlate"
@@ -13,6 +14,7 @@ import (
 
 // reader is one of those who read.
 type reader struct {
+	at     sync.Locker                           // held at what is read onto, but while lines are waited for; nil: nobody else comes there
 	pause  func()                                // called now and then: it may hand over what has been collected
 	enough func() bool                           // says when to leave to others what of a file can be left; nil: never
 	from   parser.Source                         // the lines, if they are at hand; nil: the file has them
@@ -22,107 +24,139 @@ type reader struct {
 // often is how many entries are read between two calls of those who look after the reading.
 const often = 512
 
+// reading puts one file, or a part of it, on a timeline.
+type reading struct {
+	*pipeline
+	t    *correlate.Timeline
+	file *logFile
+	by   reader
+
+	lines    *counted
+	src      correlate.Source // what is said of it in the end
+	failures int64
+	entries  int
+	told     struct{ lines, failures int64 } // to those who watch
+}
+
 // add puts what one file, or a part of it, says on a timeline.
 func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, by reader) {
-	var src correlate.Source
 	_, consumed := f.Consumed()
-	lines := &counted{Source: by.from, after: consumed}
-	if by.from == nil {
-		lines.Source = f.lines(by.enough)
+	if by.at != nil {
+		by.at.Lock()
+		defer by.at.Unlock()
 	}
-	told := int64(0) // of lines, to those who watch
+	rd := &reading{pipeline: p, t: t, file: f, by: by, lines: &counted{Source: by.from, after: consumed, at: by.at}}
+	if by.from == nil {
+		rd.lines.Source = f.lines(by.enough)
+	}
 	f.begun.Store(true)
-	failures := int64(0)
 	if f.in != nil {
 		t.Begin(f.Name(), f.in.path, f.in.format)
 	}
 	if f.format == nil {
-		if p.skip(ctx, lines, &src, f); lines.lines > 0 {
-			src.Format = report.FormatUnknown
-		}
+		rd.skip(ctx)
 	} else {
-		src.Format = f.format.Name
-		d := p.decoder(f)
-		var events []classifier.Event
-		n, toldFailures := 0, int64(0)
-		next := func() {
-			if n++; n%often == 0 {
-				by.pause()
-				p.met.lines.Add(lines.lines - told)
-				p.met.failures.Add(failures - toldFailures)
-				told, toldFailures = lines.lines, failures
-			}
-		}
-		echoes := p.echoes(t, f, d, &failures, next)
-		entries := parser.Records(ctx, f.source(lines), f.format, d)
-		if f.beside != nil {
-			entries = f.beside.dated(entries)
-		}
-		for r, err := range entries {
-			next()
-			if by.see != nil && err == nil {
-				by.see(r, d)
-			}
-			switch err := err.(type) { // never wrapped, and this is the line path
-			case nil:
-				if r.Line <= consumed { // it was read again for what follows
-					continue
-				}
-				if p.window.near(r.Time) {
-					events = p.rules.Classify(events[:0], r)
-					t.Add(r, events)
-					if harm(r, events) {
-						failures++
-					}
-					echoes.learn(r, events)
-					if len(events) > 0 && f.beside != nil && f.beside.lent {
-						f.beside.n++
-					}
-				}
-			case *parser.SyntaxError:
-				if err.Line > consumed {
-					src.Unparsed++
-				}
-			default:
-				p.broken(ctx, &src, f, err)
-			}
-		}
-		f.noteStamps(d)
+		rd.read(ctx)
 	}
-	p.met.lines.Add(lines.lines - told)
-	src.Lines, src.Bytes = lines.lines, lines.bytes
+	rd.tell()
+	rd.src.Lines, rd.src.Bytes = rd.lines.lines, rd.lines.bytes
 	if f.in == nil {
-		t.Source(f.Name()).Add(&src)
+		t.Source(f.Name()).Add(&rd.src)
 		return
 	}
 	p.met.dropped.Add(f.Size())
-	t.End(f.in.path, &src, special(&src, failures))
+	t.End(f.in.path, &rd.src, special(&rd.src, rd.failures))
 }
 
 // skip counts the lines of a file that is of no known format.
-func (p *pipeline) skip(ctx context.Context, lines *counted, src *correlate.Source, f *logFile) {
-	for _, err := range lines.Lines(ctx) {
+func (rd *reading) skip(ctx context.Context) {
+	for _, err := range rd.lines.Lines(ctx) {
 		if err != nil {
-			p.broken(ctx, src, f, err)
+			rd.broken(ctx, err)
 		}
+	}
+	if rd.lines.lines > 0 {
+		rd.src.Format = report.FormatUnknown
 	}
 }
 
-// broken notes that a file ended in an error. What a folder holds besides logs (binary journals, databases) was not
+// read counts the entries.
+func (rd *reading) read(ctx context.Context) {
+	f := rd.file
+	rd.src.Format = f.format.Name
+	d := rd.decoder(f)
+	echoes := rd.echoes(d)
+	entries := parser.Records(ctx, f.source(rd.lines), f.format, d)
+	if f.beside != nil {
+		entries = f.beside.dated(entries)
+	}
+	var events []classifier.Event
+	for r, err := range entries {
+		rd.next()
+		if rd.by.see != nil && err == nil {
+			rd.by.see(r, d)
+		}
+		switch err := err.(type) { // never wrapped, and this is the line path
+		case nil:
+			if r.Line <= rd.lines.after { // it was read again for what follows
+				continue
+			}
+			if !rd.window.near(r.Time) {
+				if rd.window.past(r.Time) {
+					rd.src.Began(r.Format)
+				}
+				continue
+			}
+			events = rd.rules.Classify(events[:0], r)
+			rd.t.Add(r, events)
+			if harm(r, events) {
+				rd.failures++
+			}
+			echoes.learn(r, events)
+			if len(events) > 0 && f.beside != nil && f.beside.lent {
+				f.beside.n++
+			}
+		case *parser.SyntaxError:
+			if err.Line > rd.lines.after {
+				rd.src.Unparsed++
+			}
+		default:
+			rd.broken(ctx, err)
+		}
+	}
+	f.noteStamps(d)
+}
+
+// next is called with each entry.
+func (rd *reading) next() {
+	if rd.entries++; rd.entries%often == 0 {
+		rd.by.pause()
+		rd.tell()
+	}
+}
+
+// tell says how far the reading has come.
+func (rd *reading) tell() {
+	rd.met.lines.Add(rd.lines.lines - rd.told.lines)
+	rd.met.failures.Add(rd.failures - rd.told.failures)
+	rd.told.lines, rd.told.failures = rd.lines.lines, rd.failures
+}
+
+// broken notes that the file ended in an error. What a folder holds besides logs (binary journals, databases) was not
 // asked for and is no fault.
-func (p *pipeline) broken(ctx context.Context, src *correlate.Source, f *logFile, err error) {
+func (rd *reading) broken(ctx context.Context, err error) {
 	if ctx.Err() != nil {
-		src.Error = "reading was interrupted"
+		rd.src.Error = "reading was interrupted"
 		return
 	}
-	if f.Walked() && errors.Is(err, input.ErrBinary) {
-		src.Format = report.FormatBinary
+	if rd.file.Walked() && errors.Is(err, input.ErrBinary) {
+		rd.src.Format = report.FormatBinary
 		return
 	}
-	src.Error = err.Error()
+	rd.src.Error = err.Error()
 	var e *input.Error
 	if errors.As(err, &e) {
-		src.Error = e.What
+		rd.src.Error = e.What
 	}
-	p.fail(err)
+	rd.fail(err)
 }

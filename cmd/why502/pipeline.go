@@ -200,12 +200,7 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	if whole, p.begun = p.begun, nil; whole == nil {
 		whole = p.timeline()
 	}
-	if workers > 1 {
-		p.spread(ctx, whole, todo, workers)
-	}
-	for f := todo.next(); f != nil; f = todo.next() {
-		p.add(ctx, whole, f, reader{pause: func() {}})
-	}
+	p.spread(ctx, whole, todo, workers)
 	stop()
 	if some {
 		shed()
@@ -216,12 +211,12 @@ func (p *pipeline) collect(ctx context.Context, workers int) (whole *correlate.T
 	return whole, notes
 }
 
-// spread has workers read, who hand over what they have collected, for as long as there is room for what several hold beside the whole.
-// They may leave some.
+// spread has workers read. All but the first hand over what they have collected, for as long as there is room for what several hold
+// beside the whole.
 func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *work, workers int) {
 	var wg sync.WaitGroup
-	g := p.gathering(whole, workers)
-	for number := range workers {
+	g := p.gathering(whole, workers, 1)
+	for number := 1; number < workers; number++ {
 		wg.Go(func() {
 			h := g.hand(number)
 			for !g.tight(number) {
@@ -232,8 +227,12 @@ func (p *pipeline) spread(ctx context.Context, whole *correlate.Timeline, todo *
 				p.add(ctx, h.part, f, h.reader)
 				h.pause() // of small files each has less than is worth a look within
 			}
-			h.give()
+			h.end()
 		})
+	}
+	h := g.first()
+	for f := todo.next(); f != nil; f = todo.next() {
+		p.add(ctx, h.part, f, h.reader)
 	}
 	wg.Wait()
 }
@@ -291,6 +290,7 @@ func (p *pipeline) conclude(whole *correlate.Timeline, partial bool, notes []str
 	})
 	r.Coverage.Since, r.Coverage.Until = p.window.ends(p.zone)
 	r.Coverage.Closed = closed
+	r.Notes = append(r.Notes, saidNotes(r, p.rules)...)
 	p.sizing.Zone = p.zone
 	r.Capacity = capacity.Size(whole, r, p.sizing)
 	return r

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,7 +30,6 @@ why502 analyze access.log.`
 	root.Example = analyzeExamples
 	root.SilenceErrors, root.SilenceUsage = true, true
 	versionFlag(root)
-	root.SuggestionsMinimumDistance = 2
 	root.AddGroup(&cobra.Group{ID: themeAnalyse, Title: "From logs to a report"}, &cobra.Group{ID: themeKnow, Title: "What it knows"})
 	analyze := analyzeCommand("analyze [flags] [PATH...]")
 	analyze.Short = "read logs and say why visitors got errors (the default command)"
@@ -65,6 +62,9 @@ Logs of the same time tell more together than one by one: give them all at once.
 		}
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if n := unknownFlag(c, err); n != "" {
+			return usage("%s; did you mean --%s?", flagMistake(err), n)
+		}
 		return usage("%s; see %s --help", flagMistake(err), c.CommandPath())
 	})
 	return root
@@ -81,6 +81,9 @@ func execute(ctx context.Context, root *cobra.Command) error {
 func helpOn(c *cobra.Command, args []string) error {
 	about, rest, err := c.Root().Find(args)
 	if err != nil || about == c.Root() && len(args) > 0 || len(rest) > 0 {
+		if n := near(args[len(args)-1], commandNames(about)); n != "" {
+			return usage("help: no command is called %q; did you mean %s %s?", strings.Join(args, " "), about.CommandPath(), n)
+		}
 		return usage("help: no command is called %q; %s", strings.Join(args, " "), seeHelp)
 	}
 	about.InitDefaultHelpFlag()
@@ -144,28 +147,3 @@ const exitHelp = `Exit status:
   3  some input could not be read; the report of the rest is written
   130  interrupted (Ctrl-C, SIGTERM); the report of what was read is written
 `
-
-// mistyped says whether a path that does not exist is a command with a slip in it.
-func mistyped(c *cobra.Command, path string) string {
-	if strings.ContainsAny(path, "/.*?[") {
-		return ""
-	}
-	if _, err := os.Lstat(path); err == nil {
-		return ""
-	}
-	near := c.Root().SuggestionsFor(path)
-	if len(near) == 0 {
-		return ""
-	}
-	if i := slices.IndexFunc(near, func(name string) bool { return sorted(name) == sorted(path) }); i >= 0 {
-		return near[i] // letters that changed places: the commonest slip, and two by cobra's measure
-	}
-	return near[0]
-}
-
-// sorted is a word with its letters in order.
-func sorted(word string) string {
-	letters := []byte(word)
-	slices.Sort(letters)
-	return string(letters)
-}

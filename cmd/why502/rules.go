@@ -67,7 +67,7 @@ in a table.`,
 				}
 				rule := rules.Find(classifier.Tag(args[0]))
 				if rule == nil {
-					return usage("no rule gives the tag %q; why502 rules lists them", args[0])
+					return usage("no rule gives the tag %q; %s", args[0], orNear(args[0], tagNames(rules), "why502 rules lists them"))
 				}
 				return onSheet(c, color, func(s *report.Sheet) error { return showRule(s, rule) })
 			},
@@ -75,6 +75,14 @@ in a table.`,
 		test,
 	)
 	return c
+}
+
+func tagNames(rules *classifier.Rules) []string {
+	var tags []string
+	for _, r := range rules.All() {
+		tags = append(tags, string(r.Tag))
+	}
+	return tags
 }
 
 func completeTags(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -31,7 +31,12 @@ func (w window) meets(start, end time.Time) bool {
 
 // near says whether a record may bear on it. Entries without a time may.
 func (w window) near(t time.Time) bool {
-	return t.IsZero() || (w.from.IsZero() || !t.Before(w.from.Add(-before))) && (w.to.IsZero() || t.Before(w.to.Add(after)))
+	return t.IsZero() || !w.past(t) && (w.to.IsZero() || t.Before(w.to.Add(after)))
+}
+
+// past says whether a record is older than what may bear on it.
+func (w window) past(t time.Time) bool {
+	return !t.IsZero() && !w.from.IsZero() && t.Before(w.from.Add(-before))
 }
 
 // has says whether a record lies in the time asked for. Entries without a time do.
