@@ -83,10 +83,10 @@ func turned(in *Incident, before string) string {
 	if before == "" {
 		before = "nothing that names a cause"
 	}
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < Low {
+	c := in.Verdict()
+	if c == nil || c.Confidence < Low {
 		return "Looked like " + before + "; what came since speaks against it, and names no other cause."
 	}
-	c := &in.Causes[0]
 	why := c.Summary
 	if why == "" {
 		why = c.Title

@@ -119,7 +119,15 @@ type Share struct {
 	Failures int    `json:"failures,omitempty"`
 }
 
-// Cause is one explanation of an incident; Causes[0] is the verdict.
+// Verdict is the first cause; nil where nothing in the logs speaks for any, though some may be possible.
+func (in *Incident) Verdict() *Cause {
+	if len(in.Causes) == 0 || in.Causes[0].Unseen != "" {
+		return nil
+	}
+	return &in.Causes[0]
+}
+
+// Cause is one explanation of an incident; Causes[0] is the verdict, unless no log at hand can show it (Unseen).
 type Cause struct {
 	ID         string     `json:"id"`
 	Title      string     `json:"title"`
@@ -127,7 +135,7 @@ type Cause struct {
 	Layer      string     `json:"layer"`
 	Confidence float64    `json:"confidence"`
 	Summary    string     `json:"summary"`
-	Unseen     string     `json:"unseen,omitempty"` // the log that would show it, of a cause that may lie behind the verdict and that no log at hand can show
+	Unseen     string     `json:"unseen,omitempty"` // the log that would show it, of a cause that may lie behind the verdict, or be it where there is none, and that no log at hand can show
 	Culprits   []Culprit  `json:"culprits"`
 	Requests   []Request  `json:"requests,omitempty"` // of slow causes: the pages under which the slow log caught the culprits
 	Evidence   []Evidence `json:"evidence"`

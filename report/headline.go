@@ -45,11 +45,11 @@ func (b *builder) headline(in *Incident) string {
 		fmt.Fprintf(&s, ", only some pages (%s)", strings.Join(shareNames(in.URIs[:min(3, len(in.URIs))]), ", "))
 	}
 	s.WriteString(". ")
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < hardly {
+	c := in.Verdict()
+	if c == nil || c.Confidence < hardly {
 		s.WriteString("Why is not visible in these logs.")
 		return s.String()
 	}
-	c := in.Causes[0]
 	why := c.Summary
 	if why == "" {
 		why = c.Title

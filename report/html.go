@@ -217,10 +217,10 @@ func verdictStrip(r *Report, c clock) (what, why, mood string) {
 		worst = " of the worst"
 	}
 	top := ranked[0]
-	if len(top.Causes) == 0 {
+	cause := top.Verdict()
+	if cause == nil {
 		return what, "Why is not visible in these logs.", mood
 	}
-	cause := &top.Causes[0]
 	return what, fmt.Sprintf("Most likely cause%s: %s. Confidence: %s.", worst, strings.TrimRight(clean(cmp.Or(cause.Summary, cause.Title)), ". "), confidence(cause)), mood
 }
 
@@ -235,8 +235,8 @@ func (v *view) more(rest []*Incident, cards bool, c clock) {
 			ID: clean(in.ID), Sort: in.Start.UTC().Format(time.RFC3339), When: c.period(in.Start, in.End), Failed: fmt.Sprint(in.Failed()),
 			Failures: failureWords(in.Failures), Sites: names(in.Vhosts), Cause: "unknown",
 		}
-		if len(in.Causes) > 0 {
-			row.Cause, row.Sure = clean(in.Causes[0].Title), confidence(&in.Causes[0])
+		if cause := in.Verdict(); cause != nil {
+			row.Cause, row.Sure = clean(cause.Title), confidence(cause)
 		}
 		v.More = append(v.More, row)
 	}

@@ -62,10 +62,10 @@ func causeColours(ranked []*Incident) map[string]int {
 }
 
 func causeOf(in *Incident) string {
-	if len(in.Causes) == 0 {
-		return ""
+	if top := in.Verdict(); top != nil {
+		return top.ID
 	}
-	return in.Causes[0].ID
+	return ""
 }
 
 func colourOf(of map[string]int, id string) int {

@@ -47,8 +47,8 @@ func NewIndexIncident(in *Incident) IndexIncident {
 	x := IndexIncident{
 		ID: in.ID, Start: in.Start, End: in.End, Failures: in.Failures, Isolated: in.Isolated, Sites: firstOf(in.Vhosts, listed+1),
 	}
-	if len(in.Causes) > 0 {
-		x.Cause, x.Title, x.Confidence = in.Causes[0].ID, in.Causes[0].Title, in.Causes[0].Confidence
+	if top := in.Verdict(); top != nil {
+		x.Cause, x.Title, x.Confidence = top.ID, top.Title, top.Confidence
 	}
 	return x
 }

@@ -75,10 +75,10 @@ func subject(r *Report, host string) string {
 	} else {
 		s += ", visitors probably hurt"
 	}
-	if len(ranked[0].Causes) == 0 {
+	c := ranked[0].Verdict()
+	if c == nil {
 		return s + ": why is not visible"
 	}
-	c := &ranked[0].Causes[0]
 	sure := " (" + sureness(c.Confidence) + ")"
 	why := strings.TrimRight(clean(cmp.Or(c.Summary, c.Title)), ". ")
 	return s + ": " + cut(why, max(20, subjectWidth-width(s)-len(sure)-2)) + sure
@@ -263,8 +263,8 @@ func newLetterView(r *Report, subject string, o Options, n int) *letterView {
 	}
 	for _, in := range list {
 		row := rowView{When: c.period(in.Start, in.End), Failures: cut(failureWords(in.Failures), 80), Sites: cut(names(in.Vhosts), 120), Cause: "unknown"}
-		if len(in.Causes) > 0 {
-			row.Cause, row.Sure = cut(clean(in.Causes[0].Title), 120), confidence(&in.Causes[0])
+		if top := in.Verdict(); top != nil {
+			row.Cause, row.Sure = cut(clean(top.Title), 120), confidence(top)
 		}
 		v.More = append(v.More, row)
 	}
@@ -303,7 +303,7 @@ func newLetterIncident(in *Incident, title string, c clock) letterIncident {
 	if n := len(in.Causes) - len(told); n > 0 {
 		v.Further = count(n, "more cause") + " weighed: see the attached report."
 	}
-	if may := unseen(in.Causes); may != "" {
+	if may := unseen(in); may != "" {
 		v.Further = strings.TrimSpace(clip(may) + ". " + v.Further)
 	}
 	if len(told) > 0 && len(told[0].Advice) > 0 {

@@ -91,8 +91,8 @@ func (m *markdown) overview(list []*Incident) {
 	rows := make([][]string, len(list))
 	for i, in := range list {
 		cause, sure := "unknown", ""
-		if len(in.Causes) > 0 {
-			cause, sure = clean(in.Causes[0].ID), confidence(&in.Causes[0])
+		if top := in.Verdict(); top != nil {
+			cause, sure = clean(top.ID), confidence(top)
 		}
 		rows[i] = []string{m.period(in.Start, in.End), failureWords(in.Failures), names(in.Vhosts), cause, sure}
 	}

@@ -119,8 +119,8 @@ func (t *text) incidentTable(list []*Incident) {
 	var rows [][]string
 	for i, in := range list {
 		cause := "unknown"
-		if len(in.Causes) > 0 {
-			cause = clean(in.Causes[0].ID) + ", " + confidence(&in.Causes[0])
+		if top := in.Verdict(); top != nil {
+			cause = clean(top.ID) + ", " + confidence(top)
 		}
 		rows = append(rows, []string{
 			strconv.Itoa(i + 1), t.period(in.Start, in.End), cmp.Or(failureWords(in.Failures), "unseen"), names(in.Vhosts), cause,

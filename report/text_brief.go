@@ -82,11 +82,13 @@ func (t *text) brief(in *Incident, d detail) {
 			}
 		}
 	}
-	if may := unseen(in.Causes); may != "" {
-		t.put("   ", may+".", nil, d.text)
+	may, indent := unseen(in), "   " // below the verdict
+	if in.Verdict() == nil {
+		indent = "  "
+		t.put(indent, "No cause has enough in these logs to speak for it.", nil, 0)
 	}
-	if len(in.Causes) == 0 {
-		t.put("  ", "No cause has enough in these logs to speak for it.", nil, 0)
+	if may != "" {
+		t.put(indent, may+".", nil, d.text)
 	}
 
 	if len(in.Causes) > 0 && len(in.Causes[0].Advice) > 0 {
@@ -116,10 +118,11 @@ func likely(causes []Cause) (out []Cause) {
 	return out
 }
 
-// unseen says what may lie behind the verdict, and which logs would tell.
+// unseen says what may lie behind the verdict, or be the cause where there is none, and which logs would tell.
 //
 //	Behind it may lie slow_external_http, slow_database_query (the PHP-FPM slow log would tell)
-func unseen(causes []Cause) string {
+func unseen(in *Incident) string {
+	causes := in.Causes
 	var parts []string
 	for i := 0; i < len(causes); {
 		log := causes[i].Unseen
@@ -133,6 +136,9 @@ func unseen(causes []Cause) string {
 	}
 	if len(parts) == 0 {
 		return ""
+	}
+	if in.Verdict() == nil {
+		return "It may be " + strings.Join(parts, ", ")
 	}
 	return "Behind it may lie " + strings.Join(parts, ", ")
 }

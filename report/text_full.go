@@ -24,11 +24,11 @@ func (t *text) full(in *Incident, number, of int) {
 
 	t.blank()
 	t.title("Why")
+	if in.Verdict() == nil {
+		t.put("  ", "No cause has enough in these logs to speak for it.", nil, 0)
+	}
 	for i := range in.Causes {
 		t.causeFull(&in.Causes[i], i+1)
-	}
-	if len(in.Causes) == 0 {
-		t.put("  ", "No cause has enough in these logs to speak for it.", nil, 0)
 	}
 	for _, s := range []struct {
 		title string

@@ -228,10 +228,10 @@ func (t *told) turn(in *Incident, now time.Time) (before verdict, changed bool) 
 
 // verdictOn is the verdict on in, none if nothing is likely enough.
 func verdictOn(in *Incident) (v verdict) {
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < Low {
+	c := in.Verdict()
+	if c == nil || c.Confidence < Low {
 		return v
 	}
-	c := &in.Causes[0]
 	v.cause, v.title = c.ID, c.Title
 	if len(c.Culprits) > 0 {
 		v.culprit = c.Culprits[0].Name

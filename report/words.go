@@ -110,10 +110,10 @@ func bearing(in *Incident) []string {
 // headline is an incident's first sentence with the confidence, where the sentence does not state it itself.
 func headline(in *Incident) string {
 	s := clean(strings.TrimSpace(in.Headline))
-	if len(in.Causes) == 0 {
+	top := in.Verdict()
+	if top == nil {
 		return cmp.Or(s, strings.TrimSpace(failureWords(in.Failures)+" "+names(in.Vhosts))+": nothing in these logs says why.")
 	}
-	top := &in.Causes[0]
 	if s == "" {
 		s = clean(cmp.Or(top.Summary, top.Title))
 	}

@@ -12,7 +12,7 @@
 //	facts.go facts_*.go fact_table.go  what an incident shows that no single line says
 //	scene.go bench.go live.go requests.go
 //	                                   an incident with all that bears on it, and what all incidents share
-//	engine.go confidence.go possible.go
+//	engine.go confidence.go possible.go guess.go
 //	                                   scores, how sure they are, what else there may be
 //	diagnose.go join.go course.go      sessions of one explanation to one incident, and what happened around it
 //	supply.go servers.go settings.go timeouts.go singular.go

@@ -22,7 +22,10 @@ const (
 // They are weighed like others, but for their gate: what would open it stands in the missing log. They stand right behind the
 // verdict, with little confidence, and without remedies: what to mend is not known yet.
 func (s *scene) possible(ranked []*Hypothesis) []*Hypothesis {
-	if len(ranked) == 0 || !s.open(ranked[0]) {
+	if len(ranked) == 0 {
+		return s.guesses()
+	}
+	if !s.open(ranked[0]) {
 		return ranked
 	}
 	first := ranked[0]

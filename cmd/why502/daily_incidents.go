@@ -134,10 +134,10 @@ func names(list []report.Share) (all []string) {
 }
 
 func verdict(in *report.Incident) string {
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < report.Low {
+	c := in.Verdict()
+	if c == nil || c.Confidence < report.Low {
 		return ""
 	}
-	c := &in.Causes[0]
 	culprit := ""
 	if len(c.Culprits) > 0 {
 		culprit = c.Culprits[0].Name

@@ -19,7 +19,7 @@ const (
 //
 //	It says 1 time (cache/redis-down): Redis could not be reached or did not answer. Look whether it runs; …
 func saidNotes(r *report.Report, rules *classifier.Rules) (notes []string) {
-	explained := slices.ContainsFunc(r.Incidents, func(in report.Incident) bool { return len(in.Causes) > 0 })
+	explained := slices.ContainsFunc(r.Incidents, func(in report.Incident) bool { return in.Verdict() != nil })
 	if explained || r.Coverage.Records > maxSaid || r.Coverage.Since != nil || r.Coverage.Until != nil {
 		return nil
 	}

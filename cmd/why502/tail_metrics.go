@@ -60,10 +60,10 @@ func (g *gauges) record(r *parser.Record, status string) {
 }
 
 func causeName(in *report.Incident) string {
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < report.Low {
-		return "unknown"
+	if top := in.Verdict(); top != nil && top.Confidence >= report.Low {
+		return top.ID
 	}
-	return in.Causes[0].ID
+	return "unknown"
 }
 
 func (g *gauges) change(c *report.Change) {

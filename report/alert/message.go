@@ -19,8 +19,7 @@ func (m *Message) Lines() []string {
 	if in.Headline != "" && !strings.Contains(m.Text, in.Headline) {
 		out = append(out, in.Headline)
 	}
-	if len(in.Causes) > 0 {
-		c := &in.Causes[0]
+	if c := in.Verdict(); c != nil {
 		for i := range c.Evidence[:min(3, len(c.Evidence))] {
 			e := &c.Evidence[i]
 			line := "- " + e.Text

@@ -25,10 +25,10 @@ var (
 
 // root is the verdict on an incident; "" if nothing is likely.
 func root(in *report.Incident) string {
-	if len(in.Causes) == 0 || in.Causes[0].Confidence < report.Low {
-		return ""
+	if top := in.Verdict(); top != nil && top.Confidence >= report.Low {
+		return top.ID
 	}
-	return in.Causes[0].ID
+	return ""
 }
 
 // worst is the incident of a kind with the most failures; nil if there is none.

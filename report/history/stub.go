@@ -81,8 +81,7 @@ func (f *Facts) stubOf(in *report.Incident, run int) *stub {
 		ID: name(in.ID), Run: run, Start: in.Start.Unix(), End: max(in.Start.Unix(), in.End.Unix()), Clients: in.Clients, Scope: name(in.Scope), Isolated: in.Isolated,
 		Unseen: in.Harm == "unseen", Vhosts: shares(in.Vhosts), URIs: shares(in.URIs), Pools: shares(in.Pools), After: triggers(in),
 	}
-	if len(in.Causes) > 0 {
-		c := &in.Causes[0]
+	if c := in.Verdict(); c != nil {
 		s.Cause, s.Title, s.Confidence = name(c.ID), name(c.Title), c.Confidence
 		if len(c.Culprits) > 0 {
 			s.Culprit = name(c.Culprits[0].Kind + ":" + c.Culprits[0].Name)

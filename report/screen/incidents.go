@@ -62,8 +62,8 @@ func (m *model) incidentRow(in *report.Incident, chosen, open bool, site int) st
 		count = "?" // no web log covers it
 	}
 	sure := ""
-	if len(in.Causes) > 0 {
-		sure = fmt.Sprintf("%.0f%%", 100*in.Causes[0].Confidence)
+	if top := in.Verdict(); top != nil {
+		sure = fmt.Sprintf("%.0f%%", 100*top.Confidence)
 	}
 	mark, sign := " ", m.past
 	if chosen {
@@ -96,10 +96,10 @@ func sites(in *report.Incident) string {
 
 // verdict is the first cause and whom it blames.
 func verdict(in *report.Incident) string {
-	if len(in.Causes) == 0 {
+	c := in.Verdict()
+	if c == nil {
 		return "no cause visible yet"
 	}
-	c := &in.Causes[0]
 	s := harmless(c.Title, textBytes)
 	if len(c.Culprits) > 0 {
 		s += ": " + name(c.Culprits[0].Kind) + " " + name(c.Culprits[0].Name)

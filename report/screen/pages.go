@@ -134,7 +134,8 @@ func (m *model) copyAdvice() tea.Cmd {
 // adviceText is the advice for the first cause. It may end up in a shell or in a configuration: what is not a directive or a
 // command is a comment.
 func adviceText(in *report.Incident) string {
-	if len(in.Causes) == 0 {
+	top := in.Verdict()
+	if top == nil {
 		return ""
 	}
 	var b strings.Builder
@@ -143,7 +144,7 @@ func adviceText(in *report.Incident) string {
 			b.WriteString("# " + lead + report.Clean(s) + "\n")
 		}
 	}
-	for i, a := range in.Causes[0].Advice {
+	for i, a := range top.Advice {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
