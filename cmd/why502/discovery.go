@@ -182,13 +182,22 @@ func (p *pipeline) discover(sel *selection) ([]*input.File, error) {
 			paths = append(paths, l.Path)
 		}
 	}
+	quiet := 0
+	if sel.ledger == nil && len(paths) > 0 {
+		p.silent = map[string]bool{}
+		for _, path := range silent(f.logs, from) {
+			p.silent[path] = true
+			paths = append(paths, path)
+		}
+		quiet = len(p.silent)
+	}
 	since := from.Local().Format(time.DateTime)
 	if sel.zone != nil {
 		since = from.In(sel.zone).Format(time.DateTime)
 	}
 	if sel.ledger == nil {
-		p.places = append(p.places, fmt.Sprintf("Logs written since %s were read, %d of the %d found: why502 logs lists them, --since reads older ones.",
-			since, len(paths), len(f.logs)))
+		p.places = append(p.places, fmt.Sprintf("Logs written since %s were read, %d of the %d found%s: why502 logs lists them, --since reads older ones.",
+			since, len(paths)-quiet, len(f.logs), silentNote(quiet)))
 	}
 	absent := slices.DeleteFunc(slices.Clone(f.absent), func(l discover.Log) bool { return l.Off })
 	if len(absent) > 0 {

@@ -31,6 +31,7 @@ type reading struct {
 	file *logFile
 	by   reader
 
+	window   window
 	lines    *counted
 	src      correlate.Source // what is said of it in the end
 	failures int64
@@ -45,7 +46,8 @@ func (p *pipeline) add(ctx context.Context, t *correlate.Timeline, f *logFile, b
 		by.at.Lock()
 		defer by.at.Unlock()
 	}
-	rd := &reading{pipeline: p, t: t, file: f, by: by, lines: &counted{Source: by.from, after: consumed, at: by.at}}
+	rd := &reading{pipeline: p, t: t, file: f, by: by, window: p.window, lines: &counted{Source: by.from, after: consumed, at: by.at}}
+	rd.window.none = p.silent[f.Name()]
 	if by.from == nil {
 		rd.lines.Source = f.lines(by.enough)
 	}

@@ -26,8 +26,9 @@ type pipeline struct {
 	rules  *classifier.Rules
 	window window
 	survey
-	lost   []*input.Error // inputs that could not be opened
-	places []string       // notes on which logs were found and chosen
+	lost   []*input.Error  // inputs that could not be opened
+	silent map[string]bool // logs of which no entry counts
+	places []string        // notes on which logs were found and chosen
 
 	met met
 

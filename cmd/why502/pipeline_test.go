@@ -13,7 +13,7 @@ func TestWindow(t *testing.T) {
 		}
 		return m
 	}
-	hour := window{at("10:00"), at("11:00")}
+	hour := window{from: at("10:00"), to: at("11:00")}
 	for _, c := range []struct {
 		w         window
 		t         string

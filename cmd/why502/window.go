@@ -3,7 +3,10 @@ package main
 import "time"
 
 // window is the time asked for; a zero end is open.
-type window struct{ from, to time.Time }
+type window struct {
+	from, to time.Time
+	none     bool // of a log that was silent since
+}
 
 // What is read around the time asked for: a pool that filled up is logged once, minutes before visitors feel it.
 const (
@@ -31,12 +34,12 @@ func (w window) meets(start, end time.Time) bool {
 
 // near says whether a record may bear on it. Entries without a time may.
 func (w window) near(t time.Time) bool {
-	return t.IsZero() || !w.past(t) && (w.to.IsZero() || t.Before(w.to.Add(after)))
+	return !w.none && (t.IsZero() || !w.past(t) && (w.to.IsZero() || t.Before(w.to.Add(after))))
 }
 
 // past says whether a record is older than what may bear on it.
 func (w window) past(t time.Time) bool {
-	return !t.IsZero() && !w.from.IsZero() && t.Before(w.from.Add(-before))
+	return w.none || !t.IsZero() && !w.from.IsZero() && t.Before(w.from.Add(-before))
 }
 
 // has says whether a record lies in the time asked for. Entries without a time do.
