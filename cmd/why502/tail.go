@@ -5,13 +5,13 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"why502/parser/input"
 	"why502/report"
 	"why502/report/alert"
 	"why502/report/screen"
@@ -27,8 +27,9 @@ with cause and confidence, the lines that show them; Enter opens an incident, ?
 lists the keys. --plain or a pipe gives a line a change.
 
 Without a PATH it follows the logs of this server (why502 logs lists them). A
-folder or a glob is followed as it is then: logs may come and go. It begins ten
-minutes back, so that an outage that goes on is told at once.
+folder or a glob is followed as it is then: logs may come and go. So may those of
+this server: a slow log that is turned on is followed within a minute or two. It
+begins ten minutes back, so that an outage that goes on is told at once.
 
 An alert target is one of these; @FILE has one a line, env:NAME holds one:
 `
@@ -165,25 +166,32 @@ func (o *tailing) wantsScreen(c *cobra.Command) bool {
 	return !o.plain && o.format == "text" && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != "" && report.IsTerminal(c.OutOrStdout())
 }
 
-// loop follows until ctx ends. A SIGHUP reads rules, formats, configuration and alert targets anew; what was collected stays.
+// loop follows until ctx ends. A SIGHUP reads rules, formats, configuration and alert targets anew, as does a log that is new to this
+// server; what was collected stays.
 func (t *watching) loop(ctx context.Context, paths []string) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
 	for {
 		now, cancel := context.WithCancel(ctx)
-		reload := false
+		var reload atomic.Bool
+		t.anew = func() {
+			reload.Store(true)
+			cancel()
+		}
 		go func() {
 			select {
 			case <-hup:
-				reload = t.sinks.screen == nil // else the terminal is gone
+				if t.sinks.screen == nil { // else the terminal is gone
+					reload.Store(true)
+				}
 				cancel()
 			case <-now.Done():
 			}
 		}()
 		err := t.follow(now, paths)
 		cancel()
-		if err != nil || !reload || ctx.Err() != nil {
+		if err != nil || !reload.Load() || ctx.Err() != nil {
 			return err
 		}
 		notify("RELOADING=1")
@@ -195,38 +203,4 @@ func (t *watching) loop(ctx context.Context, paths []string) error {
 		}
 		t.sinks.retarget(targets)
 	}
-}
-
-// find returns the logs of this server: those that are written to, not their older generations.
-func (o *tailing) find(c *cobra.Command, sel *selection) ([]string, error) {
-	f, err := findLogs(liveRoot)
-	if err != nil {
-		return nil, err
-	}
-	sel.server = f.files
-	there := map[string]bool{}
-	for _, l := range f.logs {
-		there[l.Path] = true
-	}
-	var paths []string
-	for _, l := range f.logs {
-		if stem := input.Stem(l.Path); stem == l.Path || !there[stem] {
-			paths = append(paths, l.Path)
-		}
-	}
-	for _, l := range f.absent {
-		if !l.Off {
-			paths = append(paths, l.Path) // it may come
-		}
-	}
-	if n := len(f.denied); n > 0 {
-		complain(c.ErrOrStderr(), many(n, "log or folder", "logs or folders")+" may not be read: "+firstPaths(f.denied)+"; "+accessHint)
-	}
-	switch {
-	case len(paths) == 0 && len(f.denied) > 0:
-		return nil, &status{code: statusUnread} // said above
-	case len(paths) == 0:
-		return nil, usage("no log found on this server; give log files, folders or globs, see why502 logs")
-	}
-	return paths, nil
 }

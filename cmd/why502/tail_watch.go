@@ -37,6 +37,13 @@ type watching struct {
 	base   map[string]follow.State
 	clocks map[string]*stamps
 	resume *follow.Marks // of the logs before a reload
+
+	root     string          // of the server whose logs are looked for
+	found    map[string]bool // nil: they were named
+	every    time.Duration   // how often they are looked for
+	sought   time.Time       // when that was
+	seekCost time.Duration   // what it took
+	anew     func()          // begins anew
 }
 
 // sparing is how much of one core looking may take: a look waits so many times what the last one took.
@@ -48,7 +55,7 @@ const sweeping = 10 * time.Minute
 func newWatching(c *cobra.Command, sel *selection, o *tailing) *watching {
 	return &watching{
 		c: c, sel: sel, o: o, whole: correlate.New(), watch: report.Watch{Quiet: o.over}, swept: time.Now(),
-		base: map[string]follow.State{}, clocks: map[string]*stamps{},
+		base: map[string]follow.State{}, clocks: map[string]*stamps{}, root: liveRoot, every: seeking,
 	}
 }
 
@@ -56,7 +63,7 @@ func newWatching(c *cobra.Command, sel *selection, o *tailing) *watching {
 func (t *watching) follow(ctx context.Context, paths []string) error {
 	if len(paths) == 0 && len(t.sel.journal) == 0 {
 		var err error
-		if paths, err = t.o.find(t.c, t.sel); err != nil {
+		if paths, err = t.find(); err != nil {
 			return err
 		}
 	}
@@ -122,6 +129,7 @@ func (t *watching) tick() error {
 		t.swept = now
 		t.forget(now)
 	}
+	t.seek(now)
 	t.sinks.tick(t, states, now)
 	if t.marks.due(t.live.watch.Progress()) {
 		if err := t.marks.save(t.live.watch); err != nil {
