@@ -3408,6 +3408,17 @@ var builtin = [...]Rule{
 		Source:  "rules/php.yaml:227",
 	},
 	{
+		Tag:     "php/open-files",
+		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
+		Literal: []string{"Too many open files"},
+		Pattern: "PHP (message|Warning|Notice|Fatal error|Deprecated|Recoverable)",
+		Why:     "A script could not open a file or a connection, because the process of PHP has as many open as it may (or the database has).",
+		Fix:     "Raise rlimit_files of the pool (LimitNOFILE of the service, the database's open_files_limit), and see whether a script leaves files open.",
+		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  require(/var/www/shop/wp-includes/plugin.php): Failed to open stream: Too many open files in /var/www/shop/wp-settings.php on line 9", "2026/11/22 10:00:00 [error] 812#812: *41 FastCGI sent in stderr: \"PHP message: PHP Warning:  fopen(/tmp/a): Failed to open stream: Too many open files in /var/www/shop/a.php on line 8\" while reading response header from upstream, client: 203.0.113.9, server: shop.test, request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/php/php8.2-fpm.sock:\", host: \"shop.test\""},
+		No:      []string{"2026/11/22 10:00:00 [crit] 812#812: *41 open() \"/var/www/shop/a.css\" failed (24: Too many open files), client: 203.0.113.9, server: shop.test, request: \"GET /a.css HTTP/1.1\", host: \"shop.test\"", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  require(/var/www/shop/wp-includes/plugin.php): Failed to open stream: No such file or directory in /var/www/shop/wp-settings.php on line 9"},
+		Source:  "rules/php.yaml:244",
+	},
+	{
 		Tag:     "php/curl-timeout",
 		Formats: []string{"php-error", "php-fpm", "nginx-error", "apache-error", "syslog"},
 		Literal: []string{"cURL error 28", "Operation timed out after ", "Connection timed out after ", "Resolving timed out after ", "failed to open stream: Connection timed out", "Failed to open stream: Connection timed out", "failed to open stream: HTTP request failed!", "Failed to open stream: HTTP request failed!"},
@@ -3415,7 +3426,7 @@ var builtin = [...]Rule{
 		Fix:     "Give the call a short timeout and do without the service when it fails.",
 		Yes:     []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  acme_rates: cURL error 28: Operation timed out after 5001 milliseconds with 0 bytes received in /var/www/shop/wp-content/plugins/acme/acme.php on line 30", "[22-Nov-2026 10:00:00 UTC] PHP Warning:  file_get_contents(http://rates.example.test/): Failed to open stream: Connection timed out in /var/www/shop/a.php on line 3"},
 		No:      []string{"[22-Nov-2026 10:00:00 UTC] PHP Warning:  mysqli_real_connect(): (HY000/2002): Connection timed out in /var/www/shop/wp-includes/class-wpdb.php on line 1900"},
-		Source:  "rules/php.yaml:244",
+		Source:  "rules/php.yaml:261",
 	},
 	{
 		Tag:     "host/chkservd-restart",

@@ -23,6 +23,7 @@ func (s *server) containerWords() []string {
 		"# systemctl edit php8.2-fpm\n[Service]\nMemoryMax=2G", "docker update --memory 2G --memory-swap 2G CONTAINER",
 		"# systemctl edit php8.2-fpm\n[Service]\nRestart=on-failure\nRestartSec=2", "docker update --restart on-failure CONTAINER",
 		"# systemctl edit php8.2-fpm\n[Service]\nTasksMax=512\nLimitNPROC=4096", "docker update --pids-limit 512 CONTAINER",
+		"# systemctl edit php8.2-fpm\n[Service]\nLimitNOFILE=65535", "docker run --ulimit nofile=65535 ...   # compose: ulimits: {nofile: 65535}",
 		"kill -USR1 $(cat /run/php/php8.2-fpm.pid)", "docker kill -s USR1 CONTAINER",
 		"grep 'exited on signal' /var/log/php8.2-fpm.log", "docker logs CONTAINER 2>&1 | grep 'exited on signal'",
 		"apt list --installed 2>/dev/null | grep -E '^php'\nphpdismod EXTENSION", "ls " + s.Modules + "\ndocker exec CONTAINER rm " + s.Modules + "docker-php-ext-EXTENSION.ini",

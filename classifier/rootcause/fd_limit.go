@@ -16,14 +16,22 @@ var fdLimit = &Cause{
 		{Tags: tags{"kernel/file-max"}, Weight: naming, Lag: Before, Host: true, Text: "the whole machine reached fs.file-max"},
 		{Tags: tags{"apache/fd-limit"}, Weight: naming, Host: true, Text: "Apache ran out of file descriptors {n} times (24)"},
 		{Tags: tags{"phpfpm/fd-limit"}, Weight: naming, Host: true, Text: "PHP-FPM ran out of file descriptors {n} times (24)"},
+		{Tags: tags{"php/open-files"}, Weight: 4, Text: "scripts could not open files or connections {n} times: too many are open (24)"},
 		{Tags: tags{"nginx/socket-failed", "apache/socket-failed"}, Weight: Medium, Host: true, Text: "{n} sockets for backends could not be made, mostly for want of file descriptors"},
 	},
 	For:      []Clue{sawManySites, {Tags: tags{Stalled}, Weight: Weak, Text: "the web server served next to nothing for some seconds"}},
-	Explains: []string{"client_abort_499", "retry_storm"},
+	Explains: []string{"client_abort_499", "retry_storm", "php_fatal_or_memory_limit", "db_unavailable", "object_cache_down"},
 	Decisive: true,
 	Wants:    limitWants,
 	Summary:  "The web server ran out of file descriptors, so requests[ to {vhosts}] failed.",
+	Told:     []Told{{tags{"php/open-files"}, "PHP had as many files open as it may, so scripts[ of {vhosts}] could open no more and failed."}},
 	Fix: []Step{
+		{
+			Text:    "Raise the limit of the pool (systemd's counts as well), and see what the scripts keep open: a loop that opens files or connections and never closes them.",
+			Config:  "rlimit_files = 65535\n# systemctl edit php8.2-fpm\n[Service]\nLimitNOFILE=65535",
+			Caution: "It takes a restart of PHP-FPM, which cuts off what runs: choose a quiet time.",
+			Where:   tags{"php/open-files"},
+		},
 		{
 			Text:    "Raise the limit of the daemon that the line names; nginx needs twice its worker_connections.",
 			Config:  "worker_rlimit_nofile 65535;\n# systemctl edit nginx\n[Service]\nLimitNOFILE=65535",
