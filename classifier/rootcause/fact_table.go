@@ -75,6 +75,7 @@ var factTable = []struct {
 	{HTTPOnly, httpOnly},
 	{SlowMail, slowMail},
 	{SlowNames, slowNames},
+	{SlowPools, slowPools},
 	{Crawler, crawler},
 }
 

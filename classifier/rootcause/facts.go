@@ -70,7 +70,7 @@ const (
 	LoginFlood      classifier.Tag = "fact/login-flood"       // POSTs to wp-login.php or xmlrpc.php
 	Polling         classifier.Tag = "fact/polling"           // admin-ajax.php is a third of the page requests
 	Served          classifier.Tag = "fact/served"            // pages of the sites hit were served all the while
-	OthersServed    classifier.Tag = "fact/others-served"     // pages of other sites were served all the while, and none failed
+	OthersServed    classifier.Tag = "fact/others-served"     // pages of other sites were served all the while, and none failed, or only after PHP-FPM had taken them
 	NoneServed      classifier.Tag = "fact/none-served"       // not one page of them was
 	Recovered       classifier.Tag = "fact/recovered"         // the failures ended before the logs do
 	Lasting         classifier.Tag = "fact/lasting"           // they go on to the end of the logs or over ten minutes
@@ -111,6 +111,7 @@ const (
 	Crawler         classifier.Tag = "fact/crawler"           // the client that made most page requests says itself that it is a crawler
 	SlowMail        classifier.Tag = "fact/slow-mail"         // the remote service that slow-log entries wait for is a mail server
 	SlowNames       classifier.Tag = "fact/slow-names"        // … or the name server, for the name of one
+	SlowPools       classifier.Tag = "fact/slow-pools"        // requests of several pools were too slow at once, and no slow log tells why
 )
 
 // Culprit names what to look at.

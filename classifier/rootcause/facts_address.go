@@ -33,6 +33,34 @@ func wrongAddress(s *scene) (Fact, bool) {
 	return f, true
 }
 
+// tookElsewhere counts the requests of other sites that failed although PHP-FPM had taken them, or had them in its queue: it
+// ran then, and something else is wrong there. None count once one of those sites did not reach it either.
+//
+//	upstream timed out (110: …) while reading response header from upstream, … upstream: "fastcgi://unix:/run/php/php8.2-fpm-shop.sock:"
+func (s *scene) tookElsewhere() int {
+	n := 0
+	others := func(all tags) {
+		for _, tag := range all {
+			for _, m := range s.around(tag, Near) {
+				if Near.fit(s.in, m) >= minFit && s.t.Relation(m, s.in) == 0 && sameScheme("fastcgi", m.Scheme) {
+					n += weight(m)
+				}
+			}
+		}
+	}
+	if others(notThere); n > 0 {
+		return 0
+	}
+	others(taken)
+	return n
+}
+
+// notThere is how a web server says that nobody listens for it; taken that somebody does, whatever became of the request.
+var (
+	notThere = tags{"nginx/upstream-missing", "nginx/upstream-refused", "apache/uds-missing", "apache/uds-refused", "apache/fcgi-connect-failed"}
+	taken    = tags{"nginx/upstream-timeout", "nginx/upstream-timeout-body", "nginx/upstream-queue-full", "apache/read-timeout"}
+)
+
 // ownLimit holds if all visitors were turned away by a limit of the web server itself, and nothing tells that a pool of PHP
 // was full.
 func ownLimit(s *scene) (Fact, bool) {

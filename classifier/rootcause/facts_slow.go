@@ -42,6 +42,37 @@ func (s *scene) slowMarks(tags ...classifier.Tag) (marks []*correlate.Mark, n in
 	return marks, n
 }
 
+// slowPools holds if PHP-FPM found requests of several pools too slow at once and no slow log says what they waited for: sites do
+// not share their scripts, but the database, mostly.
+//
+//	[22-Nov-2026 10:00:03] WARNING: [pool shop] child 812, script '/var/www/shop/index.php' (request: "GET /index.php") executing too slow (2.4 sec), logging
+//	[22-Nov-2026 10:00:04] WARNING: [pool blog] child 840, script '/var/www/blog/index.php' (request: "GET /index.php") executing too slow (2.1 sec), logging
+func slowPools(s *scene) (Fact, bool) {
+	if _, n := s.slowMarks(slowClasses...); n > 0 {
+		return Fact{}, false
+	}
+	by := map[string]int{}
+	f := Fact{}
+	for _, tag := range [...]classifier.Tag{"phpfpm/slow", "phpfpm/terminate"} {
+		for _, m := range s.around(tag, SlowLag) {
+			if m.Pool == "" || SlowLag.fit(s.in, m) <= .5 || s.t.Relation(m, s.in) == 0 {
+				continue
+			}
+			by[m.Pool] += m.Count
+			if f.Mark == nil {
+				f.Mark = m
+			}
+		}
+	}
+	for _, n := range by {
+		if n >= 2 {
+			f.Count++
+		}
+	}
+	f.Text = fmt.Sprintf("requests of %d pools were too slow at once", f.Count)
+	return f, f.Count >= 2
+}
+
 // either says whether an entry waits in a function that reads files as well as remote services. Its argument would tell which,
 // and the slow log does not show that.
 //

@@ -74,7 +74,7 @@ func othersServed(s *scene) (Fact, bool) {
 			failed -= l.Failed
 		}
 	}
-	return Fact{Text: fmt.Sprintf("%d page requests of other sites were served all the while", served), Count: served}, served >= 10 && failed == 0
+	return Fact{Text: fmt.Sprintf("%d page requests of other sites were served all the while", served), Count: served}, served >= 10 && (failed == 0 || s.tookElsewhere()*5 >= failed*4)
 }
 
 func noneServed(s *scene) (Fact, bool) {

@@ -15,6 +15,7 @@ var slowDatabaseQuery = &Cause{
 	Blind: []Blind{{Log: SlowLog, Unless: tags{"db/lock-wait", "db/deadlock"}}},
 	Needs: []Clue{
 		sawSlowDB, sawSlowEither,
+		{Tags: tags{SlowPools}, Weight: Medium, Lag: SlowLag, Text: "requests of several pools were too slow at once: what sites share is mostly the database"},
 		{Tags: tags{"mysql/slow-query"}, Weight: Medium, Lag: SlowLag, Host: true, Text: "the database logged {n} slow queries"},
 		sawLockGivenUp,
 		{Tags: tags{"mysql/lock", "db/lock-wait", "db/deadlock"}, Weight: Medium, Lag: SlowLag, Host: true, Text: "{n} reports of lock waits or deadlocks"},

@@ -28,6 +28,7 @@ var slowPHPCode = &Cause{
 		sawNotReached,
 		sawSlowHTTP.weighing(Medium), sawSlowDB.weighing(Medium), sawSlowSession.weighing(Medium), sawSlowCache.weighing(Medium),
 		sawManyPages,
+		{Tags: tags{SlowPools}, Weight: Medium, Lag: SlowLag, Text: "requests of several pools were too slow at once: sites share no scripts"},
 		{Tags: tags{"kernel/hung-task", "kernel/nfs-stall", "kernel/io-error"}, Weight: Medium, Lag: State, Host: true, Text: "the kernel reported a stalled disk"},
 	},
 	Explains: saturation,

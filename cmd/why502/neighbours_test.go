@@ -68,6 +68,7 @@ const (
 	noAnswer = "upstream timed out (110: Connection timed out) while reading response header from upstream"
 	full     = "connect() to unix:/run/php/shop.sock failed (11: Resource temporarily unavailable) while connecting to upstream"
 	missing  = "connect() to unix:/run/php/shop.sock failed (2: No such file or directory) while connecting to upstream"
+	reset    = "recv() failed (104: Connection reset by peer) while reading response header from upstream"
 	hungUp   = "upstream prematurely closed connection while reading response header from upstream"
 )
 
@@ -126,6 +127,12 @@ func TestNeighboursOfAnIncident(t *testing.T) {
 		// Where a visitor comes every minute, a minute without one is no end of it. Where many come, it is.
 		"slow, and then full, with few visitors": {func(s *scenery) { slowThenFull(s, 60) }, []string{"fpm_max_children_exhausted"}},
 		"slow, and then full, with many":         {func(s *scenery) { slowThenFull(s, 1) }, []string{"fastcgi_read_timeout", "fpm_max_children_exhausted"}},
+		// No log of PHP-FPM, and one site finds no socket: that another waits for its answers shows that PHP-FPM runs.
+		"no socket beside slow pages":              {func(s *scenery) { noSocket(s, noAnswer, 504) }, []string{"fastcgi_read_timeout", "fpm_socket_missing"}},
+		"no socket beside pages that were cut off": {func(s *scenery) { noSocket(s, reset, 502) }, []string{"fpm_down_or_failed_start"}},
+		// No slow log: sites do not share their scripts, so what is slow in several pools at once is behind them all.
+		"slow in two pools at once":   {func(s *scenery) { tooSlow(s, "shop", "blog") }, []string{"slow_database_query"}},
+		"slow in one pool of the two": {func(s *scenery) { tooSlow(s, "shop") }, []string{"slow_php_code"}},
 		// A monitor and the few addresses of a CDN ask for as much on any day.
 		"one address, as ever": {func(s *scenery) { oneAddress(s, 4) }, []string{"fpm_max_children_exhausted"}},
 		"one address, at last": {func(s *scenery) { oneAddress(s, 0) }, []string{"bot_or_bruteforce_flood"}},
@@ -402,6 +409,34 @@ func TestWhoseDiskIsFull(t *testing.T) {
 		}
 		if first := r.Incidents[0].Causes[0]; sure && first.ID != "disk_full" {
 			t.Errorf("own: %s\n%s", first.ID, ranking(r))
+		}
+	}
+}
+
+// noSocket lets one site find no socket, another fail its own way, and a third be served.
+func noSocket(s *scenery, other string, status int) {
+	for _, site := range []string{"shop", "blog"} {
+		s.calm(0, 300, site+".example", "unix:/run/php/"+site+".sock")
+		s.calm(360, 500, site+".example", "unix:/run/php/"+site+".sock")
+	}
+	s.calm(0, 500, "api.example", "unix:/run/php/api.sock")
+	for sec := 300; sec < 360; sec += 2 {
+		s.failed(sec, "shop.example", fmt.Sprintf("GET /page/%d/", sec%7), shopFPM, missing, 502, 0)
+		s.failed(sec, "blog.example", fmt.Sprintf("GET /page/%d/", sec%5), blogFPM, strings.ReplaceAll(other, "shop", "blog"), status, .1)
+	}
+}
+
+// tooSlow lets requests of these pools run too slow, as PHP-FPM says without a slow log.
+func tooSlow(s *scenery, pools ...string) {
+	s.say("php8.2-fpm.log", "[22-Nov-2026 09:00:00] NOTICE: ready to handle connections")
+	for _, site := range []string{"shop", "blog"} {
+		s.calm(0, 300, site+".example", "unix:/run/php/"+site+".sock")
+	}
+	for sec := 300; sec < 360; sec += 4 {
+		for i, pool := range pools {
+			s.failed(sec+i, pool+".example", fmt.Sprintf("GET /page/%d/", sec%7), "fastcgi://unix:/run/php/"+pool+".sock:", noAnswer, 504, 10)
+			s.say("php8.2-fpm.log", `[%s] WARNING: [pool %s] child %d, script '/var/www/%s/index.php' (request: "GET /index.php") executing too slow (5.1 sec), logging`,
+				at(sec+i-5).Format("02-Jan-2006 15:04:05"), pool, 800+sec, pool)
 		}
 	}
 }
