@@ -122,16 +122,27 @@ var refusals = tags{"nginx/upstream-refused", "apache/connect-failed", "apache/f
 
 func localhost6(s *scene) (Fact, bool) {
 	f := Fact{}
+	refused6, refused4 := 0, 0
 	for _, m := range s.in.Marks {
+		if slices.Contains(refusals, m.Tag) && strings.HasPrefix(m.Backend, "127.") {
+			refused4 += m.Count
+		}
 		switch loopback := strings.HasPrefix(m.Backend, "[::1]"); {
 		case m.Tag == "nginx/upstream-no-ports" && !loopback:
 			return Fact{}, false // it is ports that are short
-		case !loopback || f.Mark != nil:
+		case !loopback:
 		case slices.Contains(refusals, m.Tag):
-			f = Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}
-		case m.Tag == "nginx/upstream-no-ports":
+			refused6 += m.Count
+			if f.Mark == nil {
+				f = Fact{Text: "[::1] refused: \"localhost\" was resolved to IPv6, where nothing listens", Mark: m}
+			}
+		case m.Tag == "nginx/upstream-no-ports" && f.Mark == nil:
 			f = Fact{Text: "[::1] is no address of this machine (99): \"localhost\" was resolved to IPv6, which is off", Mark: m}
 		}
+	}
+	// Each request that finds both addresses closed leaves a line for either. A backend that was only restarted meanwhile leaves few.
+	if refused6 > 0 && 2*refused4 >= refused6 {
+		return Fact{}, false
 	}
 	return f, f.Mark != nil
 }
