@@ -165,13 +165,28 @@ var builtin = [...]Rule{
 		Tag:     "apache/fcgid-timeout",
 		Formats: []string{"apache-error"},
 		Literal: []string{"mod_fcgid: read data timeout in ", "took longer than busy timeout", "mod_fcgid: ap_pass_brigade failed", "\" aborted: idle timeout ("},
-		Family:  "saturated",
-		Signal:  true,
-		Why:     "A process of mod_fcgid or mod_fastcgi was silent for FcgidIOTimeout (-idle-timeout), or busy for FcgidBusyTimeout; the visitor gets a 500.",
-		Fix:     "Find what the script waits for.",
-		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds", "[Sun Nov 22 10:00:00 2026] [error] [client 203.0.113.9] FastCGI: comm with server \"/usr/lib/cgi-bin/php5-fcgi\" aborted: idle timeout (30 sec)"},
+		Except: Except{
+			Errno: []int{104, 32},
+		},
+		Family: "saturated",
+		Signal: true,
+		Why:    "A process of mod_fcgid or mod_fastcgi was silent for FcgidIOTimeout (-idle-timeout), or busy for FcgidBusyTimeout; the visitor gets a 500.",
+		Fix:    "Find what the script waits for.",
+		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds", "[Sun Nov 22 10:00:00 2026] [error] [client 203.0.113.9] FastCGI: comm with server \"/usr/lib/cgi-bin/php5-fcgi\" aborted: idle timeout (30 sec)"},
+		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: error reading data from FastCGI server", "[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: ap_pass_brigade failed in handle_request_ipc function"},
+		Source: "rules/apache-server.yaml:190",
+	},
+	{
+		Tag:     "apache/client-gone",
+		Formats: []string{"apache-error"},
+		Literal: []string{"mod_fcgid: ap_pass_brigade failed"},
+		Errno:   []int{104, 32},
+		Benign:  true,
+		Why:     "The visitor, or the proxy in front of Apache, closed the connection before the page was sent whole.",
+		Fix:     "Nothing; many of them at once mean slow answers.",
+		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: ap_pass_brigade failed in handle_request_ipc function, referer: https://shop.test/", "[Sun Nov 22 10:00:00 2026] [warn] [client 203.0.113.9] (32)Broken pipe: mod_fcgid: ap_pass_brigade failed in handle_request_ipc function"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: error reading data from FastCGI server"},
-		Source:  "rules/apache-server.yaml:190",
+		Source:  "rules/apache-server.yaml:210",
 	},
 	{
 		Tag:     "apache/fcgid-reset",
@@ -183,7 +198,7 @@ var builtin = [...]Rule{
 		Fix:     "Look for a crash or a kill at this second.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (104)Connection reset by peer: [client 203.0.113.9:51234] mod_fcgid: error reading data from FastCGI server"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds"},
-		Source:  "rules/apache-server.yaml:206",
+		Source:  "rules/apache-server.yaml:226",
 	},
 	{
 		Tag:     "apache/fcgid-too-large",
@@ -195,7 +210,7 @@ var builtin = [...]Rule{
 		Fix:     "Raise FcgidMaxRequestLen to the largest upload there should be.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: HTTP request length 138275 (so far) exceeds MaxRequestLen (131072)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00588: Requested content-length of 138275 is larger than the configured limit of 131072"},
-		Source:  "rules/apache-server.yaml:220",
+		Source:  "rules/apache-server.yaml:240",
 	},
 	{
 		Tag:     "apache/fcgid-slots",
@@ -207,7 +222,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what keeps them busy; then raise FcgidMaxProcesses or FcgidMaxProcessesPerClass.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: can't apply process slot for /home/shop/php-cgi"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: read data timeout in 45 seconds"},
-		Source:  "rules/apache-server.yaml:234",
+		Source:  "rules/apache-server.yaml:254",
 	},
 	{
 		Tag:     "apache/fcgid-failed",
@@ -223,7 +238,7 @@ var builtin = [...]Rule{
 		Fix:      "The errno names the reason; memory, process limits, or a wrapper that cannot be run.",
 		Yes:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (12)Cannot allocate memory: mod_fcgid: spawn process /home/shop/php-cgi error"},
 		No:       []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] [client 203.0.113.9:51234] mod_fcgid: can't apply process slot for /home/shop/php-cgi"},
-		Source:   "rules/apache-server.yaml:248",
+		Source:   "rules/apache-server.yaml:268",
 	},
 	{
 		Tag:     "apache/spawn-starved",
@@ -234,7 +249,7 @@ var builtin = [...]Rule{
 		Fix:     "(12) is memory, (11) a limit of processes (ulimit -u, TasksMax, NPROC of the account).",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:warn] [pid 1200:tid 1234] (12)Cannot allocate memory: mod_fcgid: spawn process /home/shop/php-cgi error"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [fcgid:error] [pid 1200:tid 1234] (13)Permission denied: mod_fcgid: can't run /home/shop/php-cgi"},
-		Source:  "rules/apache-server.yaml:278",
+		Source:  "rules/apache-server.yaml:298",
 	},
 	{
 		Tag:     "apache/cgi-failed",
@@ -249,7 +264,7 @@ var builtin = [...]Rule{
 		Fix:    "The errno names the reason; process limits, memory, an interpreter that does not exist.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [cgi:error] [pid 1200] (11)Resource temporarily unavailable: [client 203.0.113.9:51234] AH01223: couldn't spawn child process: /home/shop/public_html/a.cgi", "[Sun Nov 22 10:00:00.123456 2026] [cgid:error] [pid 1200:tid 1234] (111)Connection refused: [client 203.0.113.9:51234] AH01257: stderr from /home/shop/public_html/a.cgi: unable to connect to cgi daemon after multiple tries"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] End of script output before headers: a.cgi"},
-		Source: "rules/apache-server.yaml:291",
+		Source: "rules/apache-server.yaml:311",
 	},
 	{
 		Tag:     "apache/lsapi-error",
@@ -264,7 +279,7 @@ var builtin = [...]Rule{
 		Fix:    "Look at the limits of the account (PMEM, NPROC, EP), and at the kernel log for a kill.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Backend error on sending request(GET /cart/ HTTP/1.1); uri(/cart/) content-length(0) (lsphp is killed?): ReceiveAckHdr: nothing to read from backend socket (LVE ID 1001)"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:warn] [pid 1200:tid 1234] uid:(1001); gid:(1001); uid limit warning: EP should be < than NPROC, current EP: 20, NPROC: 20"},
-		Source: "rules/apache-server.yaml:322",
+		Source: "rules/apache-server.yaml:342",
 	},
 	{
 		Tag:      "apache/lsapi-timeout",
@@ -277,7 +292,7 @@ var builtin = [...]Rule{
 		Fix:      "Find what the page waits for; the limits of the account (CPU, IO, EP) make all its pages slow.",
 		Yes:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Error on sending request(POST /admin/ HTTP/1.0); uri(/admin/) content-length(0): ReceiveAckHdr: timeout 300 is exceeded (LVE ID 1041), check docs.cloudlinux.com/mod_lsapi_troubleshooting.html"},
 		No:       []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] [host shop.test] Backend error on sending request(GET /cart/ HTTP/1.1); uri(/cart/) content-length(0) (lsphp is killed?): ReceiveAckHdr: nothing to read from backend socket (LVE ID 1001)"},
-		Source:   "rules/apache-server.yaml:343",
+		Source:   "rules/apache-server.yaml:363",
 	},
 	{
 		Tag:     "apache/lsphp-limit",
@@ -289,7 +304,7 @@ var builtin = [...]Rule{
 		Fix:     "Find what keeps them busy; only then raise PHP_LSAPI_CHILDREN, and Max Connections with it.",
 		Yes:     []string{"2026-11-22 10:00:00.123456 [UID:1001][2158] Reached max children process limit: 10, extra: 3, current: 13, busy: 13, please increase LSAPI_CHILDREN."},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 11, core dump: 0"},
-		Source:  "rules/apache-server.yaml:358",
+		Source:  "rules/apache-server.yaml:378",
 	},
 	{
 		Tag:     "apache/lsphp-crashed",
@@ -301,7 +316,7 @@ var builtin = [...]Rule{
 		Fix:     "Look for the PHP extension that does it; the kernel's log names the module at this second.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 11, core dump: 0"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 9, core dump: 0"},
-		Source:  "rules/apache-server.yaml:372",
+		Source:  "rules/apache-server.yaml:392",
 	},
 	{
 		Tag:     "apache/lsphp-trouble",
@@ -316,7 +331,7 @@ var builtin = [...]Rule{
 		Fix:    "Look at the limits of the account (PMEM, NPROC, EP) and at LSAPI_CHILDREN.",
 		Yes:    []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 9, core dump: 0"},
 		No:     []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:error] [pid 1200:tid 1234] Child process with pid: 4242 was killed by signal: 11, core dump: 0", "[Sun Nov 22 10:00:00.123456 2026] [core:notice] [pid 1100:tid 1100] AH00052: child pid 1234 exit signal Segmentation fault (11)"},
-		Source: "rules/apache-server.yaml:386",
+		Source: "rules/apache-server.yaml:406",
 	},
 	{
 		Tag:     "apache/lve",
@@ -329,7 +344,7 @@ var builtin = [...]Rule{
 		Fix:     "See lveinfo of the account; raise EP or find what makes its requests slow.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [hostinglimits:error] [pid 1200:tid 1234] mod_hostinglimits:Error on LVE enter: LVE(1001) HANDLER(application/x-httpd-lsphp) HOSTNAME(shop.test) URL(/index.php) TID(1) errno (7) Read more: http://e.cloudlinux.com/MHL-E2BIG min_uid (0)"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [lsapi:warn] [pid 1200:tid 1234] uid:(1001); gid:(1001); uid limit warning: EP should be < than NPROC, current EP: 20, NPROC: 20"},
-		Source:  "rules/apache-server.yaml:409",
+		Source:  "rules/apache-server.yaml:429",
 	},
 	{
 		Tag:     "apache/htaccess-error",
@@ -343,7 +358,7 @@ var builtin = [...]Rule{
 		Fix:     "Undo the last change of that file; php_value needs mod_php, others AllowOverride.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:alert] [pid 1200:tid 1234] [client 203.0.113.9:51234] /home/shop/public_html/.htaccess: Invalid command 'php_value', perhaps misspelled or defined by a module not included in the server configuration"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH01630: client denied by server configuration: /home/shop/public_html/.htaccess"},
-		Source:  "rules/apache-server.yaml:424",
+		Source:  "rules/apache-server.yaml:444",
 	},
 	{
 		Tag:     "apache/script-refused",
@@ -355,7 +370,7 @@ var builtin = [...]Rule{
 		Fix:     "The folder and the file belong to the account and are writable by it alone (chown, chmod 755 and 644).",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [:error] [pid 1200] [client 203.0.113.9:51234] SoftException in Application.cpp:357: UID of script \"/home/shop/public_html/index.php\" is smaller than min_uid"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200] [client 203.0.113.9:51234] End of script output before headers: index.php"},
-		Source:  "rules/apache-server.yaml:440",
+		Source:  "rules/apache-server.yaml:460",
 	},
 	{
 		Tag:     "apache/redirect-loop",
@@ -367,7 +382,7 @@ var builtin = [...]Rule{
 		Fix:     "Look at the .htaccess of that site; LogLevel rewrite:trace3 shows the way.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace."},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00126: Invalid URI in request GET /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1"},
-		Source:  "rules/apache-server.yaml:454",
+		Source:  "rules/apache-server.yaml:474",
 	},
 	{
 		Tag:     "apache/scanner",
@@ -378,7 +393,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing; mostly scanners.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00126: Invalid URI in request GET /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [core:error] [pid 1200:tid 1234] [client 203.0.113.9:51234] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error."},
-		Source:  "rules/apache-server.yaml:468",
+		Source:  "rules/apache-server.yaml:488",
 	},
 	{
 		Tag:     "apache/started",
@@ -388,7 +403,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00489: Apache/2.4.62 (cPanel) OpenSSL/1.1.1w mod_bwlimited/1.4 configured -- resuming normal operations"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
-		Source:  "rules/apache-server.yaml:481",
+		Source:  "rules/apache-server.yaml:501",
 	},
 	{
 		Tag:     "apache/stopped",
@@ -398,7 +413,7 @@ var builtin = [...]Rule{
 		Fix:     "Look who asked for it, if nobody should have.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00493: SIGUSR1 received.  Doing graceful restart"},
-		Source:  "rules/apache-server.yaml:493",
+		Source:  "rules/apache-server.yaml:513",
 	},
 	{
 		Tag:     "apache/graceful",
@@ -408,7 +423,7 @@ var builtin = [...]Rule{
 		Fix:     "Nothing, unless failures begin here.",
 		Yes:     []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00493: SIGUSR1 received.  Doing graceful restart"},
 		No:      []string{"[Sun Nov 22 10:00:00.123456 2026] [mpm_event:notice] [pid 1100:tid 1100] AH00491: caught SIGTERM, shutting down"},
-		Source:  "rules/apache-server.yaml:505",
+		Source:  "rules/apache-server.yaml:525",
 	},
 	{
 		Tag:     "apache/uds-missing",
