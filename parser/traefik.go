@@ -6,15 +6,17 @@ import (
 	"slices"
 )
 
-// traefikLog is what Traefik says of requests that it could not pass on (level debug), and GitLab's Workhorse, in the manner of logfmt.
+// traefikLog is what Traefik says of requests that it could not pass on (level debug), and GitLab's Workhorse and Cloudflare's tunnel,
+// in the manner of logfmt or on a console.
 //
 //	time="2026-11-22T10:00:00Z" level=debug msg="'502 Bad Gateway' caused by: dial tcp 172.18.0.3:80: connect: connection refused"
 //	2026-11-22T10:00:00Z DBG github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:117 > 502 Bad Gateway error="EOF"
 //	time="2026-11-22T10:00:00+01:00" level=error correlation_id=01H duration_ms=0 error="badgateway: failed to receive response: dial unix /run/gitlab.socket: connect: connection refused" method=GET uri=/
+//	2026-11-22T10:00:00Z ERR  error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: EOF" cfRay=7d1f2a3b4c5d6e7f-FRA ingressRule=0 originService=http://web:8080
 var traefikLog = &Format{
 	Name:  "traefik",
-	Doc:   "Traefik and GitLab's Workhorse: requests that they could not pass on",
-	Paths: []string{"/var/log/traefik/traefik.log", "/var/log/gitlab/gitlab-workhorse/current"},
+	Doc:   "Traefik, GitLab's Workhorse and cloudflared: requests that they could not pass on",
+	Paths: []string{"/var/log/traefik/traefik.log", "/var/log/gitlab/gitlab-workhorse/current", "/var/log/cloudflared.log"},
 	Sniff: sniffTraefik,
 	Parse: parseTraefik,
 }
@@ -33,6 +35,7 @@ var gatewayWords = [...]struct {
 	{[]byte("> 504 Gateway Timeout error="), 504},
 	{[]byte("> 503 Service Unavailable error="), 503},
 	{[]byte("badgateway: failed to receive response: "), 502},
+	{[]byte("Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: "), 502},
 }
 
 func sniffTraefik(line []byte) int {
@@ -46,8 +49,30 @@ func sniffTraefik(line []byte) int {
 		if status, _ := gatewayReason(line); status > 0 {
 			return 97
 		}
+	case line[0] == '2' && consoleLevel(line) != nil:
+		if status, _ := gatewayReason(line); status > 0 {
+			return 97
+		}
+		return 60
+	case line[0] == '{' && bytes.Contains(line, []byte("cloudflared: ")):
+		if status, _ := gatewayReason(line); status > 0 {
+			return 97
+		}
 	}
 	return 0
+}
+
+// consoleLevel is the level that stands behind the time where an object is shown on a console: "2026-11-22T10:00:00Z ERR ".
+func consoleLevel(line []byte) []byte {
+	const stamp = len("2026-11-22T10:00:00Z")
+	if len(line) < stamp+len(" ERR x") || line[10] != 'T' || line[stamp-1] != 'Z' || line[stamp] != ' ' || line[stamp+4] != ' ' {
+		return nil
+	}
+	switch word := line[stamp+1 : stamp+4]; string(word) {
+	case "ERR", "WRN", "INF", "DBG", "FTL":
+		return word
+	}
+	return nil
 }
 
 // gatewayReason finds what the visitor got, and why.
@@ -96,15 +121,40 @@ func parseTraefik(d *Decoder, entry []byte, r *Record) error {
 			r.URI = uri
 		}
 	}
+	if bytes.Contains(b[:min(len(b), 60)], []byte(" Request failed error=")) {
+		r.Message = requestFailed
+		return nil // cloudflared tells each failure twice: this names the page, and the line before it the service that was asked
+	}
 	if status, why := gatewayReason(b); status > 0 {
 		r.Status, r.Message = status, why
 		r.goFailure(d, why, false)
+		if r.Upstream == nil {
+			r.originService(d, b)
+		}
 	}
 	return nil
 }
 
-// traefikLevel is the word behind "level=".
+// originService is the backend that cloudflared names where the reason does not: "originService=http://web:8080".
+func (r *Record) originService(d *Decoder, b []byte) {
+	for _, before := range [...]string{" originService=", `"originService":"`} {
+		if to := afterWords(b, before); bytes.HasPrefix(to, []byte("http")) {
+			if end := bytes.IndexAny(to, ` ",`); end >= 0 {
+				to = to[:end]
+			}
+			start := len(d.out)
+			d.out = append(append(d.out, bytes.TrimRight(to, "/")...), '/')
+			r.Upstream = d.out[start:len(d.out):len(d.out)]
+			return
+		}
+	}
+}
+
+// traefikLevel is the word behind "level=", or that of a console.
 func traefikLevel(b []byte) []byte {
+	if word := consoleLevel(b); word != nil {
+		return consoleLevels[string(word)]
+	}
 	for _, before := range [...]string{" level=", `"level":"`} {
 		if word := afterWords(b, before); word != nil {
 			if end := bytes.IndexAny(word, ` ",`); end >= 0 {
@@ -114,4 +164,11 @@ func traefikLevel(b []byte) []byte {
 		}
 	}
 	return nil
+}
+
+var requestFailed = []byte("Request failed")
+
+// consoleLevels are the words of a console, written out.
+var consoleLevels = map[string][]byte{
+	"ERR": []byte("error"), "WRN": []byte("warn"), "INF": []byte("info"), "DBG": []byte("debug"), "FTL": []byte("crit"),
 }
