@@ -37,6 +37,9 @@ func (p *Paste) clean(line []byte) (text, bare []byte, ok bool) {
 		if whole := retyped(bytes.Trim(b, "*`\"' ")); DetectLine(whole) != nil {
 			return whole, whole, true
 		}
+		if said := quotedIn(b); said != nil {
+			return said, said, true
+		}
 	}
 	if n > 0 {
 		var unread []byte
@@ -88,6 +91,39 @@ func unprefixed(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// How far into a line of prose quotes are looked for, and how many.
+const (
+	maxProse  = 4096
+	maxQuotes = 8
+)
+
+// quotedIn finds what prose quotes of a log further on than a prefix is long: an entry that states its time, or what no other program
+// says of a script. A message without a head may there be an example, and is left alone.
+//
+//	No log has a line at that time, but for nginx' own, and it is always this one: "2026/11/22 10:00:00 [error] 812#812: *1 recv() failed (104: …"
+//	All that I see in the browser is an Internal Server Error, and in Apache's log "Premature end of script headers: run.cgi"
+func quotedIn(b []byte) []byte {
+	tried := 0
+	for i := 1; i < min(len(b), maxProse) && tried < maxQuotes; i++ {
+		mark := b[i-1]
+		if mark != '"' && mark != '`' || i > 1 && b[i-2] != ' ' && b[i-2] != '(' && b[i-2] != ':' {
+			continue
+		}
+		tried++
+		rest := b[i:]
+		if f := DetectLine(rest); f != nil && f.Begins != nil && f.Begins(rest) {
+			if end := bytes.LastIndexByte(rest, mark); end > 0 && bytes.Count(rest, []byte{mark})%2 == 1 {
+				rest = rest[:end] // the mark that closes it, and what follows
+			}
+			return rest
+		}
+		if end := bytes.IndexByte(rest, mark); end > 0 && bareScript(rest[:end]) {
+			return retyped(bytes.TrimRight(rest[:end], " "))
+		}
+	}
+	return nil
 }
 
 // sureOf says whether line begins an entry beyond the doubt that half a line leaves.

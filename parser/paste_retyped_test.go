@@ -1,6 +1,9 @@
 package parser
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What is quoted of a message is read as if its daemon had logged it; prose about the same thing is none.
 func TestRetyped(t *testing.T) {
@@ -31,6 +34,25 @@ func TestRetyped(t *testing.T) {
 		}
 		if got != in && DetectLine([]byte(got)) == nil {
 			t.Errorf("%q: no format knows it", got)
+		}
+	}
+}
+
+// What stands further on in prose is read if it is a whole entry, or said of a script by nobody else.
+func TestQuotedIn(t *testing.T) {
+	const far = "all of the pages that I have tried so far, on every site of this machine and with all of the browsers that are installed here, end in the same way. The log: "
+	const line = `2026/11/22 10:00:00 [error] 8#8: *1 connect() failed (111: Connection refused) while connecting to upstream, request: "GET / HTTP/1.1"`
+	for in, want := range map[string]string{
+		far + `"2026/11/22 10:00:00 [error] 8#8: *1 upstream sent too big header" and so on`: "2026/11/22 10:00:00 [error] 8#8: *1 upstream sent too big header",
+		far + `"` + line:         line,
+		far + "(`" + line + "`)": line,
+		far + `"Premature end of script headers: run.cgi ", why?`:                   "[core:error] Premature end of script headers: run.cgi",
+		far + `"upstream timed out (110: Connection timed out)" is what it may say`: "",
+		far + "nothing in \"Premature end of script headers\" tells why":            "",
+		far + strings.Repeat(`"x `, 9) + `"` + line:                                 "",
+	} {
+		if got := string(quotedIn([]byte(in))); got != want {
+			t.Errorf("%q: %q", in[len(far):], got)
 		}
 	}
 }

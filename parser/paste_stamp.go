@@ -92,9 +92,11 @@ func stampedByOthers(prefix, message []byte) []byte {
 		return message
 	}
 	before, level := "", ""
+	bare := message
 	switch {
 	case f == nginxError && !nginxStamped(message):
-		if before = "2006/01/02 15:04:05 "; message[0] != '[' {
+		bare = bytes.TrimPrefix(message, []byte("nginx: ")) // what stands on a terminal before a level
+		if before = "2006/01/02 15:04:05 "; bare[0] != '[' {
 			level = "[error] "
 		}
 	case f == apacheError && message[0] != '[':
@@ -108,13 +110,12 @@ func stampedByOthers(prefix, message []byte) []byte {
 	default:
 		return message
 	}
-	message = bytes.TrimPrefix(message, []byte("nginx: "))
 	for i := range prefix {
 		if i > 0 && prefix[i-1] >= '0' && prefix[i-1] <= '9' {
 			continue
 		}
 		if t, n := anyStamp(prefix[i:]); n > 0 {
-			return append([]byte(t.Format(before)+level), message...)
+			return append([]byte(t.Format(before)+level), bare...)
 		}
 	}
 	return message
