@@ -75,6 +75,8 @@ func init() {
 		caddyLog,
 		traefikLog,
 		albLog,
+		envoyLog,
+		herokuLog,
 		varnishLog,
 		litespeedError,
 		suphpLog,

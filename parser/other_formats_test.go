@@ -26,6 +26,8 @@ var otherFormats = []struct{ file, format string }{
 	{"caddy", "caddy"},
 	{"traefik", "traefik"},
 	{"aws-alb", "aws-alb"},
+	{"envoy", "envoy"},
+	{"heroku", "heroku"},
 }
 
 func TestOtherFormats(t *testing.T) {
@@ -54,6 +56,8 @@ func TestOtherFormatsAllocs(t *testing.T) {
 	}
 }
 
+func FuzzEnvoy(f *testing.F)        { fuzzFormat(f, envoyLog, "envoy") }
+func FuzzHeroku(f *testing.F)       { fuzzFormat(f, herokuLog, "heroku") }
 func FuzzRedis(f *testing.F)        { fuzzFormat(f, redisLog, "redis") }
 func FuzzMonolog(f *testing.F)      { fuzzFormat(f, monologLog, "monolog") }
 func FuzzChkservd(f *testing.F)     { fuzzFormat(f, chkservdLog, "chkservd") }

@@ -30,7 +30,7 @@ func (t statuses) sum() (n int) {
 }
 
 // foremost orders servers by how near to the visitor they stand where several tell of one request.
-var foremost = []string{"aws-alb", "haproxy", "varnish", "nginx-access", "apache-access"}
+var foremost = []string{"aws-alb", "heroku", "envoy", "haproxy", "varnish", "nginx-access", "apache-access"}
 
 // told is what each server tells, the foremost first.
 type told []*answers

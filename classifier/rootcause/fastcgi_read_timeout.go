@@ -16,7 +16,7 @@ var fastcgiReadTimeout = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-timeout"}, Weight: Strong, Text: "nginx gave up {n} requests that were not answered in time"},
 		{Tags: tags{"apache/read-timeout", "apache/http-timeout", "apache/script-timeout", "apache/fcgid-timeout", "apache/ajp-timeout", "apache/lsapi-timeout"}, Weight: Strong, Text: "Apache gave up {n} requests that were not answered in time"},
-		{Tags: tags{"haproxy/timeout", "proxy/timeout", "haproxy/queue-timeout", "alb/timeout", "litespeed/timeout", "varnish/timeout", "edge/origin-504"}, Weight: Medium, Text: "{n} requests were not answered in time, as the proxy in front saw it"},
+		{Tags: tags{"haproxy/timeout", "proxy/timeout", "haproxy/queue-timeout", "alb/timeout", "router/timeout", "heroku/timeout", "litespeed/timeout", "varnish/timeout", "edge/origin-504"}, Weight: Medium, Text: "{n} requests were not answered in time, as the proxy in front saw it"},
 		{Tags: tags{"nginx/upstream-timeout-body"}, Weight: Weak, Text: "{n} answers stopped half way"},
 		{Tags: tags{"http/504"}, Weight: Weak, Text: "{n} visitors got a 504"},
 	},

@@ -13,6 +13,7 @@ var keepaliveRaceReset = &Cause{
 	Needs: []Clue{
 		{Tags: tags{"nginx/upstream-closed", "nginx/upstream-reset", "proxy/closed", "proxy/reset"}, Scheme: "http", Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer"},
 		{Tags: tags{"alb/closed"}, Weight: Medium, Text: "the load balancer got no answer from its target for {n} requests"},
+		{Tags: tags{"router/closed"}, Weight: Medium, Text: "the backend closed {n} connections without an answer, as the router in front saw it"},
 		{Tags: tags{"apache/http-read-failed"}, Weight: Medium, Text: "the HTTP backend closed {n} connections without an answer (AH01102)"},
 	},
 	For: []Clue{sawSporadic, sawManyPages},

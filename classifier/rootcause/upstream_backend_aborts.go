@@ -21,6 +21,7 @@ var upstreamBackendAborts = &Cause{
 		{Tags: tags{"apache/ajp-failed"}, Weight: Weak, Text: "the AJP backend did not answer {n} requests (AH00878)"},
 		{Tags: tags{"haproxy/reset", "haproxy/truncated"}, Weight: Strong, Text: "the servers behind HAProxy broke off {n} requests"},
 		{Tags: tags{"alb/closed"}, Weight: Medium, Text: "the load balancer got no answer from its target for {n} requests"},
+		{Tags: tags{"router/closed"}, Weight: Strong, Text: "the backend closed {n} connections without an answer, as the router in front saw it"},
 		{Tags: tags{"varnish/fetch-failed"}, Weight: Medium, Text: "Varnish could not fetch {n} pages from the web server"},
 		{Tags: tags{"edge/origin-502", "edge/origin-503"}, Weight: Weak, Text: "the origin answered {n} requests with an error, as the CDN saw it"},
 		{Tags: tags{"nginx/upstream-io-error"}, Scheme: "http", Weight: Medium, Text: "{n} connections to the HTTP backend broke"},

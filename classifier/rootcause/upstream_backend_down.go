@@ -22,6 +22,7 @@ var upstreamBackendDown = &Cause{
 		{Tags: tags{"litespeed/backend-down"}, Weight: Strong, Text: "LiteSpeed could not reach or start lsphp {n} times"},
 		{Tags: tags{"alb/no-target"}, Weight: Strong, Text: "the load balancer had no healthy target for {n} requests"},
 		{Tags: tags{"alb/closed"}, Weight: Weak, Text: "the load balancer got no answer from its target for {n} requests"},
+		{Tags: tags{"router/refused", "router/no-backend"}, Weight: Strong, Text: "the router in front found nobody who takes a connection for {n} requests"},
 		{Tags: tags{"varnish/refused"}, Weight: Strong, Text: "Varnish could not connect to the web server behind it {n} times"},
 		{Tags: tags{"app/start-failed"}, Weight: naming, Lag: Around, Host: true, Text: "the application server did not start"},
 		{Tags: tags{"app/unit-failed"}, Weight: Strong, Lag: Around, Host: true, Text: "the service of the application server ended with an error"},
