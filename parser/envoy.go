@@ -61,8 +61,8 @@ func envoyHead(line []byte) (request int, flags []byte) {
 		return 0, nil
 	case line[0] == '[' && line[5] == '-' && line[11] == 'T':
 		end := bytes.IndexByte(line[:min(len(line), 40)], ']')
-		if end < 0 || !begins(line[end:], `] "`) {
-			return 0, nil
+		if end < len("[2026-11-22T10:00:00.1Z") || line[20] != '.' || line[end-1] != 'Z' || !begins(line[end:], `] "`) {
+			return 0, nil // nginx' own, of a server that puts its $time_iso8601 first
 		}
 		request = end + 2
 	case line[0] != '"' || line[1] < 'A' || line[1] > 'Z':
