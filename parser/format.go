@@ -79,6 +79,7 @@ func init() {
 		herokuLog,
 		varnishLog,
 		litespeedError,
+		lighttpdLog,
 		suphpLog,
 		suexecLog,
 		redisLog,

@@ -12,6 +12,7 @@ var otherFormats = []struct{ file, format string }{
 	{"haproxy", "haproxy"},
 	{"varnish", "varnish"},
 	{"litespeed-error", "litespeed-error"},
+	{"lighttpd", "lighttpd"},
 	{"suexec", "suexec"},
 	{"suphp", "suphp"},
 	{"audit", "audit"},
@@ -57,6 +58,7 @@ func TestOtherFormatsAllocs(t *testing.T) {
 }
 
 func FuzzEnvoy(f *testing.F)        { fuzzFormat(f, envoyLog, "envoy") }
+func FuzzLighttpd(f *testing.F)     { fuzzFormat(f, lighttpdLog, "lighttpd") }
 func FuzzHeroku(f *testing.F)       { fuzzFormat(f, herokuLog, "heroku") }
 func FuzzRedis(f *testing.F)        { fuzzFormat(f, redisLog, "redis") }
 func FuzzMonolog(f *testing.F)      { fuzzFormat(f, monologLog, "monolog") }

@@ -105,6 +105,8 @@ func stampedByOthers(prefix, message []byte) []byte {
 		if before = "[02-Jan-2006 15:04:05] "; bareFPM(message) {
 			level = "WARNING: "
 		}
+	case f == lighttpdLog && message[0] == '(':
+		before = "2006-01-02 15:04:05: "
 	case f == appConsole && knownApp(message):
 		before, level = "[2006-01-02 15:04:05] ", "ERROR "
 	default:

@@ -24,6 +24,7 @@ var fpmDownOrFailedStart = &Cause{
 		sawUDSRefused,
 		sawUDSMissing.weighing(Weak),
 		{Tags: tags{"apache/fcgi-connect-failed"}, Weight: Medium, Text: "{n} connections to PHP-FPM's TCP port failed"},
+		{Tags: tags{"lighttpd/all-down", "lighttpd/connect-failed"}, Weight: Medium, Text: "lighttpd could not connect to PHP ({n} reports)"},
 		{Tags: tags{"apache/backend-unreachable"}, Weight: Weak, Text: "Apache could not reach PHP-FPM for {n} requests"},
 	},
 	For: []Clue{
@@ -44,7 +45,15 @@ var fpmDownOrFailedStart = &Cause{
 	Behind:   []string{"fpm_restart_or_reload", "oom_kill_global", "disk_full"},
 	Wants:    lifeWants,
 	Summary:  "PHP-FPM was not running, so no PHP page[ of {vhosts}] could be made.",
+	Told: []Told{
+		{tags{"lighttpd/all-down", "lighttpd/connect-failed"}, "PHP took no connection of lighttpd's, so no PHP page[ of {vhosts}] could be made."},
+	},
 	Fix: []Step{
+		{
+			Text:   "With a \"bin-path\" in fastcgi.server it is lighttpd itself that starts PHP: see in its log why the processes ended, and restart it. Without one it is PHP-FPM, as below.",
+			Config: "lighttpd -p -f /etc/lighttpd/lighttpd.conf | grep -A12 fastcgi.server\nsystemctl restart lighttpd",
+			Where:  tags{"lighttpd/all-down", "lighttpd/connect-failed"},
+		},
 		{
 			Text:   "Let it test its configuration in that container: 78 is the configuration, 70 what it could not set up (a user, a folder, a port), and \"can't find command\" a path in supervisord.conf that belongs to another PHP version.",
 			Config: "docker exec CONTAINER sh -c 'ls /usr/sbin/php-fpm* /usr/local/sbin/php-fpm*; php-fpm -t'\ndocker exec CONTAINER supervisorctl status",

@@ -15,7 +15,7 @@ var formatLog = map[string]Log{
 	"php-fpm": FPMLog, "php-slow": SlowLog, "php-error": PHPError, "monolog": PHPError, "kernel": KernelLog, "systemd": Systemd, "syslog": Systemd,
 	"mysql-error": DBLog, "mysql-slow": DBSlow, "modsec-audit": WAFLog, "cloudflare": EdgeLog, "litespeed-error": WebError,
 	"audit": AuditLog, "gunicorn": BackendLog, "uwsgi": BackendLog, "ruby": BackendLog, "app-console": BackendLog, "supervisor": Systemd,
-	"caddy": WebError, "traefik": WebError, "haproxy": WebError, "aws-alb": Access, "envoy": Access, "heroku": Access,
+	"caddy": WebError, "traefik": WebError, "haproxy": WebError, "lighttpd": WebError, "aws-alb": Access, "envoy": Access, "heroku": Access,
 }
 
 // supply says which kinds of logs there are, and when of which site. Incidents are many, and so may be the files.
